@@ -25,9 +25,10 @@ setup: $(VENV)/.installed ## create the virtual environment from requirements.lo
 
 # A new lock gives a new environment, so that nothing that was once locked lingers in it.
 $(VENV)/.locked: requirements.lock
+	@command -v "$(PYTHON)" >/dev/null || { \
+	  echo '"$(PYTHON)" was not found: name a Python 3.11 or newer, as in: make setup PYTHON=python3.12' >&2; exit 2; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < ($(MINIMUM)))' || { \
-	  echo 'policy-engine needs Python 3.11 or newer, and "$(PYTHON)" is not:' \
-	    "$$("$(PYTHON)" --version 2>&1 || echo 'it does not start');" \
+	  echo "policy-engine needs Python 3.11 or newer, and $(PYTHON) is $$("$(PYTHON)" --version 2>&1):" \
 	    'name another one, as in: make setup PYTHON=python3.12' >&2; exit 2; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' || { \
 	  echo '"$(PYTHON)" has no venv or ensurepip: install it (on Debian and Ubuntu the package python3-venv)' >&2; exit 2; }
