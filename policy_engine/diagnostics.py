@@ -1,0 +1,110 @@
+"""Findings as data: what was found, where, and what to do about it.
+
+A finding is never raised. Every stage gathers all that it finds, and a `Report` hands them back in the
+order of their places.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a file. Lines and columns count from 1, columns in characters; the end is exclusive."""
+
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+
+START_OF_FILE = Span()
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    `cell` names the values (dimension to value) for which the finding holds, and `witness` a score that
+    shows it; both are left out where a finding is not about a cell.
+    """
+
+    code: str
+    file: str
+    span: Span
+    message: str
+    help: str
+    severity: Severity = "error"
+    cell: Mapping[str, str] | None = None
+    witness: float | None = None
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """The key by which findings are sorted: place first."""
+        return (self.file, self.span.line, self.span.column, self.code, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All findings of a check, sorted by place, with the texts they speak of."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    files: tuple[str, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(found.severity == "error" for found in self.diagnostics)
+
+    @property
+    def warnings(self) -> int:
+        """How many findings are warnings."""
+        return len(self.diagnostics) - self.errors
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stands in the way of deciding: warnings do not."""
+        return self.errors == 0
+
+
+def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return the findings sorted by place, each once."""
+    unique = {(one.order, one.help): one for one in found}
+    return tuple(sorted(unique.values(), key=lambda one: one.order))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return "did you mean `x`?" for the likeliest of *known*, or the list of all where none is close.
+
+    >>> did_you_mean("treshold", ["threshold", "name"])
+    'did you mean `threshold`?'
+    >>> did_you_mean("zzz", ["b", "a"])
+    'known here: `a`, `b`'
+    """
+    names = sorted(known)
+    near = nearest(word, names)
+    if near is not None:
+        return f"did you mean `{near}`?"
+    if not names:
+        return "nothing is known here"
+    shown = ", ".join(f"`{name}`" for name in names[:12])
+    return f"known here: {shown}" + (f" and {len(names) - 12} more" if len(names) > 12 else "")  # noqa: PLR2004
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the one of *known* that *word* most likely means, or None."""
+    names = list(known)
+    folded = {name.casefold(): name for name in names}
+    if word.casefold() in folded:
+        return folded[word.casefold()]
+    close = get_close_matches(word[:200], names, n=1, cutoff=0.6)
+    return close[0] if close else None

@@ -1,0 +1,44 @@
+"""Broken promises: what a caller did that cannot be answered. A finding about a policy is not one of these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from policy_engine.diagnostics import Report
+
+
+class PolicyEngineError(Exception):
+    """The root of everything that policy-engine raises on purpose."""
+
+
+class InvalidPolicyError(PolicyEngineError):
+    """The policies have errors, so nothing was loaded. `report` holds every finding."""
+
+    def __init__(self, report: Report) -> None:
+        """Say how many errors there are and quote the first."""
+        self.report = report
+        first = next(found for found in report.diagnostics if found.severity == "error")
+        where = f"{first.file}:{first.span.line}:{first.span.column}"
+        more = f" (and {report.errors - 1} more)" if report.errors > 1 else ""
+        super().__init__(f"{where}: {first.code} {first.message}; {first.help}{more}")
+
+
+class PoliciesNotFoundError(PolicyEngineError):
+    """The place named holds no policy at all."""
+
+
+class InvalidRequestError(PolicyEngineError):
+    """The request cannot be judged: a key that nobody declared, or a value that the policy refuses."""
+
+
+class UnknownUseCaseError(InvalidRequestError):
+    """No live policy covers the use case at that instant. There is no default outcome."""
+
+
+class AuditError(PolicyEngineError):
+    """A decision could not be recorded, so it was not given."""
+
+
+class AuditCorruptError(AuditError):
+    """A log was changed since it was written. Nothing is appended to it."""

@@ -1,0 +1,131 @@
+"""The catalog: the words that all policies of a folder share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic_core import PydanticCustomError
+
+from policy_engine.model._base import Written
+from policy_engine.model.instants import Duration
+from policy_engine.model.names import Destination, DimensionName, Name, Text, Value
+from policy_engine.vocabulary import NO_PATH, RESERVED_DIMENSIONS, Ties
+
+
+def _a_text_or_a_list(value: Any) -> str:  # noqa: ANN401 - anything may stand in a file
+    return "list" if isinstance(value, (list, tuple)) else "text"
+
+
+def _a_list_or_cuts(value: Any) -> str:  # noqa: ANN401 - anything may stand in a file
+    return "cuts" if isinstance(value, (dict, NumberDimension)) else "values"
+
+
+def _all_different(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(set(values)) != len(values):
+        twice = next(value for value in values if values.count(value) > 1)
+        raise PydanticCustomError("repeated", "names `{value}` twice", {"value": str(twice)})
+    return values
+
+
+def _rising(cuts: tuple[float, ...]) -> tuple[float, ...]:
+    if any(low >= high for low, high in zip(cuts, cuts[1:], strict=False)):
+        raise PydanticCustomError("not_rising", "must rise from each cut to the next")
+    return cuts
+
+
+class Jurisdiction(Written):
+    """A country, a part of one, or a group of jurisdictions."""
+
+    in_: (
+        Annotated[
+            Annotated[Value, Tag("text")]
+            | Annotated[tuple[Value, ...], Field(strict=False), AfterValidator(_all_different), Tag("list")],
+            Discriminator(_a_text_or_a_list),
+        ]
+        | None
+    ) = Field(default=None, alias="in")
+    """The jurisdiction, or the several, that this one lies in."""
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """The jurisdictions that this one lies in directly."""
+        if self.in_ is None:
+            return ()
+        return (self.in_,) if isinstance(self.in_, str) else self.in_
+
+
+class NumberDimension(Written):
+    """A number of the request, cut into values: below the first cut, from each cut up to the next, and above."""
+
+    cuts: Annotated[tuple[float, ...], Field(min_length=1, strict=False), AfterValidator(_rising)]
+    """Where one value ends and the next begins. A number on a cut belongs to the value above it."""
+    unit: Text | None = None
+    """What the number counts, for people."""
+
+
+DimensionValues = Annotated[
+    tuple[Value, ...], Field(min_length=1, strict=False), AfterValidator(_all_different), Tag("values")
+]
+Dimension = Annotated[
+    DimensionValues | Annotated[NumberDimension, Tag("cuts")], Discriminator(_a_list_or_cuts)
+]
+"""Something that thresholds may depend on: a list of values, or a number with cuts."""
+
+
+def _not_reserved(dimensions: dict[str, Any]) -> dict[str, Any]:
+    for name in dimensions:
+        if name in RESERVED_DIMENSIONS:
+            raise PydanticCustomError(
+                "reserved", "declares `{name}`, a name that requests use for something else", {"name": name}
+            )
+    return dimensions
+
+
+def _no_path_called_none(paths: dict[str, Any]) -> dict[str, Any]:
+    if NO_PATH in paths:
+        raise PydanticCustomError("reserved", "declares a path `none`, the word for no open path")
+    return paths
+
+
+class EscalationLevel(Written):
+    """One step of an escalation path: who gets the case, and how long they have."""
+
+    to: Destination
+    """The queue, role or person that gets the case, such as `queue:fraud-l1`."""
+    within: Duration
+    """How long they have before the case counts as overdue, such as PT30M."""
+
+
+class EscalationPath(Written):
+    """Who gets a case, in what order, and by when."""
+
+    levels: Annotated[tuple[EscalationLevel, ...], Field(min_length=1, strict=False)]
+    """The steps, first to last."""
+    when_exhausted: Literal["hold"] = "hold"
+    """What becomes of a case that no level took in time: it stays with the last one, overdue."""
+
+
+class Catalog(Written):
+    """The words that the policies of a folder share: jurisdictions, dimensions, effects, escalation paths."""
+
+    schema_: Literal["catalog/v1"] = Field(alias="schema")
+    """The kind and version of this file. It is the first key."""
+    jurisdictions: dict[Value, Jurisdiction] = Field(default_factory=dict)
+    """Whose rules apply. Each names what it lies in; groups of one's own are free."""
+    dimensions: Annotated[dict[DimensionName, Dimension], AfterValidator(_not_reserved)] = Field(
+        default_factory=dict
+    )
+    """What else a threshold may depend on, in the order in which unknown values are settled."""
+    ties: Ties | None = None
+    """What holds where overrides meet and neither is narrower; `error` unless said. A policy may say otherwise."""
+    effects: Annotated[tuple[Name, ...], Field(strict=False), AfterValidator(_all_different)] = ()
+    """What a band can do to a person, such as `adverse`."""
+    escalation_paths: Annotated[dict[Name, EscalationPath], AfterValidator(_no_path_called_none)] = Field(
+        default_factory=dict
+    )
+    """Who gets the cases that people decide."""
+
+
+EMPTY_CATALOG = Catalog.model_validate({"schema": "catalog/v1"})
+"""The catalog of a folder that has none."""

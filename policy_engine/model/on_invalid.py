@@ -1,0 +1,39 @@
+"""Which band a score gets that is none: one for every class of bad input, or one per class."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from policy_engine.model.names import Name
+from policy_engine.vocabulary import INVALID_CLASSES, OTHERWISE, InvalidClass
+
+
+def _a_band_or_classes(value: Any) -> str:  # noqa: ANN401 - anything may stand in a file
+    return "classes" if isinstance(value, dict) else "band"
+
+
+InvalidKey = Literal[InvalidClass, "otherwise"]
+
+OnInvalid = Annotated[
+    Annotated[Name, Tag("band")]
+    | Annotated[dict[InvalidKey, Name], Field(min_length=1), Tag("classes")],
+    Discriminator(_a_band_or_classes),
+]
+"""One band for every class of bad input, or a band per class; `otherwise` stands for the classes not named."""
+
+
+def band_per_class(written: str | dict[InvalidKey, str] | None) -> dict[str, str]:
+    """Return the band of every class that *written* settles.
+
+    >>> band_per_class({"missing": "review", "otherwise": "block"})["not_finite"]
+    'block'
+    """
+    if written is None:
+        return {}
+    if isinstance(written, str):
+        return dict.fromkeys(INVALID_CLASSES, written)
+    rest = written.get(OTHERWISE)
+    bands = {name: written.get(name, rest) for name in INVALID_CLASSES}
+    return {name: band for name, band in bands.items() if band is not None}

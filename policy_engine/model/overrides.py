@@ -1,0 +1,98 @@
+"""Overrides: what differs where, and when."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Discriminator, Field, JsonValue, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from policy_engine.model._base import Written
+from policy_engine.model.bands import Reasons
+from policy_engine.model.instants import Window
+from policy_engine.model.names import DimensionName, Name, Text, Value
+from policy_engine.model.on_invalid import OnInvalid
+from policy_engine.vocabulary import BASE, EmptyingThreshold
+
+
+class NumberCondition(Written):
+    """Which values of a dimension with cuts are meant. Both ends stand on declared cuts."""
+
+    at_least: float | None = None
+    """From this cut on."""
+    below: float | None = None
+    """Up to, and without, this cut."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.at_least is None and self.below is None:
+            raise PydanticCustomError("empty_condition", "says neither `at_least` nor `below`")
+        return self
+
+
+def _shape_of_condition(value: Any) -> str:  # noqa: ANN401 - anything may stand in a file
+    if isinstance(value, (dict, NumberCondition)):
+        return "number"
+    return "list" if isinstance(value, (list, tuple)) else "value"
+
+
+Condition = Annotated[
+    Annotated[Value, Tag("value")]
+    | Annotated[tuple[Value, ...], Field(min_length=1, strict=False), Tag("list")]
+    | Annotated[NumberCondition, Tag("number")],
+    Discriminator(_shape_of_condition),
+]
+"""One value, any of several, or a stretch of a number."""
+
+
+def _shape_of_threshold(value: Any) -> str:  # noqa: ANN401 - anything may stand in a file
+    return "word" if isinstance(value, str) else "number"
+
+
+Threshold = Annotated[
+    Annotated[float, Tag("number")] | Annotated[EmptyingThreshold, Tag("word")],
+    Discriminator(_shape_of_threshold),
+]
+"""A number; or `never`, which empties the band for scores; or `always`, which empties all below it."""
+
+
+def _not_base(name: str) -> str:
+    if name in (BASE, "env", "call"):
+        raise PydanticCustomError(
+            "reserved", "is `{name}`, a word that decisions use for something else", {"name": name}
+        )
+    return name
+
+
+class Override(Written):
+    """What differs in some cells. Where it stands in the file means nothing."""
+
+    id: Annotated[Name, AfterValidator(_not_base)]
+    """Its name in messages, in decisions and in the log."""
+    when: Annotated[dict[DimensionName, Condition], Field(min_length=1)]
+    """In which cells it holds: those that match on every dimension named here."""
+    thresholds: Annotated[dict[Name, Threshold], Field(min_length=1)] | None = None
+    """Band to threshold."""
+    on_invalid: OnInvalid | None = None
+    """The bands of invalid scores; `otherwise` means every class that this override does not name."""
+    escalate: Annotated[dict[Name, Name], Field(min_length=1)] | None = None
+    """Band to escalation path."""
+    reasons: Annotated[dict[Name, Reasons], Field(min_length=1)] | None = None
+    """Band to reason codes."""
+    attributes: (
+        Annotated[dict[Name, Annotated[dict[str, JsonValue], Field(min_length=1)]], Field(min_length=1)] | None
+    ) = None
+    """Band to attributes; each key is settled by itself."""
+    effective: Window | None = None
+    """When it holds; without it, as long as the policy."""
+    because: Text | None = None
+    """Why. Required where any cell would be stricter without this override."""
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not any((self.thresholds, self.on_invalid, self.escalate, self.reasons, self.attributes)):
+            raise PydanticCustomError(
+                "empty_override",
+                "changes nothing: give it `thresholds`, `on_invalid`, `escalate`, `reasons` or `attributes`",
+            )
+        return self

@@ -1,0 +1,123 @@
+"""What a policy promises about itself: tests with expected decisions, and what tuning optimises."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import ConfigDict, Field, JsonValue, model_validator
+from pydantic_core import PydanticCustomError
+
+from policy_engine.model._base import Written
+from policy_engine.model.bands import Reasons
+from policy_engine.model.instants import Instant
+from policy_engine.model.names import Name, Text
+from policy_engine.vocabulary import InvalidClass
+
+
+class Given(Written):
+    """The case of a test, with the names that a request has; every other key is a dimension."""
+
+    model_config = ConfigDict(extra="allow")
+
+    __pydantic_extra__: dict[str, JsonValue]
+
+    score: JsonValue = None
+    """The score, as a request would carry it; without it, it is missing."""
+    model: JsonValue = None
+    """The model's name."""
+    model_version: JsonValue = None
+    """The model's version, as text."""
+    subject: Text | None = None
+    """Whom the case is about."""
+    context: dict[str, JsonValue] | None = None
+    """What is recorded and never read."""
+    at: Instant | None = None
+    """The instant of the decision; without it, the policy's `effective.from`."""
+
+    @property
+    def dimensions(self) -> dict[str, Any]:
+        """The values of the dimensions, as given."""
+        return self.__pydantic_extra__
+
+
+class Expect(Written):
+    """What the decision must say. Only the keys that are written are compared; null means that there is none."""
+
+    outcome: Name
+    """The band."""
+    threshold: float | None = None
+    """The threshold that the score crossed."""
+    threshold_from: Name | None = None
+    """Where that threshold came from: `base`, or an override's id."""
+    next_threshold: float | None = None
+    """The threshold above."""
+    invalid: InvalidClass | None = None
+    """The class of bad input."""
+    escalate: Name | None = None
+    """The escalation path that gets the case."""
+    reasons: Reasons = ()
+    """The reason codes."""
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """The keys that the test wrote, with their values."""
+        return {name: getattr(self, name) for name in sorted(self.model_fields_set)}
+
+
+class PolicyTest(Written):
+    """One case and the decision it must get."""
+
+    name: Text | None = None
+    """What the test shows, for people."""
+    given: Given
+    """The case."""
+    expect: Expect
+    """The decision."""
+
+
+Measure = Literal[
+    "f1", "fbeta", "mcc", "youden", "recall", "precision", "accuracy", "balanced_accuracy", "net_benefit"
+]
+
+
+class Costs(Written):
+    """What a mistake costs, in any unit: only their ratio matters to the choice of a threshold."""
+
+    false_positive: Annotated[float, Field(ge=0)]
+    """A case in this band or a stricter one that did not belong there."""
+    false_negative: Annotated[float, Field(ge=0)]
+    """A case that belonged there and got a milder band."""
+
+
+class Bound(Written):
+    """How much of a measure is required, and how surely."""
+
+    at_least: Annotated[float, Field(ge=0, le=1)]
+    """The least value that is acceptable."""
+    confidence: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """With which probability the true value must reach it; without it, the value on the sample."""
+
+
+class Objective(Written):
+    """What tuning optimises when it chooses a band's threshold: one thing, subject to others."""
+
+    maximise: Measure | None = None
+    """The measure to make as large as possible."""
+    beta: Annotated[float, Field(gt=0)] | None = None
+    """How much more recall counts than precision, for `fbeta`."""
+    minimise: Literal["cost"] | None = None
+    """Make the total of `costs` as small as possible."""
+    costs: Costs | None = None
+    """What each kind of mistake costs."""
+    subject_to: Annotated[dict[Literal["precision", "recall"], Bound], Field(min_length=1)] | None = None
+    """What must hold whatever is optimised."""
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        if (self.maximise is None) == (self.minimise is None):
+            raise PydanticCustomError("objective", "needs one of `maximise` and `minimise`")
+        if (self.minimise == "cost") != (self.costs is not None):
+            raise PydanticCustomError("objective", "needs `costs` with `minimise: cost`, and only with it")
+        if (self.maximise == "fbeta") != (self.beta is not None):
+            raise PydanticCustomError("objective", "needs `beta` with `maximise: fbeta`, and only with it")
+        return self

@@ -1,0 +1,28 @@
+"""A request: one case to decide, with everything as the caller gave it. Nothing is coerced here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One case. `score` may be anything at all: what is no score is decided by the policy's `on_invalid`."""
+
+    use_case: str
+    score: Any
+    at: datetime
+    model: Any = None
+    model_version: Any = None
+    dimensions: Mapping[str, Any] = field(default_factory=dict)
+    subject: str | None = None
+    context: Mapping[str, Any] | None = None
+
+
+REQUEST_KEYS = ("use_case", "score", "model", "model_version", "subject", "context", "at")
+"""The keys of a request that are not dimensions."""

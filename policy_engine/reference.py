@@ -1,0 +1,315 @@
+"""The meaning of a policy, in code that a reviewer reads in one sitting.
+
+Every fast evaluator is held to this one by property tests. It resolves each case anew from the policy as
+written, compares one number with one threshold at a time, and knows neither NumPy nor a compiled table.
+It expects policies that were checked: what `check` refuses has no meaning here.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import product
+from numbers import Real
+from re import fullmatch
+from typing import TYPE_CHECKING, Any
+
+from policy_engine.exceptions import InvalidRequestError, UnknownUseCaseError
+from policy_engine.model import NumberCondition, NumberDimension, Verdict, band_per_class
+from policy_engine.vocabulary import BASE, ESCALATION_PATH, JURISDICTION, NO_PATH, InvalidClass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from policy_engine.model import Catalog, Override, Policy, Request
+
+Value = str | int | None
+"""A dimension's value: text, or for a number the place of its interval; None is *unknown*."""
+Cell = dict[str, Value]
+Field = tuple[str, ...]
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+_ABSENT = object()
+
+
+def decide(policies: Iterable[Policy], catalog: Catalog, request: Request) -> Verdict:
+    """Return the verdict on *request* under the policy that is live at its instant."""
+    policy = live_policy(policies, request)
+    score = read_score(policy, request)
+    unknown: set[str] = set()
+    verdicts: list[Verdict] = []
+    for place, cells in enumerate(cells_of(policy, catalog, request, unknown)):
+        named = given_jurisdictions(request)
+        for cell in cells:
+            verdicts.append(judge(policy, catalog, cell, score, request.at, place if named else None))
+    # min() keeps the first of equals: the first by name among those that reached the strictest band
+    best = min(verdicts, key=lambda verdict: policy.strictness[verdict.outcome])
+    return replace(best, unknown=tuple(name for name in used_dimensions(policy, catalog) if name in unknown))
+
+
+def live_policy(policies: Iterable[Policy], request: Request) -> Policy:
+    """Return the policy of the use case whose window holds the instant. There is no default."""
+    for policy in policies:
+        window = policy.effective.from_, policy.effective.until or _END_OF_TIME
+        if policy.use_case == request.use_case and _holds(window, request.at):
+            return policy
+    message = f"no live policy covers the use case `{request.use_case}` at {request.at.isoformat()}"
+    raise UnknownUseCaseError(message)
+
+
+def _holds(window: tuple[datetime, datetime], at: datetime) -> bool:
+    return window[0] <= at < window[1]
+
+
+# --- the score -----------------------------------------------------------------------------------------------
+
+
+def read_score(policy: Policy, request: Request) -> float | InvalidClass:
+    """Return the score in binary64, or the first class of bad input that it falls into."""
+    if not policy.score.model.admits(request.model, request.model_version):
+        return "wrong_model"
+    if request.score is None:
+        return "missing"
+    number = read_number(request.score)
+    if isinstance(number, str):
+        return number
+    if not policy.score.low <= number <= policy.score.high:
+        return "out_of_range"
+    return number
+
+
+def read_number(value: Any) -> float | InvalidClass:
+    """Return *value* rounded to binary64, or why it is no number. Text and booleans are not coerced.
+
+    NumPy's numbers and `Decimal` are numbers; dates, durations and arrays of NumPy are not.
+    """
+    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
+        return "wrong_type"
+    if getattr(getattr(value, "dtype", None), "kind", "f") not in "iuf":
+        return "wrong_type"
+    try:
+        number = float(value)
+    except (OverflowError, ValueError):
+        # more than binary64 holds, or a signalling NaN
+        return "not_finite"
+    return number if math.isfinite(number) else "not_finite"
+
+
+# --- the cells that a request ranges over --------------------------------------------------------------------
+
+
+def used_dimensions(policy: Policy, catalog: Catalog) -> list[str]:
+    """Return the dimensions that the policy uses: jurisdiction, the declared ones in order, escalation_path."""
+    named = set(policy.unknown).union(*(override.when for override in policy.overrides))
+    return [name for name in (JURISDICTION, *catalog.dimensions, ESCALATION_PATH) if name in named]
+
+
+def cells_of(policy: Policy, catalog: Catalog, request: Request, unknown: set[str]) -> list[list[Cell]]:
+    """Return the cells of each jurisdiction that the request names, in order, and note what was *unknown*."""
+    used = used_dimensions(policy, catalog)
+    ranges = {
+        name: range_of(policy, catalog, name, request.dimensions.get(name), unknown)
+        for name in used
+        if name != JURISDICTION
+    }
+    groups = []
+    for given in given_jurisdictions(request) or [None]:
+        if JURISDICTION in used:
+            ranges[JURISDICTION] = range_of(policy, catalog, JURISDICTION, given, unknown)
+        groups.append([dict(zip(used, values, strict=True)) for values in product(*(ranges[n] for n in used))])
+    return groups
+
+
+def given_jurisdictions(request: Request) -> list[str | None]:
+    """Return the jurisdictions that the request names, each once, by name; None, last, for what is no text."""
+    given = request.dimensions.get(JURISDICTION)
+    if given is None:
+        return []
+    names = given if isinstance(given, (list, tuple, set, frozenset)) else [given]
+    texts: list[str | None] = sorted({name for name in names if isinstance(name, str)})
+    return [*texts, None] if any(not isinstance(name, str) for name in names) else texts
+
+
+def range_of(policy: Policy, catalog: Catalog, name: str, given: Any, unknown: set[str]) -> list[Value]:
+    """Return the values that *given* may stand for: itself, or, where it is not known, all that it could be."""
+    if name == ESCALATION_PATH and given is None:
+        return [NO_PATH]
+    value = known_value(catalog, name, given)
+    if value is not None:
+        return [value]
+    unknown.add(name)
+    rule = policy.unknown.get(name, "strictest")
+    if rule == "error":
+        message = f"`{name}` is not known or left out, and the policy of `{policy.use_case}` refuses that"
+        raise InvalidRequestError(message)
+    country = _country_of(given) if name == JURISDICTION else None
+    if country in catalog.jurisdictions:
+        return [place for place in sorted(catalog.jurisdictions) if lies_in(catalog, place, country)]
+    return [None] if rule == "base" else [None, *all_values(catalog, name)]
+
+
+def known_value(catalog: Catalog, name: str, given: Any) -> Value:
+    """Return the value of the dimension that *given* is, or None if the catalog does not know it."""
+    dimension = catalog.dimensions.get(name)
+    if isinstance(dimension, NumberDimension):
+        number = read_number(given)
+        return None if isinstance(number, str) else sum(number >= cut for cut in dimension.cuts)
+    return given if isinstance(given, str) and given in all_values(catalog, name) else None
+
+
+def all_values(catalog: Catalog, name: str) -> Sequence[str | int]:
+    """Return every value that the catalog knows of a dimension, in order."""
+    if name == JURISDICTION:
+        return sorted(catalog.jurisdictions)
+    if name == ESCALATION_PATH:
+        return sorted([NO_PATH, *catalog.escalation_paths])
+    dimension = catalog.dimensions[name]
+    return range(len(dimension.cuts) + 1) if isinstance(dimension, NumberDimension) else sorted(dimension)
+
+
+def lies_in(catalog: Catalog, place: str, group: str) -> bool:
+    """Say whether a jurisdiction is *group* or lies in it, however deep."""
+    return place == group or any(lies_in(catalog, up, group) for up in catalog.jurisdictions[place].parents)
+
+
+def _country_of(given: Any) -> str | None:
+    """Return the country of a name shaped like ISO 3166-2 (`DE-XX`), else None."""
+    shaped = isinstance(given, str) and fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", given)
+    return given[:2] if shaped else None
+
+
+# --- which thresholds hold in a cell -------------------------------------------------------------------------
+
+
+def matches(catalog: Catalog, override: Override, cell: Cell) -> bool:
+    """Say whether the override matches the cell: on every dimension that it names, the cell's value is among them."""
+    return all(cell[name] in matched_values(catalog, override, name) for name in override.when)
+
+
+def matched_values(catalog: Catalog, override: Override, name: str) -> set[Value]:
+    """Return the values of a dimension that the override matches; one that it does not name, all and *unknown*."""
+    if name not in override.when:
+        return {None, *all_values(catalog, name)}
+    condition = override.when[name]
+    if isinstance(condition, NumberCondition):
+        cuts = [-math.inf, *catalog.dimensions[name].cuts, math.inf]  # type: ignore[union-attr]
+        low = -math.inf if condition.at_least is None else condition.at_least
+        high = math.inf if condition.below is None else condition.below
+        return {place for place in range(len(cuts) - 1) if low <= cuts[place] and cuts[place + 1] <= high}
+    wanted = [condition] if isinstance(condition, str) else condition
+    if name == JURISDICTION:
+        return {place for place in catalog.jurisdictions if any(lies_in(catalog, place, one) for one in wanted)}
+    return set(wanted)
+
+
+def is_narrower(policy: Policy, catalog: Catalog, one: Override, other: Override) -> bool:
+    """Say whether *one* gives way to nothing of *other*: it matches less, or as much and its window is the inner one."""
+    fewer = False
+    for name in {**one.when, **other.when}:
+        mine, theirs = matched_values(catalog, one, name), matched_values(catalog, other, name)
+        if not mine <= theirs:
+            return False
+        fewer = fewer or mine < theirs
+    return fewer or _lies_inside(window_of(policy, one), window_of(policy, other))
+
+
+def settle(policy: Policy, catalog: Catalog, cell: Cell, at: datetime, field: Field, base: Any) -> tuple[Any, str]:
+    """Return what holds of one field in the cell, and where it came from: `base` or an override's id."""
+    setting = {
+        override.id: override
+        for override in sorted(policy.overrides, key=lambda override: override.id)
+        if field in fields_of(override)
+        and _holds(window_of(policy, override), at)
+        and matches(catalog, override, cell)
+    }
+    rest = [
+        one
+        for one in setting.values()
+        if not any(is_narrower(policy, catalog, other, one) for other in setting.values() if other is not one)
+    ]
+    if not rest:
+        return base, BASE
+    # Only thresholds and on_invalid bands may differ here, and only under `ties: strictest`
+    best = min(rest, key=lambda one: looseness(policy, field, fields_of(one)[field]))
+    return fields_of(best)[field], best.id
+
+
+def fields_of(override: Override) -> dict[Field, Any]:
+    """Return all that an override sets, each field by itself."""
+    fields: dict[Field, Any] = {}
+    for kind in ("thresholds", "escalate", "reasons"):
+        for band, value in (getattr(override, kind) or {}).items():
+            fields[kind, band] = value
+    for band, attributes in (override.attributes or {}).items():
+        for key, value in attributes.items():
+            fields["attributes", band, key] = value
+    for name, band in band_per_class(override.on_invalid).items():
+        fields["on_invalid", name] = band
+    return fields
+
+
+def looseness(policy: Policy, field: Field, value: Any) -> float:
+    """Return a number that grows as the value of a field gets milder; 0 for fields that know no strictness."""
+    if field[0] == "on_invalid":
+        return policy.strictness[value]
+    if field[0] != "thresholds":
+        return 0
+    number = {"always": -math.inf, "never": math.inf}.get(value, value) if isinstance(value, str) else value
+    return number if policy.score.higher_is == "riskier" else -number
+
+
+def window_of(policy: Policy, override: Override) -> tuple[datetime, datetime]:
+    """Return from when until when the override holds: its own window, within the policy's."""
+    begin, end = policy.effective.from_, policy.effective.until or _END_OF_TIME
+    if override.effective is None:
+        return begin, end
+    return max(begin, override.effective.from_ or begin), min(end, override.effective.until or end)
+
+
+def _lies_inside(inner: tuple[datetime, datetime], outer: tuple[datetime, datetime]) -> bool:
+    return inner != outer and outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+# --- the verdict in a cell -----------------------------------------------------------------------------------
+
+
+def judge(
+    policy: Policy, catalog: Catalog, cell: Cell, score: float | InvalidClass, at: datetime, place: int | None
+) -> Verdict:
+    """Return the verdict in one cell. An invalid score is never compared with a threshold."""
+
+    def held(field: Field, base: Any) -> tuple[Any, str]:
+        return settle(policy, catalog, cell, at, field, base)
+
+    threshold, threshold_from, above = None, None, None
+    invalid: InvalidClass | None = None
+    if isinstance(score, str):
+        invalid = score
+        outcome, _ = held(("on_invalid", score), band_per_class(policy.on_invalid)[score])
+    else:
+        for band in policy.bands:
+            outcome = band.name
+            value, source = (None, None) if band is policy.bands[-1] else held(("thresholds", band.name), band.at_least)
+            if value is None or value == "always":
+                break
+            if value == "never":
+                continue
+            if score >= value:
+                threshold, threshold_from = value, source
+                break
+            above = value
+    band = next(band for band in policy.bands if band.name == outcome)
+    keys = {*band.attributes, *(f[2] for o in policy.overrides for f in fields_of(o) if f[:2] == ("attributes", outcome))}
+    attributes = {key: held(("attributes", outcome, key), band.attributes.get(key, _ABSENT))[0] for key in sorted(keys)}
+    return Verdict(
+        outcome=outcome,
+        threshold=threshold,
+        threshold_from=threshold_from,
+        next_threshold=above,
+        invalid=invalid,
+        escalate=held(("escalate", outcome), band.escalate)[0],
+        reasons=held(("reasons", outcome), band.reasons)[0],
+        attributes={key: value for key, value in attributes.items() if value is not _ABSENT},
+        jurisdiction=place,
+    )

@@ -1,0 +1,169 @@
+"""Cells: every combination of values in which the same overrides hold, at every instant, as one."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from policy_engine.resolution.dimensions import UNKNOWN, Dimension, used_dimensions
+from policy_engine.resolution.overlaps import Reach, policy_window, reaches
+from policy_engine.resolution.settle import Settled, Settler, Tie
+from policy_engine.vocabulary import NO_PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from policy_engine.model import Catalog, Policy
+    from policy_engine.resolution.fields import Field
+    from policy_engine.vocabulary import InvalidClass
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step from a request to its cell: the state so far and a value's code give the next state.
+
+    States are sets of overrides that still match, so there are never more of them than the overrides make.
+    """
+
+    dimension: Dimension
+    codes: Mapping[str | None, int]
+    next: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """All values in which the same overrides match, with what holds there.
+
+    `example` is one value per used dimension (None: *unknown*) and `since` an instant at which it holds.
+    """
+
+    matched: tuple[str, ...]
+    example: Mapping[str, str | None]
+    since: datetime
+    settled: Mapping[Field, Settled]
+    ties: tuple[Tie, ...]
+
+    def threshold(self, band: str) -> Settled | None:
+        """Return the threshold of a band and where it came from; None for the last band."""
+        return self.settled.get(("thresholds", band))
+
+    def on_invalid(self, invalid: InvalidClass) -> Settled:
+        """Return the band of a class of bad input."""
+        return self.settled["on_invalid", invalid]
+
+    def escalate(self, band: str) -> Settled:
+        """Return the escalation path of a band; its value is None where nobody is asked."""
+        return self.settled["escalate", band]
+
+    def reasons(self, band: str) -> Settled:
+        """Return the reason codes of a band."""
+        return self.settled["reasons", band]
+
+    def attributes(self, band: str) -> dict[str, Any]:
+        """Return the attributes of a band, by key."""
+        found = {field[2]: one.value for field, one in self.settled.items() if field[:2] == ("attributes", band)}
+        return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedPolicy:
+    """A policy with every cell that it makes.
+
+    `instants` are those at which an override begins or ends; `starts` gives the first state for each of the
+    stretches between them, `stages` lead on from there, and the last state is the cell's place in `cells`.
+    """
+
+    policy: Policy
+    overrides: tuple[Reach, ...]
+    instants: tuple[datetime, ...]
+    starts: tuple[int, ...]
+    stages: tuple[Stage, ...]
+    cells: tuple[Cell, ...]
+
+    def cell_at(self, at: datetime, values: Mapping[str, str | None]) -> Cell:
+        """Return the cell of one value per used dimension at an instant; a value that nobody declared is *unknown*."""
+        state = self.starts[bisect_right(self.instants, at)]
+        for stage in self.stages:
+            code = stage.codes.get(values.get(stage.dimension.name), stage.codes[UNKNOWN])
+            state = stage.next[state][code]
+        return self.cells[state]
+
+
+def resolve(policy: Policy, catalog: Catalog) -> ResolvedPolicy:
+    """Return every cell of *policy* with what holds in it. The work follows the overrides, not the values."""
+    dimensions = used_dimensions(policy, catalog)
+    overrides = reaches(policy, dimensions)
+    instants = _instants(policy, overrides)
+    begin = policy.effective.from_
+    in_force = [_in_force(overrides, at) for at in (begin, *instants)]
+    states = list(dict.fromkeys(in_force))
+    starts = tuple(states.index(mask) for mask in in_force)
+    found = [(mask, {}, (begin, *instants)[in_force.index(mask)]) for mask in states]
+    stages = []
+    for dimension in dimensions:
+        stage, found = _step(dimension, overrides, found)
+        stages.append(stage)
+    settler = Settler(policy, overrides, policy.ties or catalog.ties or "error")
+    cells = tuple(_cell(mask, example, since, overrides, settler) for mask, example, since in found)
+    return ResolvedPolicy(policy, overrides, instants, starts, tuple(stages), cells)
+
+
+_Found = tuple[int, dict[str, str | None], "datetime"]
+
+
+def _instants(policy: Policy, overrides: Sequence[Reach]) -> tuple[datetime, ...]:
+    begin, end = policy_window(policy)
+    ends = {instant for one in overrides for instant in one.window}
+    return tuple(sorted(instant for instant in ends if begin < instant < end))
+
+
+def _in_force(overrides: Sequence[Reach], at: datetime) -> int:
+    return sum(1 << i for i, one in enumerate(overrides) if one.window[0] <= at < one.window[1])
+
+
+def _step(dimension: Dimension, overrides: Sequence[Reach], found: list[_Found]) -> tuple[Stage, list[_Found]]:
+    """Return the stage of one dimension, and every state behind it with an example."""
+    masks: dict[int, int] = {}
+    codes: dict[str | None, int] = {}
+    examples: list[str | None] = []
+    for value in _telling_first(dimension):
+        mask = sum(1 << i for i, one in enumerate(overrides) if value in one.sets[dimension.name])
+        codes[value] = masks.setdefault(mask, len(masks))
+        if codes[value] == len(examples):
+            examples.append(value)
+    reached: dict[int, _Found] = {}
+    places: dict[int, int] = {}
+    rows = []
+    for state, example, since in found:
+        row = []
+        for mask, value in zip(masks, examples, strict=True):
+            target = state & mask
+            if target not in places:
+                places[target] = len(places)
+                reached[target] = (target, {**example, dimension.name: value}, since)
+            row.append(places[target])
+        rows.append(tuple(row))
+    return Stage(dimension, codes, tuple(rows)), list(reached.values())
+
+
+def _telling_first(dimension: Dimension) -> tuple[str | None, ...]:
+    """Return the values, those first that make the best examples: groups, no open path, *unknown* last."""
+    ordered = sorted(dimension.values, key=lambda value: (-len(dimension.within[value]), value != NO_PATH))
+    return (*ordered, UNKNOWN)
+
+
+def _cell(
+    mask: int, example: dict[str, str | None], since: datetime, overrides: Sequence[Reach], settler: Settler
+) -> Cell:
+    settled: dict[Field, Settled] = {}
+    ties = []
+    for field in settler.fields:
+        one, tie = settler.settle(field, mask)
+        if one is not None:
+            settled[field] = one
+        if tie is not None:
+            ties.append(tie)
+    matched = tuple(one.id for i, one in enumerate(overrides) if mask >> i & 1)
+    return Cell(matched, example, since, settled, tuple(ties))

@@ -1,0 +1,92 @@
+"""Which value of a field holds where several overrides match: the narrowest; where they tie, what `ties` says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from policy_engine.resolution.fields import Field, fields_of_base, has_strictness, looseness
+from policy_engine.vocabulary import BASE, Ties
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from policy_engine.model import Policy
+    from policy_engine.resolution.overlaps import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What holds of one field, and where it came from: `base`, or an override's id."""
+
+    value: Any
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Two overrides that meet, neither narrower, and differ on a field that no word of the policy settles."""
+
+    field: Field
+    one: str
+    other: str
+
+
+class Settler:
+    """Settles fields for sets of overrides. A set is an int: bit *i* stands for the *i*-th override by id."""
+
+    def __init__(self, policy: Policy, overrides: Sequence[Reach], ties: Ties) -> None:
+        """Prepare the relations that every cell shares."""
+        self._policy = policy
+        self._overrides = overrides
+        self._ties = ties
+        self._base = dict(fields_of_base(policy))
+        self._setting = _setting_masks(overrides)
+        self._narrower = [_mask(other.is_narrower_than(one) for other in overrides) for one in overrides]
+        self._settled: dict[tuple[Field, int], tuple[Settled | None, Tie | None]] = {}
+        self.fields = tuple(dict.fromkeys((*self._base, *self._setting)))
+
+    def settle(self, field: Field, matched: int) -> tuple[Settled | None, Tie | None]:
+        """Return what holds of *field* where the overrides *matched* hold, and the tie, if there is one.
+
+        The first is None for an attribute that nothing sets there.
+        """
+        relevant = matched & self._setting.get(field, 0)
+        key = (field, relevant)
+        if key not in self._settled:
+            self._settled[key] = self._settle(field, relevant)
+        return self._settled[key]
+
+    def _settle(self, field: Field, relevant: int) -> tuple[Settled | None, Tie | None]:
+        if not relevant:
+            return (Settled(self._base[field], BASE) if field in self._base else None), None
+        rest = [self._overrides[i] for i in _bits(relevant) if not relevant & self._narrower[i]]
+        first = rest[0]
+        differing = next((one for one in rest if one.fields[field] != first.fields[field]), None)
+        if differing is None:
+            return Settled(first.fields[field], first.id), None
+        tie = Tie(field, first.id, differing.id)
+        if not has_strictness(field):
+            return Settled(first.fields[field], first.id), tie
+        # min() keeps the first of equals, and the overrides stand in the order of their ids
+        best = min(rest, key=lambda one: looseness(self._policy, field, one.fields[field]))
+        return Settled(best.fields[field], best.id), (tie if self._ties == "error" else None)
+
+
+def _setting_masks(overrides: Sequence[Reach]) -> dict[Field, int]:
+    masks: dict[Field, int] = {}
+    for i, one in enumerate(overrides):
+        for field in one.fields:
+            masks[field] = masks.get(field, 0) | 1 << i
+    return masks
+
+
+def _mask(flags: Iterator[bool]) -> int:
+    return sum(1 << i for i, flag in enumerate(flags) if flag)
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
