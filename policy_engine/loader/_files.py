@@ -1,0 +1,106 @@
+"""Files and folders as documents, whatever lies in them."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policy_engine.diagnostics import in_order
+from policy_engine.exceptions import PoliciesNotFoundError
+from policy_engine.loader._bytes import UnreadableError, read_bytes
+from policy_engine.loader._catalog import catalog_for
+from policy_engine.loader._findings import CANNOT_READ, at_file, printable, quoted
+from policy_engine.loader._folder import Place, places_in
+from policy_engine.loader._read import read_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from policy_engine.diagnostics import Diagnostic
+    from policy_engine.loader.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All documents in the order of their paths, all findings by place, and the names of all files met."""
+
+    documents: tuple[Document, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    files: tuple[str, ...]
+
+
+def read_documents(paths: Sequence[Path]) -> Loaded:
+    """Read the files named and the YAML files of the folders named, each once.
+
+    A file named by itself brings the catalog beside or above it. What is wrong with a file or inside a
+    folder is a finding; a path that does not exist, or a folder without any YAML, is the caller's mistake
+    and raises `PoliciesNotFoundError`.
+    """
+    documents: list[Document] = []
+    diagnostics: list[Diagnostic] = []
+    places = _each_once(_places_of(paths))
+    for place in places:
+        name = _shown(place.path)
+        try:
+            document, found = read_document(_bytes_of(place), name)
+        except UnreadableError as error:
+            diagnostics.append(at_file(CANNOT_READ, name, error.message, error.remedy))
+        else:
+            documents.append(document)
+            diagnostics.extend(found)
+    names = tuple(_shown(place.path) for place in places)
+    return Loaded(tuple(documents), in_order(diagnostics), names)
+
+
+def _places_of(paths: Sequence[Path]) -> list[Place]:
+    if not paths:
+        raise PoliciesNotFoundError("no file and no folder is named")
+    places: list[Place] = []
+    catalogs: list[Place] = []
+    for path in paths:
+        if _is_folder(path):
+            places.extend(_some_in(path))
+            continue
+        places.append(Place(str(path)))
+        catalog = catalog_for(path)
+        if catalog is not None:
+            catalogs.append(Place(str(catalog)))
+    return places + catalogs
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise PoliciesNotFoundError(f"{quoted(str(path))} does not exist") from error
+    except OSError:
+        return False
+
+
+def _some_in(folder: Path) -> list[Place]:
+    places = places_in(folder)
+    if not places:
+        raise PoliciesNotFoundError(f"there is no `*.yaml` file in {quoted(str(folder))}")
+    return places
+
+
+def _each_once(places: Iterable[Place]) -> list[Place]:
+    unique: dict[str, Place] = {}
+    for place in places:
+        # A link that leads out is a finding of its own beside the file that it leads to.
+        name_of = os.path.realpath if place.trouble is None else os.path.abspath
+        unique.setdefault(name_of(place.path), place)
+    return list(unique.values())
+
+
+def _bytes_of(place: Place) -> bytes:
+    if place.trouble is not None:
+        raise place.trouble
+    return read_bytes(place.path)
+
+
+def _shown(path: str) -> str:
+    return printable(Path(path).as_posix())

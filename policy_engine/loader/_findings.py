@@ -1,0 +1,94 @@
+"""The findings of reading: their codes, and a collector that a hostile file cannot flood."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from policy_engine.diagnostics import Diagnostic, Span, in_order
+
+if TYPE_CHECKING:
+    from policy_engine.loader._lines import Lines
+
+CANNOT_READ: Final = "PE001"
+TOO_MUCH: Final = "PE002"
+NOT_UTF8: Final = "PE003"
+HIDDEN_CHARACTER: Final = "PE004"
+NOT_YAML: Final = "PE005"
+UNUSED_FEATURE: Final = "PE006"
+DUPLICATE_KEY: Final = "PE007"
+KEY_NOT_TEXT: Final = "PE008"
+NOT_FINITE: Final = "PE009"
+NOT_A_MAPPING: Final = "PE010"
+
+MOST_OF_A_KIND: Final = 20
+"""So many findings with one code are told of a file one by one; the rest is counted."""
+
+_LONGEST_QUOTE: Final = 60
+
+
+class Findings:
+    """What was found in one file so far."""
+
+    __slots__ = ("_diagnostics", "_file", "_lines", "_seen")
+
+    def __init__(self, file: str, lines: Lines) -> None:
+        self._file = file
+        self._lines = lines
+        self._diagnostics: list[Diagnostic] = []
+        self._seen: Counter[str] = Counter()
+
+    def add(self, code: str, start: int, end: int, message: str, remedy: str) -> None:
+        """Note a finding at the offsets *start* to *end*."""
+        self._seen[code] += 1
+        if self._seen[code] <= MOST_OF_A_KIND:
+            span = self._lines.span(start, end)
+            self._diagnostics.append(Diagnostic(code, self._file, span, message, remedy))
+
+    def line(self, offset: int) -> int:
+        """Return the line that *offset* stands in."""
+        return self._lines.line(offset)
+
+    def is_full(self, code: str) -> bool:
+        """Whether a further finding with *code* is only counted, so that its words need no work."""
+        return self._seen[code] >= MOST_OF_A_KIND
+
+    def in_order(self) -> tuple[Diagnostic, ...]:
+        """Return all findings by place, with a line for each kind that there were too many of."""
+        return in_order([*self._diagnostics, *self._left_out()])
+
+    def _left_out(self) -> list[Diagnostic]:
+        last = {found.code: found.span for found in self._diagnostics}
+        return [
+            Diagnostic(
+                code,
+                self._file,
+                last[code],
+                f"{seen - MOST_OF_A_KIND} more findings of this kind follow",
+                "mend the first ones and check again",
+            )
+            for code, seen in self._seen.items()
+            if seen > MOST_OF_A_KIND
+        ]
+
+
+def at_file(code: str, file: str, message: str, remedy: str) -> Diagnostic:
+    """Return a finding about a file as a whole, placed at its start."""
+    return Diagnostic(code, file, Span(), message, remedy)
+
+
+def quoted(text: str) -> str:
+    r"""Return the reader's own words in backticks: long ones cut, and nothing in them that a terminal obeys.
+
+    >>> quoted("de-gold")
+    '`de-gold`'
+    >>> quoted(chr(27) + "[2J")
+    '`\\x1b[2J`'
+    """
+    short = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
+    return f"`{printable(short).replace('`', chr(39))}`"
+
+
+def printable(text: str) -> str:
+    """Return *text* with every character that cannot be seen spelled as an escape."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)

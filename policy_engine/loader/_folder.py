@@ -1,0 +1,108 @@
+"""The YAML files of a folder, and what stands in the way of reading some."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from policy_engine.loader._bytes import UnreadableError, unreadable
+
+_SUFFIXES: Final = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file to read, or a place that cannot be read and why."""
+
+    path: str
+    trouble: UnreadableError | None = None
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What a walk has seen. Links wait until all that lies in the folder itself is known."""
+
+    top: str
+    places: list[Place] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+
+def places_in(folder: str | Path) -> list[Place]:
+    """Return the `*.yaml` and `*.yml` files below *folder*, sorted by path, with the places to complain of.
+
+    What begins with a dot is left out. A link is followed where it leads to something inside the folder
+    that was not met before; a link that leads out or round in a circle is a place to complain of.
+    """
+    walk = _Walk(top=os.path.realpath(folder), folders=[str(folder)])
+    while walk.folders or walk.links:
+        if walk.folders:
+            _list(walk.folders.pop(), walk)
+        else:
+            walk.links.sort(reverse=True)
+            _follow(walk.links.pop(), walk)
+    return sorted(walk.places, key=lambda place: Path(place.path).parts)
+
+
+def _list(folder: str, walk: _Walk) -> None:
+    walk.seen.add(os.path.realpath(folder))
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if not entry.name.startswith("."):
+                    _sort_in(entry, walk)
+    except OSError as error:
+        walk.places.append(Place(folder, unreadable(error)))
+
+
+def _sort_in(entry: os.DirEntry[str], walk: _Walk) -> None:
+    if entry.is_symlink():
+        walk.links.append(entry.path)
+    elif not entry.is_dir(follow_symlinks=False):
+        _take_file(entry.path, os.path.realpath(entry.path), walk)
+    elif _is_yaml(entry.name):
+        trouble = UnreadableError("cannot be read: it is a folder, not a file", "rename the folder")
+        walk.places.append(Place(entry.path, trouble))
+    else:
+        walk.folders.append(entry.path)
+
+
+def _follow(link: str, walk: _Walk) -> None:
+    try:
+        real = os.path.realpath(link, strict=True)
+    except OSError as error:
+        if _is_yaml(link):
+            walk.places.append(Place(link, unreadable(error)))
+        return
+    is_folder = Path(real).is_dir()
+    if not is_folder and not _is_yaml(link):
+        return
+    if not _is_within(real, walk.top):
+        trouble = UnreadableError(
+            "cannot be read: the link leads out of the folder", "copy the file into the folder"
+        )
+        walk.places.append(Place(link, trouble))
+    elif not is_folder:
+        _take_file(link, real, walk)
+    elif _is_within(os.path.realpath(Path(link).parent), real):
+        trouble = UnreadableError("cannot be read: its links lead in a circle", "remove the link")
+        walk.places.append(Place(link, trouble))
+    elif real not in walk.seen:
+        walk.folders.append(link)
+
+
+def _take_file(path: str, real: str, walk: _Walk) -> None:
+    if _is_yaml(path) and real not in walk.seen:
+        walk.seen.add(real)
+        walk.places.append(Place(path))
+
+
+def _is_yaml(name: str) -> bool:
+    return name.lower().endswith(_SUFFIXES)
+
+
+def _is_within(real: str, top: str) -> bool:
+    return real == top or real.startswith(top.rstrip(os.sep) + os.sep)

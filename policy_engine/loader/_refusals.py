@@ -1,0 +1,123 @@
+"""What YAML offers and a policy may not use, as findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from policy_engine.loader._findings import (
+    DUPLICATE_KEY,
+    KEY_NOT_TEXT,
+    NOT_A_MAPPING,
+    NOT_FINITE,
+    TOO_MUCH,
+    UNUSED_FEATURE,
+    quoted,
+)
+
+if TYPE_CHECKING:
+    from policy_engine.loader._events import DocumentStartEvent, Event, NodeEvent, ScalarEvent
+    from policy_engine.loader._findings import Findings
+
+_UNUSED: Final = "which policies do not use"
+_STANDARD_TAG: Final = "tag:yaml.org,2002:"
+
+
+def find_alias(event: NodeEvent, findings: Findings) -> None:
+    """Note an alias."""
+    remedy = "write the value out, or put it in quotes if the `*` is meant"
+    _find_unused(f"an alias, {quoted(f'*{event.anchor}')}", remedy, event, findings)
+
+
+def find_decoration(event: NodeEvent, text: str, findings: Findings) -> None:
+    """Note the anchor and the tag of a scalar or a collection that has them."""
+    if event.anchor is not None:
+        _find_unused(f"an anchor, {quoted(f'&{event.anchor}')}", "remove it", event, findings)
+    tag = getattr(event, "tag", None)
+    start = event.start_mark.index
+    # A lone `!` before a scalar shows in no attribute; what is quoted or plain never begins with one.
+    if tag is None and hasattr(event, "value") and text[start : start + 1] == "!":
+        tag = "!"
+    if tag is not None:
+        shown = quoted(tag.replace(_STANDARD_TAG, "!!"))
+        _find_unused(f"a tag, {shown}", "remove it; quotes make a value text", event, findings)
+
+
+def find_directives(event: DocumentStartEvent, findings: Findings) -> None:
+    """Note `%YAML` and `%TAG` before the document."""
+    if event.version or event.tags:
+        _find_unused("a directive", "remove the line that begins with `%`", event, findings)
+
+
+def find_second_document(event: Event, findings: Findings) -> None:
+    """Note a second document."""
+    _find_unused("a second document", "give each policy a file of its own", event, findings)
+
+
+def find_merge_key(event: ScalarEvent, findings: Findings) -> None:
+    """Note a merge key."""
+    _find_unused("a merge key, `<<`", "write the keys out", event, findings)
+
+
+def find_complex_key(event: NodeEvent, findings: Findings) -> None:
+    """Note a key that is no scalar."""
+    _find_unused("a key made of a list or a mapping", "write the key as text", event, findings)
+
+
+def find_too_deep(event: NodeEvent, most: int, findings: Findings) -> None:
+    """Note a list or a mapping below the deepest level allowed."""
+    start = event.start_mark.index
+    findings.add(
+        TOO_MUCH, start, start + 1, f"lists and mappings nest deeper than {most} levels", "flatten them"
+    )
+
+
+def find_key_not_text(event: ScalarEvent, read_as: Any, findings: Findings) -> None:  # noqa: ANN401 - any scalar
+    """Note a key that reads as a number, a truth value or nothing."""
+    if event.value:
+        message = f"the key {quoted(event.value)} reads as {kind(read_as)}, and keys are text"
+        remedy = f'put it in quotes: `"{event.value[:20]}"`'
+    else:
+        message, remedy = "a key is missing before this `:`", "write the key"
+    findings.add(KEY_NOT_TEXT, event.start_mark.index, event.end_mark.index, message, remedy)
+
+
+def find_not_finite(event: ScalarEvent, findings: Findings) -> None:
+    """Note a number that is infinite, not a number, or beyond binary64."""
+    message = f"a number must be finite, and {quoted(event.value)} is not"
+    remedy = "write a finite number; an open end of a range is `null`"
+    findings.add(NOT_FINITE, event.start_mark.index, event.end_mark.index, message, remedy)
+
+
+def find_duplicate(event: ScalarEvent, first_line: int, findings: Findings) -> None:
+    """Note a key that the mapping has already, since *first_line*."""
+    message = f"{quoted(event.value)} stands twice in this mapping, first at line {first_line}"
+    findings.add(DUPLICATE_KEY, event.start_mark.index, event.end_mark.index, message, "keep one of the two")
+
+
+def find_empty(findings: Findings) -> None:
+    """Note a file with nothing but comments and blank lines."""
+    findings.add(NOT_A_MAPPING, 0, 0, "nothing is written in this file", _BEGIN)
+
+
+def find_not_a_mapping(data: Any, start: int, findings: Findings) -> None:  # noqa: ANN401 - any YAML value
+    """Note a top level that is no mapping."""
+    findings.add(NOT_A_MAPPING, start, start + 1, f"the file holds {kind(data)}, not a mapping", _BEGIN)
+
+
+_BEGIN: Final = "begin with `schema: policy/v1` or `schema: catalog/v1`"
+
+
+def kind(value: Any) -> str:  # noqa: ANN401 - any YAML value
+    """Return what a reader calls a value of this kind."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, str):
+        return "text"
+    return "a list" if isinstance(value, list) else "a number"
+
+
+def _find_unused(what: str, remedy: str, event: Event, findings: Findings) -> None:
+    start, end = event.start_mark.index, event.end_mark.index
+    findings.add(UNUSED_FEATURE, start, end, f"{what}, {_UNUSED}", remedy)
