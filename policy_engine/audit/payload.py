@@ -1,0 +1,147 @@
+"""A record as bytes: compact JSON that says exactly what it was given, or a refusal.
+
+Nothing is bent to fit: a value that JSON cannot hold (NaN, an infinity, an object) is refused by name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import Enum
+from hashlib import sha256
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from policy_engine.audit.chain import LONGEST_PAYLOAD
+from policy_engine.exceptions import AuditError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DECISION: Final = "decision"
+START: Final = "start"
+RECOVERY: Final = "recovery"
+OWN_TYPES: Final = frozenset({START, RECOVERY})
+"""The types of record that the log writes by itself. A caller may not."""
+
+LONGEST_BODY: Final = LONGEST_PAYLOAD - len('{"seq":,') - 16  # 16 digits number a record for good
+LONGEST_TYPE: Final = 64
+IDENTIFYING: Final = ("decision_id", "at", "use_case", "outcome")
+"""What is kept of a record that is too long."""
+
+LONGEST_KEPT: Final = 256
+
+_PLAIN = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+# What a terminal or an editor obeys instead of showing: DEL, C1 controls, line separators, direction marks.
+_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def body_of(payload: Mapping[str, Any]) -> bytes:
+    """Return *payload* as the JSON object that follows `{"seq":N,`: its type first, its end with it.
+
+    A record without a `type` is a decision. One that is too long becomes a stub which says so.
+    Raises `AuditError` for whatever JSON cannot hold.
+    """
+    if not _is_mapping(payload):
+        msg = f"a record is a mapping of names to values, not {type(payload).__name__}"
+        raise AuditError(msg)
+    kind = payload.get("type", DECISION)
+    if "seq" in payload or kind in OWN_TYPES:
+        reserved = "`seq`" if "seq" in payload else f"`type: {kind}`"
+        msg = f"{reserved} is the log's own to write; leave it out of the record"
+        raise AuditError(msg)
+    return own_body(kind, payload)
+
+
+def own_body(kind: str, payload: Mapping[str, Any]) -> bytes:
+    """Return the record of type *kind* as `body_of` does, for the types that only the log may write."""
+    if type(kind) is not str or not 0 < len(kind) <= LONGEST_TYPE:
+        msg = f"`type` must be text of 1 to {LONGEST_TYPE} characters"
+        raise AuditError(msg)
+    body = _json({"type": kind, **payload})[1:]
+    return body if len(body) <= LONGEST_BODY else _stub(kind, payload, body)
+
+
+def _json(record: dict[str, Any]) -> bytes:
+    try:
+        text = orjson.dumps(record, option=_PLAIN)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise AuditError(_why_not(record, error)) from error
+    # orjson writes NaN and the infinities as null. No more nulls than Nones at the top means: none of them.
+    if text.count(b"null") != list(record.values()).count(None):
+        _refuse_not_finite(record)
+    return _escaped(text)
+
+
+def _escaped(text: bytes) -> bytes:
+    """Return *text* with what a terminal obeys escaped, so that a record shows as it is."""
+    if text.isascii() and b"\x7f" not in text:
+        return text
+    characters = text.decode()
+    if characters.isprintable():
+        return text
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", characters).encode()
+
+
+def _stub(kind: str, payload: Mapping[str, Any], body: bytes) -> bytes:
+    kept = {name: payload[name] for name in IDENTIFYING if _is_short(payload.get(name))}
+    whole = b"{" + body
+    told = {"truncated": True, "bytes": len(whole), "sha256": sha256(whole).hexdigest()}
+    return _json({"type": kind, **kept, **told})[1:]
+
+
+def _is_mapping(value: object) -> bool:
+    return type(value) is dict or isinstance(value, Mapping)
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_KEPT
+
+
+def _refuse_not_finite(record: dict[str, Any]) -> None:
+    for path, value in _leaves(record, ""):
+        if isinstance(value, float) and not isfinite(value):
+            msg = f"field `{path}` is {value}, which JSON cannot hold; give a finite number, null or text"
+            raise AuditError(msg)
+
+
+def _why_not(record: dict[str, Any], error: Exception) -> str:
+    """Return which field of *record* orjson refused, and why."""
+    try:
+        for path, value in _leaves(record, ""):
+            reason = _refusal(value)
+            if reason is not None:
+                return f"field `{path}` cannot be recorded: {reason}"
+    except RecursionError:
+        return "the record is nested too deeply, or holds itself; flatten it"
+    return f"the record cannot be written as JSON: {error}"
+
+
+def _refusal(value: object) -> str | None:
+    try:
+        orjson.dumps(value, option=_PLAIN)
+    except (TypeError, ValueError) as error:
+        return str(error)
+    return None
+
+
+def _leaves(value: object, path: str) -> Iterator[tuple[str, object]]:
+    """Yield every value that holds no others, with the path to it; a key that is not text is one too."""
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not _is_key(key):
+                yield f"{path}.{key!r}" if path else repr(key), {key: None}
+            yield from _leaves(item, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _leaves(item, f"{path}[{index}]")
+    else:
+        yield path, value
+
+
+def _is_key(key: object) -> bool:
+    return type(key) is str and _refusal(key) is None

@@ -1,0 +1,64 @@
+"""The last segment of a stream, open for writing: bytes in, or an error. It knows nothing of records."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from policy_engine.audit.layout import FILE_MODE, sync_folder
+
+if TYPE_CHECKING:
+    from io import FileIO
+    from pathlib import Path
+
+
+class Segment:
+    """A segment open for writing at its end. Every method raises `OSError` as the system gives it."""
+
+    def __init__(self, path: Path, *, sync: bool) -> None:
+        """Open the segment, made if it is not there. With *sync* its name survives a power loss."""
+        self.path = path
+        self._file = _open_at_end(path)
+        self._descriptor = self._file.fileno()
+        if sync:
+            sync_folder(path.parent)
+
+    @property
+    def size(self) -> int:
+        """How many bytes the file holds now."""
+        return os.fstat(self._descriptor).st_size
+
+    def write(self, data: bytes) -> None:
+        """Write all of *data*, in as many turns as the system needs."""
+        written = self._write_some(data)
+        rest = memoryview(data)
+        while written < len(rest):
+            rest = rest[written:]
+            written = self._write_some(rest)
+
+    def flush(self) -> None:
+        """Bring what was written to the disk."""
+        os.fdatasync(self._descriptor)
+
+    def cut(self, size: int) -> None:
+        """Cut the file back to its first *size* bytes."""
+        os.ftruncate(self._descriptor, size)
+
+    def close(self) -> None:
+        """Close the file. Nothing is held back, so nothing is written here."""
+        self._file.close()
+
+    def _write_some(self, data: bytes | memoryview) -> int:
+        with suppress(InterruptedError):
+            written = os.write(self._descriptor, data)
+            if not written:
+                raise OSError(errno.EIO, "nothing was written")
+            return written
+        return 0
+
+
+def _open_at_end(path: Path) -> FileIO:
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    return open(path, "ab", buffering=0, opener=lambda name, _: os.open(name, flags, FILE_MODE))

@@ -1,0 +1,66 @@
+"""What lies in the folders of a log: its segments, and whatever no writer has put there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from policy_engine.audit.layout import LOCK, SEGMENTS, SegmentPath, first_seq_of, is_stream
+from policy_engine.audit.verification import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from policy_engine.audit.verification import ProblemKind
+
+OF_THE_DISK: Final = frozenset({"lost+found"})
+"""What a file system keeps at its root, when the log's folder is one."""
+
+
+def strays_beside(log: Path, streams: list[Path]) -> Iterator[Problem]:
+    """Yield what lies beside the *streams* of a *log* and is none of them."""
+    for path in sorted(set(log.iterdir()) - set(streams)):
+        if path.name in OF_THE_DISK:
+            continue
+        if path.is_symlink():
+            yield _problem(log, path, path.name, "symlink", "a link, which a log does not follow")
+        elif is_stream(path):
+            yield _problem(log, path, path.name, "name", "a stream under a name that no stream may have")
+        else:
+            yield _problem(log, path, path.name, "stray", "no part of a log")
+
+
+def segments_and_strays(log: Path, stream: Path) -> tuple[list[SegmentPath], list[Problem]]:
+    """Return the segments of a *stream*, first to last, and whatever else lies in its folders."""
+    folder = stream / SEGMENTS
+    strays = [_stray(log, path, stream.name) for path in sorted(stream.iterdir()) if not _belongs(path)]
+    if folder.is_symlink() or not folder.is_dir():
+        return [], strays
+    segments = []
+    for path in sorted(folder.iterdir()):
+        first = first_seq_of(path.name)
+        if first is None or path.is_symlink() or not path.is_file():
+            strays.append(_stray(log, path, stream.name))
+        else:
+            segments.append(SegmentPath(first, path))
+    return segments, strays
+
+
+def _belongs(path: Path) -> bool:
+    if path.is_symlink():
+        return False
+    return path.is_file() if path.name == LOCK else path.name == SEGMENTS and path.is_dir()
+
+
+def _stray(log: Path, path: Path, stream: str) -> Problem:
+    if path.is_symlink():
+        return _problem(log, path, stream, "symlink", "a link, which a log does not follow")
+    if path.suffix == ".log":
+        return _problem(
+            log, path, stream, "name", "not the name of a segment: the 16 digits of its first record"
+        )
+    return _problem(log, path, stream, "stray", "no part of a stream")
+
+
+def _problem(log: Path, path: Path, stream: str, kind: ProblemKind, what: str) -> Problem:
+    return Problem(stream, str(path.relative_to(log)), kind, what)

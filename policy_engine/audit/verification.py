@@ -1,0 +1,129 @@
+"""What a verification found: verdicts that are never mixed, each in words that an auditor can quote.
+
+*Integrity*: does every record follow from the one before it? *Completeness*: could anything be missing that
+integrity cannot show? *Anchor*: what outside the folder was it compared with?
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
+
+MOST_PROBLEMS: Final = 20
+"""How many problems are held with their places; all are counted."""
+
+ProblemKind = Literal["chain", "sequence", "form", "missing", "name", "stray", "symlink"]
+
+NO_ANCHOR: Final = (
+    "nothing outside this folder was compared with it: records cut off the end of a stream, a stream that "
+    "was removed, or a log written anew from some record on cannot be seen without a head kept elsewhere"
+)
+"""Always said: no reader of a log alone can know more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is not as a writer leaves it, and where.
+
+    `file` is relative to the log's folder. `line` counts from 1 and `offset`, in bytes, from 0; both are
+    None where the problem is the file itself.
+    """
+
+    stream: str
+    file: str
+    kind: ProblemKind
+    what: str
+    line: int | None = None
+    offset: int | None = None
+
+    def __str__(self) -> str:
+        """Return the problem in one line, place first."""
+        if self.line is None:
+            return f"{self.file}: {self.what}"
+        return f"{self.file}:{self.line} (byte {self.offset}): {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamVerification:
+    """What was found of one stream. `head` is the link of its last record, to be kept elsewhere."""
+
+    stream: str
+    segments: int
+    records: int
+    recoveries: int
+    truncated: int
+    torn_bytes: int
+    head: str | None
+    last_seq: int
+    first_at: str | None
+    last_at: str | None
+    problem_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found of a log. `problems` holds the first ones, `problem_count` counts them all."""
+
+    folder: str
+    streams: tuple[StreamVerification, ...]
+    problems: tuple[Problem, ...]
+    problem_count: int
+
+    @property
+    def intact(self) -> bool:
+        """Whether every record follows from the one before it, and nothing else lies in the folder."""
+        return self.problem_count == 0
+
+    @property
+    def integrity(self) -> Literal["intact", "broken"]:
+        """The verdict on what is there."""
+        return "intact" if self.intact else "broken"
+
+    @property
+    def completeness(self) -> tuple[str, ...]:
+        """What may be missing without a trace, in words. There is always something."""
+        torn = (
+            f"stream {one.stream}: torn tail: {one.torn_bytes} bytes, never acknowledged or lost in a crash, "
+            "or being written just now; the next writer cuts it"
+            for one in self.streams
+            if one.torn_bytes
+        )
+        empty = (f"stream {one.stream}: holds no record" for one in self.streams if not one.records)
+        return (NO_ANCHOR, *torn, *empty)
+
+    @property
+    def anchor(self) -> Literal["none"]:
+        """What outside the folder the log was compared with."""
+        return "none"
+
+    @property
+    def records(self) -> int:
+        """How many records were read."""
+        return sum(one.records for one in self.streams)
+
+    @property
+    def recoveries(self) -> int:
+        """How many ends were cut off by writers, as the records say."""
+        return sum(one.recoveries for one in self.streams)
+
+    @property
+    def torn_bytes(self) -> int:
+        """How many bytes stand after the last whole record, in all streams."""
+        return sum(one.torn_bytes for one in self.streams)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all of it as plain values for JSON."""
+        return {
+            "folder": self.folder,
+            "integrity": {
+                "verdict": self.integrity,
+                "problem_count": self.problem_count,
+                "problems": [asdict(one) for one in self.problems],
+            },
+            "completeness": {"verdict": "not shown", "notes": list(self.completeness)},
+            "anchor": self.anchor,
+            "records": self.records,
+            "recoveries": self.recoveries,
+            "torn_bytes": self.torn_bytes,
+            "streams": [asdict(one) for one in self.streams],
+        }

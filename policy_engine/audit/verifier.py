@@ -1,0 +1,177 @@
+"""Verify a log: read every byte of it, follow every chain, and say what is not as a writer leaves it.
+
+Nothing is written and no lock is taken, so that a log can be verified while it grows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from policy_engine.audit.chain import TRAILER, first_link
+from policy_engine.audit.layout import streams_of
+from policy_engine.audit.payload import RECOVERY
+from policy_engine.audit.scan import Fault, SegmentScan
+from policy_engine.audit.strays import segments_and_strays, strays_beside
+from policy_engine.audit.verification import MOST_PROBLEMS, Problem, StreamVerification, Verification
+from policy_engine.exceptions import AuditError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from policy_engine.audit.layout import SegmentPath
+    from policy_engine.audit.scan import Tail
+
+_REPORT_EVERY: Final = 4096
+
+
+def verify(folder: str | Path, *, progress: Callable[[int], None] | None = None) -> Verification:
+    """Return what was found of the log in *folder*. It is read in constant memory and never changed.
+
+    *progress* is told, now and then, how many bytes were read since it was last told. Raises `AuditError`
+    where there is no log or it cannot be read: a log that was changed is a finding, not an error.
+    """
+    log = Path(folder)
+    streams = streams_of(log)
+    problems = _Problems()
+    try:
+        problems.extend(strays_beside(log, streams))
+        found = [_StreamPass(log, path, problems, progress or _nobody).run() for path in streams]
+    except OSError as error:
+        msg = f"the audit log in {log} cannot be read: {error.filename}: {error.strerror}"
+        raise AuditError(msg) from error
+    return Verification(str(log), tuple(found), tuple(problems.first), problems.count)
+
+
+def _nobody(_: int) -> None:
+    """Is told of progress where nobody asked."""
+
+
+class _Problems:
+    """The first problems with their places, and the count of all."""
+
+    def __init__(self) -> None:
+        self.first: list[Problem] = []
+        self.count = 0
+
+    def add(self, problem: Problem) -> None:
+        self.count += 1
+        if len(self.first) < MOST_PROBLEMS:
+            self.first.append(problem)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self.add(problem)
+
+
+class _StreamPass:
+    """One pass over a stream, from its first segment to its last."""
+
+    def __init__(self, log: Path, stream: Path, problems: _Problems, progress: Callable[[int], None]) -> None:
+        self._log = log
+        self._stream = stream
+        self._problems = problems
+        self._progress = progress
+        self._before = problems.count
+        self._seq = 0
+        self._link: bytes | None = first_link(stream.name)
+        self._counts: Counter[object] = Counter()
+        self._truncated = 0
+        self._torn = 0
+        self._first_at: str | None = None
+        self._last_at: str | None = None
+        self._faulty: tuple[str, int] | None = None
+
+    def run(self) -> StreamVerification:
+        """Read the whole stream and return what was found."""
+        segments, strays = segments_and_strays(self._log, self._stream)
+        self._problems.extend(strays)
+        for segment in segments:
+            self._read(segment, is_last=segment is segments[-1])
+        return StreamVerification(
+            stream=self._stream.name,
+            segments=len(segments),
+            records=self._counts.total(),
+            recoveries=self._counts[RECOVERY],
+            truncated=self._truncated,
+            torn_bytes=self._torn,
+            head=self._link.hex() if self._link else None,
+            last_seq=self._seq,
+            first_at=self._first_at,
+            last_at=self._last_at,
+            problem_count=self._problems.count - self._before,
+        )
+
+    def _read(self, segment: SegmentPath, *, is_last: bool) -> None:
+        place = str(segment.path.relative_to(self._log))
+        self._join(segment, place)
+        with segment.path.open("rb") as file:
+            scan = SegmentScan(file, seq=self._seq, link=self._link, found=partial(self._tell, place))
+            self._take(scan, place)
+        self._seq, self._link = scan.seq, scan.link
+        if scan.tail is not None:
+            self._end(scan, scan.tail, place, is_last=is_last)
+
+    def _join(self, segment: SegmentPath, place: str) -> None:
+        """See whether *segment* begins where the one before it ended; if not, go on from its own name."""
+        due = self._seq + 1
+        if segment.first_seq == due:
+            return
+        if segment.first_seq > due:
+            what = (
+                f"records {due} to {segment.first_seq - 1} are missing: no segment before this one holds them"
+            )
+        else:
+            what = (
+                f"named for record {segment.first_seq}, but the segments before it reach record {self._seq}"
+            )
+        self._problems.add(Problem(self._stream.name, place, "missing", what))
+        self._seq, self._link = segment.first_seq - 1, None
+
+    def _take(self, scan: SegmentScan, place: str) -> None:
+        told = 0
+        for payload in scan:
+            try:
+                record = orjson.loads(payload)
+            except orjson.JSONDecodeError:
+                self._tell_not_json(scan, place, payload)
+                continue
+            self._count(record)
+            if not scan.lines % _REPORT_EVERY:
+                self._progress(scan.offset - told)
+                told = scan.offset
+        self._progress(scan.offset - told + (scan.tail.size if scan.tail else 0))
+
+    def _count(self, record: dict[str, Any]) -> None:
+        kind = record.get("type")
+        self._counts[kind] += 1
+        at = record.get("at")
+        if isinstance(at, str):
+            self._first_at = self._first_at or at
+            self._last_at = at
+        self._truncated += record.get("truncated") is True
+
+    def _end(self, scan: SegmentScan, tail: Tail, place: str, *, is_last: bool) -> None:
+        """Take the bytes after the last LF: at the end of a stream a torn tail, anywhere else a problem."""
+        if is_last:
+            self._torn = tail.size
+            return
+        what = f"{tail.size} bytes without an end, though a segment follows"
+        self._tell(place, Fault("form", scan.lines + 1, scan.offset, what))
+        self._link = None
+
+    def _tell_not_json(self, scan: SegmentScan, place: str, payload: bytes) -> None:
+        self._counts[None] += 1
+        if self._faulty != (place, scan.lines):
+            offset = scan.offset - len(payload) - TRAILER
+            self._tell(place, Fault("form", scan.lines, offset, "the record is not JSON"))
+
+    def _tell(self, place: str, fault: Fault) -> None:
+        self._faulty = (place, fault.line)
+        self._problems.add(
+            Problem(self._stream.name, place, fault.kind, fault.what, line=fault.line, offset=fault.offset)
+        )
