@@ -36,6 +36,10 @@ class UnknownUseCaseError(InvalidRequestError):
     """No live policy covers the use case at that instant. There is no default outcome."""
 
 
+class MiscompiledError(PolicyEngineError):
+    """The compiled table and the reference disagree, so the table is not used. This is a bug of policy-engine."""
+
+
 class AuditError(PolicyEngineError):
     """A decision could not be recorded, so it was not given."""
 

@@ -40,9 +40,8 @@ def decide(policies: Iterable[Policy], catalog: Catalog, request: Request) -> Ve
     unknown: set[str] = set()
     verdicts: list[Verdict] = []
     for place, cells in enumerate(cells_of(policy, catalog, request, unknown)):
-        named = given_jurisdictions(request)
-        for cell in cells:
-            verdicts.append(judge(policy, catalog, cell, score, request.at, place if named else None))
+        jurisdiction = place if given_jurisdictions(request) else None
+        verdicts += [judge(policy, catalog, cell, score, request.at, jurisdiction) for cell in cells]
     # min() keeps the first of equals: the first by name among those that reached the strictest band
     best = min(verdicts, key=lambda verdict: policy.strictness[verdict.outcome])
     return replace(best, unknown=tuple(name for name in used_dimensions(policy, catalog) if name in unknown))
@@ -79,7 +78,7 @@ def read_score(policy: Policy, request: Request) -> float | InvalidClass:
     return number
 
 
-def read_number(value: Any) -> float | InvalidClass:
+def read_number(value: object) -> float | InvalidClass:
     """Return *value* rounded to binary64, or why it is no number. Text and booleans are not coerced.
 
     NumPy's numbers and `Decimal` are numbers; dates, durations and arrays of NumPy are not.
@@ -114,24 +113,24 @@ def cells_of(policy: Policy, catalog: Catalog, request: Request, unknown: set[st
         if name != JURISDICTION
     }
     groups = []
-    for given in given_jurisdictions(request) or [None]:
+    for given in given_jurisdictions(request) or (None,):
         if JURISDICTION in used:
             ranges[JURISDICTION] = range_of(policy, catalog, JURISDICTION, given, unknown)
         groups.append([dict(zip(used, values, strict=True)) for values in product(*(ranges[n] for n in used))])
     return groups
 
 
-def given_jurisdictions(request: Request) -> list[str | None]:
+def given_jurisdictions(request: Request) -> Sequence[str | None]:
     """Return the jurisdictions that the request names, each once, by name; None, last, for what is no text."""
     given = request.dimensions.get(JURISDICTION)
     if given is None:
         return []
     names = given if isinstance(given, (list, tuple, set, frozenset)) else [given]
-    texts: list[str | None] = sorted({name for name in names if isinstance(name, str)})
+    texts = sorted({name for name in names if isinstance(name, str)})
     return [*texts, None] if any(not isinstance(name, str) for name in names) else texts
 
 
-def range_of(policy: Policy, catalog: Catalog, name: str, given: Any, unknown: set[str]) -> list[Value]:
+def range_of(policy: Policy, catalog: Catalog, name: str, given: object, unknown: set[str]) -> list[Value]:
     """Return the values that *given* may stand for: itself, or, where it is not known, all that it could be."""
     if name == ESCALATION_PATH and given is None:
         return [NO_PATH]
@@ -149,7 +148,7 @@ def range_of(policy: Policy, catalog: Catalog, name: str, given: Any, unknown: s
     return [None] if rule == "base" else [None, *all_values(catalog, name)]
 
 
-def known_value(catalog: Catalog, name: str, given: Any) -> Value:
+def known_value(catalog: Catalog, name: str, given: object) -> Value:
     """Return the value of the dimension that *given* is, or None if the catalog does not know it."""
     dimension = catalog.dimensions.get(name)
     if isinstance(dimension, NumberDimension):
@@ -173,10 +172,9 @@ def lies_in(catalog: Catalog, place: str, group: str) -> bool:
     return place == group or any(lies_in(catalog, up, group) for up in catalog.jurisdictions[place].parents)
 
 
-def _country_of(given: Any) -> str | None:
+def _country_of(given: object) -> str | None:
     """Return the country of a name shaped like ISO 3166-2 (`DE-XX`), else None."""
-    shaped = isinstance(given, str) and fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", given)
-    return given[:2] if shaped else None
+    return given[:2] if isinstance(given, str) and fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", given) else None
 
 
 # --- which thresholds hold in a cell -------------------------------------------------------------------------
@@ -214,14 +212,12 @@ def is_narrower(policy: Policy, catalog: Catalog, one: Override, other: Override
     return fewer or _lies_inside(window_of(policy, one), window_of(policy, other))
 
 
-def settle(policy: Policy, catalog: Catalog, cell: Cell, at: datetime, field: Field, base: Any) -> tuple[Any, str]:
+def settle(policy: Policy, catalog: Catalog, cell: Cell, at: datetime, field: Field, base: object) -> tuple[Any, str]:
     """Return what holds of one field in the cell, and where it came from: `base` or an override's id."""
     setting = {
         override.id: override
         for override in sorted(policy.overrides, key=lambda override: override.id)
-        if field in fields_of(override)
-        and _holds(window_of(policy, override), at)
-        and matches(catalog, override, cell)
+        if field in fields_of(override) and _holds(window_of(policy, override), at) and matches(catalog, override, cell)
     }
     rest = [
         one
@@ -249,7 +245,7 @@ def fields_of(override: Override) -> dict[Field, Any]:
     return fields
 
 
-def looseness(policy: Policy, field: Field, value: Any) -> float:
+def looseness(policy: Policy, field: Field, value: Any) -> float:  # noqa: ANN401 - a field may hold anything
     """Return a number that grows as the value of a field gets milder; 0 for fields that know no strictness."""
     if field[0] == "on_invalid":
         return policy.strictness[value]
@@ -279,7 +275,7 @@ def judge(
 ) -> Verdict:
     """Return the verdict in one cell. An invalid score is never compared with a threshold."""
 
-    def held(field: Field, base: Any) -> tuple[Any, str]:
+    def held(field: Field, base: object) -> tuple[Any, str]:
         return settle(policy, catalog, cell, at, field, base)
 
     threshold, threshold_from, above = None, None, None
@@ -300,7 +296,10 @@ def judge(
                 break
             above = value
     band = next(band for band in policy.bands if band.name == outcome)
-    keys = {*band.attributes, *(f[2] for o in policy.overrides for f in fields_of(o) if f[:2] == ("attributes", outcome))}
+    keys = {
+        *band.attributes,
+        *(f[2] for o in policy.overrides for f in fields_of(o) if f[:2] == ("attributes", outcome)),
+    }
     attributes = {key: held(("attributes", outcome, key), band.attributes.get(key, _ABSENT))[0] for key in sorted(keys)}
     return Verdict(
         outcome=outcome,

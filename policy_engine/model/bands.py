@@ -10,7 +10,6 @@ from policy_engine.model._base import Written
 from policy_engine.model.names import Code, Name
 
 
-
 def _without_repeats(codes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(codes))
 

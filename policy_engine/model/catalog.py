@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
@@ -29,7 +30,7 @@ def _all_different(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _rising(cuts: tuple[float, ...]) -> tuple[float, ...]:
-    if any(low >= high for low, high in zip(cuts, cuts[1:], strict=False)):
+    if any(low >= high for low, high in pairwise(cuts)):
         raise PydanticCustomError("not_rising", "must rise from each cut to the next")
     return cuts
 
@@ -67,9 +68,7 @@ class NumberDimension(Written):
 DimensionValues = Annotated[
     tuple[Value, ...], Field(min_length=1, strict=False), AfterValidator(_all_different), Tag("values")
 ]
-Dimension = Annotated[
-    DimensionValues | Annotated[NumberDimension, Tag("cuts")], Discriminator(_a_list_or_cuts)
-]
+Dimension = Annotated[DimensionValues | Annotated[NumberDimension, Tag("cuts")], Discriminator(_a_list_or_cuts)]
 """Something that thresholds may depend on: a list of values, or a number with cuts."""
 
 
@@ -113,9 +112,7 @@ class Catalog(Written):
     """The kind and version of this file. It is the first key."""
     jurisdictions: dict[Value, Jurisdiction] = Field(default_factory=dict)
     """Whose rules apply. Each names what it lies in; groups of one's own are free."""
-    dimensions: Annotated[dict[DimensionName, Dimension], AfterValidator(_not_reserved)] = Field(
-        default_factory=dict
-    )
+    dimensions: Annotated[dict[DimensionName, Dimension], AfterValidator(_not_reserved)] = Field(default_factory=dict)
     """What else a threshold may depend on, in the order in which unknown values are settled."""
     ties: Ties | None = None
     """What holds where overrides meet and neither is narrower; `error` unless said. A policy may say otherwise."""

@@ -71,9 +71,7 @@ def _instant_from_text(value: Any) -> datetime:  # noqa: ANN401 - anything may s
     try:
         return parse_instant(value)
     except (TypeError, ValueError):
-        raise PydanticCustomError(
-            "instant", "is not an instant with an offset, such as 2026-07-01T00:00:00Z"
-        ) from None
+        raise PydanticCustomError("instant", "is not an instant with an offset, such as 2026-07-01T00:00:00Z") from None
 
 
 def _checked_duration(value: str) -> str:

@@ -17,8 +17,7 @@ def _a_band_or_classes(value: Any) -> str:  # noqa: ANN401 - anything may stand 
 InvalidKey = Literal[InvalidClass, "otherwise"]
 
 OnInvalid = Annotated[
-    Annotated[Name, Tag("band")]
-    | Annotated[dict[InvalidKey, Name], Field(min_length=1), Tag("classes")],
+    Annotated[Name, Tag("band")] | Annotated[dict[InvalidKey, Name], Field(min_length=1), Tag("classes")],
     Discriminator(_a_band_or_classes),
 ]
 """One band for every class of bad input, or a band per class; `otherwise` stands for the classes not named."""

@@ -75,9 +75,7 @@ class PolicyTest(Written):
     """The decision."""
 
 
-Measure = Literal[
-    "f1", "fbeta", "mcc", "youden", "recall", "precision", "accuracy", "balanced_accuracy", "net_benefit"
-]
+Measure = Literal["f1", "fbeta", "mcc", "youden", "recall", "precision", "accuracy", "balanced_accuracy", "net_benefit"]
 
 
 class Costs(Written):

@@ -23,9 +23,7 @@ def _checked_specifier(value: str) -> str:
     try:
         SpecifierSet(value)
     except InvalidSpecifier:
-        raise PydanticCustomError(
-            "specifier", "is not a version specifier of PEP 440, such as `>=4.2,<5`"
-        ) from None
+        raise PydanticCustomError("specifier", "is not a version specifier of PEP 440, such as `>=4.2,<5`") from None
     return value
 
 
@@ -92,7 +90,8 @@ class Score(Written):
             )
         if self.kind == "probability" and self.range not in (None, (0.0, 1.0)):
             raise PydanticCustomError(
-                "range_fixed", "is a `probability`, whose range is [0, 1]; for another one write kind `number`"
+                "range_fixed",
+                "is a `probability`, whose range is [0, 1]; for another one write kind `number`",
             )
         return self
 

@@ -100,7 +100,7 @@ def resolve(policy: Policy, catalog: Catalog) -> ResolvedPolicy:
     in_force = [_in_force(overrides, at) for at in (begin, *instants)]
     states = list(dict.fromkeys(in_force))
     starts = tuple(states.index(mask) for mask in in_force)
-    found = [(mask, {}, (begin, *instants)[in_force.index(mask)]) for mask in states]
+    found: list[_Found] = [(mask, {}, (begin, *instants)[in_force.index(mask)]) for mask in states]
     stages = []
     for dimension in dimensions:
         stage, found = _step(dimension, overrides, found)

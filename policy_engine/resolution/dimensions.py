@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from policy_engine.model import NumberCondition, NumberDimension
@@ -81,7 +82,7 @@ def number_values(cuts: tuple[float, ...]) -> tuple[str, ...]:
     ('below 100', '100 up to 1000', '1000 and above')
     """
     shown = [format_number(cut) for cut in cuts]
-    between = [f"{low} up to {high}" for low, high in zip(shown, shown[1:], strict=False)]
+    between = [f"{low} up to {high}" for low, high in pairwise(shown)]
     return (f"below {shown[0]}", *between, f"{shown[-1]} and above")
 
 

@@ -59,7 +59,7 @@ def has_strictness(field: Field) -> bool:
     return field[0] in ("thresholds", "on_invalid")
 
 
-def looseness(policy: Policy, field: Field, value: Any) -> float:  # noqa: ANN401 - a field's value may be any
+def looseness(policy: Policy, field: Field, value: Any) -> float:  # noqa: ANN401 - a field may hold anything
     """Return a number that grows as the value of a threshold or an `on_invalid` band gets milder."""
     if field[0] == "on_invalid":
         return policy.strictness[value]

@@ -85,9 +85,7 @@ def fields_in_common(one: Reach, other: Reach) -> Iterator[Field]:
 def _reach(policy: Policy, override: Override, index: int, dimensions: Sequence[Dimension]) -> Reach:
     sets = {
         dimension.name: (
-            dimension.meant_by(override.when[dimension.name])
-            if dimension.name in override.when
-            else dimension.all
+            dimension.meant_by(override.when[dimension.name]) if dimension.name in override.when else dimension.all
         )
         for dimension in dimensions
     }

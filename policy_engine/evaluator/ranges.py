@@ -1,0 +1,59 @@
+"""From what a request gives to the codes that a table knows."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from re import compile as pattern
+from typing import TYPE_CHECKING
+
+from policy_engine.compiler import Range
+from policy_engine.exceptions import InvalidRequestError
+from policy_engine.reference import read_number
+from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, NO_PATH
+
+if TYPE_CHECKING:
+    from policy_engine.compiler import CompiledStage, PolicyTable
+
+Ranged = tuple[Range, bool]
+"""The codes that a given value may stand for, and whether it was *unknown*."""
+
+_SUBDIVISION = pattern(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+_COUNTRY = slice(0, 2)
+
+
+def range_of(table: PolicyTable, stage: CompiledStage, given: object) -> Ranged:
+    """Return the codes that *given* may stand for in a dimension, and whether it was *unknown*.
+
+    Raises `InvalidRequestError` where the policy refuses what is unknown.
+    """
+    known = _known(stage, given)
+    if known is not None:
+        return known, False
+    if stage.unknown is None:
+        message = f"`{stage.name}` is not known or left out, and the policy of `{table.policy.use_case}` refuses that"
+        raise InvalidRequestError(message)
+    if stage.name == JURISDICTION and isinstance(given, str) and _SUBDIVISION.fullmatch(given):
+        return stage.within.get(given[_COUNTRY], stage.unknown), True
+    return stage.unknown, True
+
+
+def _known(stage: CompiledStage, given: object) -> Range | None:
+    if stage.cuts:
+        number = read_number(given)
+        return None if isinstance(number, str) else stage.known[stage.values[bisect_right(stage.cuts, number)]]
+    if given is None and stage.name == ESCALATION_PATH:
+        given = NO_PATH
+    return stage.known.get(given) if isinstance(given, str) else None
+
+
+def named_jurisdictions(given: object) -> tuple[str | None, ...]:
+    """Return the jurisdictions of a request, each once, by name; None, last, stands for what is no text."""
+    if isinstance(given, str):
+        return (given,)
+    if given is None:
+        return ()
+    if not isinstance(given, (list, tuple, set, frozenset)):
+        return (None,)
+    texts = sorted({name for name in given if isinstance(name, str)})
+    odd = any(not isinstance(name, str) for name in given)
+    return (*texts, None) if odd else tuple(texts)
