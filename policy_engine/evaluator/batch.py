@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _VALID = -1
 _CODE = {invalid: code for code, invalid in enumerate(INVALID_CLASSES)}
 _WRONG_MODEL = _CODE["wrong_model"]
-_ONE_FOR_ALL = (str, bytes, tuple, set, frozenset)
+_ONE_FOR_ALL = (str, bytes, tuple, set, frozenset, dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _number_values(stage: CompiledStage, given: NDArray[Any]) -> NDArray[Any]:
 
 
 def _column(name: str, given: object, rows: int) -> _Column:
-    if isinstance(given, _ONE_FOR_ALL) or not hasattr(given, "__len__"):
+    if not _is_column(given):
         return _Column((given,), np.zeros(rows, dtype=np.int64))
     items = _items(name, given)
     if len(items) != rows:
@@ -212,3 +212,12 @@ def _one_dimensional(name: str, dimensions: int) -> None:
     if dimensions != 1:
         message = f"`{name}` has {dimensions} dimensions; a batch has one, a row each"
         raise InvalidRequestError(message)
+
+
+def column_item(given: Any, row: int) -> Any:  # noqa: ANN401 - as given
+    """Return what *given*, one value for all rows or a column, says of one row."""
+    return given[row] if _is_column(given) else given
+
+
+def _is_column(given: object) -> bool:
+    return hasattr(given, "__len__") and not isinstance(given, _ONE_FOR_ALL)

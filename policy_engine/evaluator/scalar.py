@@ -35,11 +35,15 @@ class PolicyEvaluator:
 
     def verdict(self, request: Request) -> Verdict:
         """Return the verdict on *request*, which must lie in the policy's window."""
+        return self.judge(request)[0]
+
+    def judge(self, request: Request) -> tuple[Verdict, float | None]:
+        """Return the verdict, and the signal that was compared: None where the score is invalid."""
         joined = self.joined_cells(request.dimensions, request.at)
-        score = self.read_score(request.score, request.model, request.model_version)
-        if isinstance(score, str):
-            return joined.by_class[score]
-        return joined.by_score[bisect_right(joined.cuts, score)]
+        signal = self.read_score(request.score, request.model, request.model_version)
+        if isinstance(signal, str):
+            return joined.by_class[signal], None
+        return joined.by_score[bisect_right(joined.cuts, signal)], signal
 
     def read_score(self, score: object, model: object, version: object) -> float | InvalidClass:
         """Return the score in binary64, or the first class of bad input that it falls into."""

@@ -6,6 +6,7 @@ from policy_engine.resolution.dimensions import (
     Dimension,
     all_dimensions,
     format_number,
+    number_value,
     number_values,
     used_dimensions,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "ladder",
     "lies_inside",
     "looseness",
+    "number_value",
     "number_values",
     "place_of",
     "policy_window",

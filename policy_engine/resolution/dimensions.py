@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -84,6 +85,11 @@ def number_values(cuts: tuple[float, ...]) -> tuple[str, ...]:
     shown = [format_number(cut) for cut in cuts]
     between = [f"{low} up to {high}" for low, high in pairwise(shown)]
     return (f"below {shown[0]}", *between, f"{shown[-1]} and above")
+
+
+def number_value(cuts: tuple[float, ...], number: float) -> str:
+    """Return the name of the value that a finite *number* has. A number on a cut belongs to the value above it."""
+    return number_values(cuts)[bisect_right(cuts, number)]
 
 
 def format_number(number: float) -> str:

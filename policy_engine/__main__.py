@@ -1,0 +1,5 @@
+"""`python -m policy_engine`: the same as `policy-engine`."""
+
+from policy_engine.cli import main
+
+main()

@@ -1,0 +1,126 @@
+"""A decision: the verdict on one case, with everything that an auditor will ask about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from policy_engine.engine.plain import plain
+from policy_engine.evaluator import named_jurisdictions
+from policy_engine.model import format_instant, parse_duration
+from policy_engine.vocabulary import JURISDICTION
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from policy_engine.compiler import PolicyTable
+    from policy_engine.model import Catalog, Request, Verdict
+
+
+class Escalation(NamedTuple):
+    """Who has the case now, and until when; `due` is in UTC, None beyond the end of the calendar."""
+
+    path: str
+    level: int
+    to: str
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decision:
+    """The decision on one case. `signal` is the number that was compared, None where the score is invalid."""
+
+    decision_id: str
+    request: Request
+    verdict: Verdict
+    signal: float | None
+    table_digest: str
+    audited: bool
+    _table: PolicyTable = field(repr=False)
+    _catalog: Catalog = field(repr=False)
+
+    @property
+    def outcome(self) -> str:
+        """The band: what the caller acts on."""
+        return self.verdict.outcome
+
+    @property
+    def at(self) -> datetime:
+        """The instant of the decision, in UTC."""
+        return self.request.at
+
+    @property
+    def jurisdiction(self) -> str | None:
+        """The jurisdiction that decided, as the request named it."""
+        place = self.verdict.jurisdiction
+        return None if place is None else named_jurisdictions(self.request.dimensions.get(JURISDICTION))[place]
+
+    @property
+    def escalation(self) -> Escalation | None:
+        """Who gets the case, or None where nobody is asked."""
+        path = self.verdict.escalate
+        if path is None:
+            return None
+        first = self._catalog.escalation_paths[path].levels[0]
+        try:
+            due = self.at + parse_duration(first.within)
+        except OverflowError:
+            due = None
+        return Escalation(path, 1, first.to, due)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the decision as JSON has it."""
+        verdict, policy = self.verdict, self._table.policy
+        escalation = self.escalation
+        return {
+            "decision_id": self.decision_id,
+            "at": format_instant(self.at),
+            "use_case": policy.use_case,
+            "outcome": verdict.outcome,
+            "score": plain(self.request.score),
+            "signal": self.signal,
+            "threshold": verdict.threshold,
+            "threshold_from": verdict.threshold_from,
+            "next_threshold": verdict.next_threshold,
+            "invalid": verdict.invalid,
+            "unknown": list(verdict.unknown),
+            "reasons": list(verdict.reasons),
+            "attributes": dict(verdict.attributes),
+            "escalation": None
+            if escalation is None
+            else {
+                **escalation._asdict(),
+                "due": None if escalation.due is None else format_instant(escalation.due),
+            },
+            "jurisdiction": plain(self.jurisdiction),
+            "policy": {"version": policy.version, "digest": policy.digest},
+            "table_digest": self.table_digest,
+            "audited": self.audited,
+        }
+
+    def to_json(self) -> bytes:
+        """Return the decision as one line of JSON, without its end."""
+        return orjson.dumps(self.to_dict())
+
+    def to_record(self) -> dict[str, Any]:
+        """Return what the log keeps: the decision, and the request that it can be decided from again."""
+        request = self.request
+        return {
+            "type": "decision",
+            **self.to_dict(),
+            "request": {
+                "model": plain(request.model),
+                "model_version": plain(request.model_version),
+                "subject": plain(request.subject),
+                "dimensions": plain(request.dimensions),
+                "context": plain(request.context),
+            },
+        }
+
+    def explain(self) -> str:
+        """Return in plain words which thresholds held, where they came from, and how near the others were."""
+        from policy_engine.engine.explain import explain  # noqa: PLC0415 - asked for one decision in many
+
+        return explain(self, self._table)

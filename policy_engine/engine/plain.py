@@ -1,0 +1,60 @@
+"""Whatever a caller gave, as JSON can say it: for decisions and records, which must hold any input at all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from policy_engine.reference import read_number
+
+_DEEPEST = 16
+_NAMES = {math.inf: "Infinity", -math.inf: "-Infinity"}
+
+
+def plain(value: object, depth: int = 0) -> Any:  # noqa: ANN401 - any JSON value
+    """Return *value* as JSON can hold it.
+
+    Numbers of any type become binary64; those that are not finite become the texts `NaN`, `Infinity` and
+    `-Infinity`; what is no JSON value, or nested deeper than 16, becomes `<object>`.
+
+    >>> plain({"a": [float("nan"), (1, None)]})
+    {'a': ['NaN', [1, None]]}
+    """
+    if value is None or value is True or value is False:
+        return value
+    if type(value) is float and math.isfinite(value):
+        return value
+    if isinstance(value, str):
+        return _text(value)
+    if depth < _DEEPEST:
+        if isinstance(value, Mapping):
+            return {_text(str(key)): plain(item, depth + 1) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [plain(item, depth + 1) for item in value]
+        if isinstance(value, (set, frozenset)):
+            return sorted((plain(item, depth + 1) for item in value), key=str)
+    return _number(value)
+
+
+def _text(value: str) -> str:
+    """Return text that UTF-8 can hold: a lone surrogate is written as its escape."""
+    return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
+
+
+def _number(value: object) -> int | float | str:
+    if type(value) is int and abs(value) < 2**53:
+        return value
+    number = read_number(value)
+    if isinstance(number, float):
+        return number
+    return "<object>" if number == "wrong_type" else _not_finite(value)
+
+
+def _not_finite(value: Any) -> str:  # noqa: ANN401 - any number
+    try:
+        return _NAMES.get(float(value), "NaN")
+    except OverflowError:
+        return "Infinity" if value > 0 else "-Infinity"
+    except ValueError:
+        return "NaN"

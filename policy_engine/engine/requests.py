@@ -1,0 +1,87 @@
+"""From a caller's mapping to a request. A key that nobody declared is an error, never a silence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from policy_engine.diagnostics import did_you_mean
+from policy_engine.exceptions import InvalidRequestError
+from policy_engine.model import REQUEST_KEYS, Request, parse_instant
+from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from policy_engine.model import Catalog
+
+
+class RequestReader:
+    """Reads requests in the words of one catalog. `clock` gives the instant of those that name none."""
+
+    def __init__(self, catalog: Catalog, clock: Callable[[], datetime]) -> None:
+        """Learn the catalog's words."""
+        self._clock = clock
+        self.dimensions = (JURISDICTION, *catalog.dimensions, ESCALATION_PATH)
+        self._dimensions = frozenset(self.dimensions)
+        self._keys = frozenset((*REQUEST_KEYS, *self.dimensions))
+
+    def read(self, given: Mapping[str, Any]) -> Request:
+        """Return the request of a mapping with the names that JSON requests have.
+
+        Raises `InvalidRequestError` for a key that nobody declared, and for a `use_case`, `subject`, `context`
+        or `at` of the wrong type. A score, a model version or a dimension may be anything: policies decide that.
+        """
+        if not self._keys.issuperset(given):
+            raise InvalidRequestError(self._unknown_key(given))
+        use_case = given.get("use_case")
+        if not isinstance(use_case, str):
+            message = "`use_case` is missing" if use_case is None else "`use_case` must be text"
+            raise InvalidRequestError(message)
+        return Request(
+            use_case=use_case,
+            score=given.get("score"),
+            at=self._instant(given.get("at")),
+            model=given.get("model"),
+            model_version=given.get("model_version"),
+            dimensions={name: given[name] for name in given if name in self._dimensions},
+            subject=_subject(given.get("subject")),
+            context=_context(given.get("context")),
+        )
+
+    def check_dimensions(self, given: Mapping[str, Any]) -> None:
+        """Raise `InvalidRequestError` for a dimension that nobody declared."""
+        if not self._dimensions.issuperset(given):
+            raise InvalidRequestError(self._unknown_key(given))
+
+    def _unknown_key(self, given: Mapping[str, Any]) -> str:
+        key = str(next(key for key in given if key not in self._keys))
+        hint = did_you_mean(key, self._keys)
+        return f"unknown key `{key[:60]}`: {hint}; what is only to be recorded goes under `context`"
+
+    def _instant(self, given: object) -> datetime:
+        if given is None:
+            return self._clock()
+        if isinstance(given, datetime) and given.utcoffset() is not None:
+            return given.astimezone(UTC)
+        if isinstance(given, str):
+            try:
+                return parse_instant(given)
+            except ValueError:
+                pass
+        message = "`at` is not an instant with an offset, such as 2026-07-01T00:00:00Z"
+        raise InvalidRequestError(message)
+
+
+def _subject(given: object) -> str | None:
+    if given is None or isinstance(given, str):
+        return given
+    message = "`subject` must be text"
+    raise InvalidRequestError(message)
+
+
+def _context(given: Any) -> Mapping[str, Any] | None:  # noqa: ANN401 - as given
+    if given is None or isinstance(given, dict):
+        return given
+    message = "`context` must be a mapping"
+    raise InvalidRequestError(message)
