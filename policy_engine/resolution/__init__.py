@@ -10,18 +10,20 @@ from policy_engine.resolution.dimensions import (
     number_values,
     used_dimensions,
 )
-from policy_engine.resolution.fields import Field, Path, looseness, place_of
+from policy_engine.resolution.fields import Field, Path, has_strictness, looseness, place_of
 from policy_engine.resolution.ladder import Rung, ladder
 from policy_engine.resolution.overlaps import (
+    END_OF_TIME,
     Reach,
     fields_in_common,
     lies_inside,
     policy_window,
     windows_overlap,
 )
-from policy_engine.resolution.settle import Settled, Tie
+from policy_engine.resolution.settle import Settled, Settler, Tie
 
 __all__ = [
+    "END_OF_TIME",
     "UNKNOWN",
     "Cell",
     "Dimension",
@@ -31,11 +33,13 @@ __all__ = [
     "ResolvedPolicy",
     "Rung",
     "Settled",
+    "Settler",
     "Stage",
     "Tie",
     "all_dimensions",
     "fields_in_common",
     "format_number",
+    "has_strictness",
     "ladder",
     "lies_inside",
     "looseness",

@@ -1,0 +1,30 @@
+"""The rules that policies are held to, one file a rule, and what they look at."""
+
+from policy_engine.lint._rule import Finding, Rule, Stage, Subject
+from policy_engine.lint.flow import as_written
+from policy_engine.lint.registry import (
+    CATALOG_RULES,
+    CELL_RULES,
+    NAME_RULES,
+    POLICY_RULES,
+    RULES,
+    SET_RULES,
+)
+from policy_engine.lint.subjects import PolicyInCatalog, PolicyInCells, SitedPolicy
+
+__all__ = [
+    "CATALOG_RULES",
+    "CELL_RULES",
+    "NAME_RULES",
+    "POLICY_RULES",
+    "RULES",
+    "SET_RULES",
+    "Finding",
+    "PolicyInCatalog",
+    "PolicyInCells",
+    "Rule",
+    "SitedPolicy",
+    "Stage",
+    "Subject",
+    "as_written",
+]

@@ -1,0 +1,50 @@
+"""What a rule is, and what it hands back: a finding with a place in the data, not yet in a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+
+from policy_engine.resolution import Path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from policy_engine.diagnostics import Severity
+
+Stage = Literal["catalog", "policy", "names", "cells", "set"]
+"""When a rule runs: over the catalog, over a policy by itself, over a policy's words that the catalog declares,
+over the cells that a policy makes, over all policies together."""
+
+Subject = TypeVar("Subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding of a rule, placed at a key or a value of the data that the rule looked at.
+
+    `of` is the place of the policy among those that a rule over all policies looked at.
+    """
+
+    message: str
+    help: str
+    path: Path
+    at: Literal["key", "value"] = "value"
+    cell: Mapping[str, str] | None = None
+    witness: float | None = None
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[Subject]):
+    """One thing to look for. `check` hands back everything that it found; it never raises."""
+
+    code: str
+    name: str
+    stage: Stage
+    summary: str
+    check: Callable[[Subject], Iterable[Finding]]
+    severity: Severity = "error"
+
+
+__all__ = ["Finding", "Path", "Rule", "Stage", "Subject"]

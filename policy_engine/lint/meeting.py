@@ -1,0 +1,72 @@
+"""Where overrides meet, as an override of its own: the mend for whatever two overrides leave open between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy_engine.lint.flow import as_written
+from policy_engine.model import format_instant
+from policy_engine.resolution import policy_window
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from policy_engine.lint.subjects import PolicyInCells
+    from policy_engine.resolution import Dimension, Field, Reach
+
+_LONGEST_ID = 64
+
+
+def override_for_meeting(cells: PolicyInCells, ids: Sequence[str], values: Mapping[Field, Any]) -> str:
+    """Return the line that settles *values* for all cells in which the overrides *ids* meet."""
+    meeting = [cells.by_id[name] for name in ids]
+    override: dict[str, Any] = {"id": _new_id(cells, ids), "when": _when(cells, meeting)}
+    for field, value in values.items():
+        inside = override
+        for name in field[:-1]:
+            inside = inside.setdefault(name, {})
+        inside[field[-1]] = value
+    window = _window(cells, meeting)
+    if window:
+        override["effective"] = window
+    return f"- {as_written(override)}"
+
+
+def _new_id(cells: PolicyInCells, ids: Sequence[str]) -> str:
+    joined = "-".join(ids)[:_LONGEST_ID]
+    return joined if joined not in cells.by_id else f"{joined[: _LONGEST_ID - 2]}-2"
+
+
+def _when(cells: PolicyInCells, meeting: Sequence[Reach]) -> dict[str, Any]:
+    when: dict[str, Any] = {}
+    for stage in cells.resolved.stages:
+        name = stage.dimension.name
+        shared = frozenset.intersection(*(one.sets[name] for one in meeting))
+        if shared != stage.dimension.all:
+            when[name] = _condition(stage.dimension, shared)
+    return when
+
+
+def _condition(dimension: Dimension, wanted: frozenset[str | None]) -> Any:  # noqa: ANN401 - text, list or mapping
+    if dimension.cuts:
+        places = [place for place, value in enumerate(dimension.values) if value in wanted]
+        stretch = {}
+        if places[0] > 0:
+            stretch["at_least"] = dimension.cuts[places[0] - 1]
+        if places[-1] < len(dimension.cuts):
+            stretch["below"] = dimension.cuts[places[-1]]
+        return stretch
+    inside = {place for value in wanted for place in dimension.within[value or ""] if place != value}
+    widest = [value for value in dimension.values if value in wanted - inside]
+    return widest[0] if len(widest) == 1 else widest
+
+
+def _window(cells: PolicyInCells, meeting: Sequence[Reach]) -> dict[str, str]:
+    always = policy_window(cells.policy)
+    begin, end = max(one.window[0] for one in meeting), min(one.window[1] for one in meeting)
+    window = {}
+    if begin != always[0]:
+        window["from"] = format_instant(begin)
+    if end != always[1]:
+        window["until"] = format_instant(end)
+    return window

@@ -1,0 +1,78 @@
+"""Every rule, in the order in which a policy meets them. A rule that is not named here does not run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from policy_engine.lint.rules import (
+    band_without_threshold,
+    duplicate_name,
+    fail_open,
+    loosening_without_reason,
+    number_off_cut,
+    overlapping_policies,
+    override_without_effect,
+    ring_of_jurisdictions,
+    same_cells_twice,
+    threshold_of_last_band,
+    threshold_outside_range,
+    thresholds_out_of_order,
+    tied_overrides,
+    unassigned_jurisdiction,
+    unknown_band,
+    unknown_dimension,
+    unknown_effect,
+    unknown_escalation_path,
+    unknown_parent,
+    unknown_value,
+    unreachable_band,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from policy_engine.lint._rule import Rule
+    from policy_engine.lint.subjects import PolicyInCatalog, PolicyInCells, SitedPolicy
+    from policy_engine.model import Catalog, Policy
+
+CATALOG_RULES: Final[tuple[Rule[Catalog], ...]] = (
+    unknown_parent.RULE,
+    unassigned_jurisdiction.RULE,
+    ring_of_jurisdictions.RULE,
+)
+"""What is asked of a catalog."""
+
+POLICY_RULES: Final[tuple[Rule[Policy], ...]] = (
+    threshold_outside_range.RULE,
+    unknown_band.RULE,
+    duplicate_name.RULE,
+    band_without_threshold.RULE,
+    threshold_of_last_band.RULE,
+)
+"""What is asked of a policy by itself."""
+
+NAME_RULES: Final[tuple[Rule[PolicyInCatalog], ...]] = (
+    unknown_dimension.RULE,
+    unknown_value.RULE,
+    number_off_cut.RULE,
+    unknown_escalation_path.RULE,
+    unknown_effect.RULE,
+)
+"""What is asked of the words that a policy takes from its catalog."""
+
+CELL_RULES: Final[tuple[Rule[PolicyInCells], ...]] = (
+    thresholds_out_of_order.RULE,
+    tied_overrides.RULE,
+    unreachable_band.RULE,
+    override_without_effect.RULE,
+    same_cells_twice.RULE,
+    fail_open.RULE,
+    loosening_without_reason.RULE,
+)
+"""What is asked of the cells that a policy makes."""
+
+SET_RULES: Final[tuple[Rule[Sequence[SitedPolicy]], ...]] = (overlapping_policies.RULE,)
+"""What is asked of all policies together."""
+
+RULES: Final[tuple[Rule[Any], ...]] = (*CATALOG_RULES, *POLICY_RULES, *NAME_RULES, *CELL_RULES, *SET_RULES)
+"""All rules."""

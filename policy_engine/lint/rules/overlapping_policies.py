@@ -1,0 +1,60 @@
+"""Two policies of one use case that are live at one instant: nobody could say which decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy_engine.lint._rule import Finding, Rule
+from policy_engine.model import format_instant
+from policy_engine.resolution import END_OF_TIME, policy_window, windows_overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from policy_engine.lint.subjects import SitedPolicy
+
+
+def _check(policies: Sequence[SitedPolicy]) -> Iterator[Finding]:
+    by_use_case: dict[str, list[int]] = {}
+    for place, one in enumerate(policies):
+        by_use_case.setdefault(one.policy.use_case, []).append(place)
+    for places in by_use_case.values():
+        in_time = sorted(places, key=lambda place: (policy_window(policies[place].policy), policies[place].file))
+        yield from _overlaps(policies, in_time)
+
+
+def _overlaps(policies: Sequence[SitedPolicy], in_time: list[int]) -> Iterator[Finding]:
+    """Yield a finding for each policy that begins while one before it is live: the one that is live the longest."""
+    longest = in_time[0]
+    for place in in_time[1:]:
+        if windows_overlap(policy_window(policies[longest].policy), policy_window(policies[place].policy)):
+            yield _overlap(policies[longest], policies[place], place)
+        longest = max(longest, place, key=lambda one: policy_window(policies[one].policy)[1])
+
+
+def _overlap(earlier: SitedPolicy, later: SitedPolicy, place: int) -> Finding:
+    other = f"`{earlier.file}`, line {earlier.line}"
+    begin = format_instant(later.policy.effective.from_)
+    ends = [policy_window(one.policy)[1] for one in (earlier, later)]
+    until = "" if min(ends) == END_OF_TIME else f" until {format_instant(min(ends))}"
+    same_start = earlier.policy.effective.from_ == later.policy.effective.from_
+    mend = (
+        f"give one of them another `from`, or delete one (versions {earlier.policy.version}, {later.policy.version})"
+        if same_start
+        else f"write `until: {begin}` in the `effective` of {other}"
+    )
+    return Finding(
+        f"two policies of `{later.policy.use_case}` are live from {begin} on{until}: this one and that of {other}",
+        mend,
+        ("effective",),
+        of=place,
+    )
+
+
+RULE = Rule(
+    "PE403",
+    "overlapping-policies",
+    "set",
+    "two policies of one use case are live at the same instant",
+    _check,
+)

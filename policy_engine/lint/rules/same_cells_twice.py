@@ -1,0 +1,67 @@
+"""Two overrides for the very same cells that set the same field at the same instant: one of them is a slip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy_engine.lint._rule import Finding, Rule
+from policy_engine.lint.flow import as_written
+from policy_engine.model import format_instant
+from policy_engine.resolution import fields_in_common, lies_inside, place_of, windows_overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy_engine.lint.subjects import PolicyInCells
+    from policy_engine.resolution import Reach
+
+
+def _check(cells: PolicyInCells) -> Iterator[Finding]:
+    groups: dict[frozenset[object], list[Reach]] = {}
+    for reach in cells.resolved.overrides:
+        if not reach.is_empty:
+            groups.setdefault(frozenset(reach.sets.items()), []).append(reach)
+    for group in groups.values():
+        in_file = sorted(group, key=lambda reach: reach.index)
+        for place, later in enumerate(in_file):
+            for earlier in in_file[:place]:
+                if _collide(earlier, later):
+                    yield _collision(cells, earlier, later)
+
+
+def _collide(one: Reach, other: Reach) -> bool:
+    if not windows_overlap(one.window, other.window):
+        return False
+    nested = lies_inside(one.window, other.window) or lies_inside(other.window, one.window)
+    return not nested and any(True for _ in fields_in_common(one, other))
+
+
+def _collision(cells: PolicyInCells, earlier: Reach, later: Reach) -> Finding:
+    field = next(fields_in_common(earlier, later))
+    names = f"`{earlier.id}` and `{later.id}`"
+    what = f"`{'.'.join(field)}`"
+    since = max(earlier.window[0], later.window[0])
+    when = "" if since == cells.policy.effective.from_ else f" from {format_instant(since)} on"
+    return Finding(
+        f"{names} match exactly the same cells and both set {what}{when}",
+        _mend(earlier, later, field),
+        place_of(later.override, later.index, field),
+    )
+
+
+def _mend(earlier: Reach, later: Reach, field: tuple[str, ...]) -> str:
+    first, second = sorted((earlier, later), key=lambda reach: reach.window)
+    if first.window == second.window:
+        value = as_written(later.fields[field])
+        return f"keep one: delete `{later.id}`, or take `{'.'.join(field)}: {value}` out of one of them"
+    # Neither lies inside the other, so the first ends while the second holds.
+    return f"write `until: {format_instant(second.window[0])}` in the `effective` of `{first.id}`"
+
+
+RULE = Rule(
+    "PE212",
+    "same-cells-twice",
+    "cells",
+    "two overrides match the same cells and set one field at the same instant",
+    _check,
+)

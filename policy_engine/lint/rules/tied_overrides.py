@@ -1,0 +1,80 @@
+"""Overrides that meet, neither narrower, and differ: the policy does not say what holds where both match."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy_engine.lint._rule import Finding, Rule
+from policy_engine.lint.flow import as_written
+from policy_engine.lint.meeting import override_for_meeting
+from policy_engine.lint.subjects import cell_of
+from policy_engine.resolution import has_strictness, looseness, place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy_engine.lint.subjects import PolicyInCells
+    from policy_engine.resolution import Cell, Field
+
+_Pair = tuple[str, str]
+
+
+def _check(cells: PolicyInCells) -> Iterator[Finding]:
+    tied: dict[_Pair, tuple[Cell, dict[Field, None]]] = {}
+    for cell in cells.simplest_first:
+        for tie in cell.ties:
+            # Two that match the very same cells have a finding of their own.
+            if not cells.by_id[tie.one].same_cells_as(cells.by_id[tie.other]):
+                tied.setdefault((tie.one, tie.other), (cell, {}))[1][tie.field] = None
+    for pair, (cell, fields) in tied.items():
+        yield _tie(cells, pair, cell, list(fields))
+
+
+def _tie(cells: PolicyInCells, pair: _Pair, cell: Cell, fields: list[Field]) -> Finding:
+    one, other = (cells.by_id[name] for name in pair)
+    later = max(one, other, key=lambda reach: reach.index)
+    first = fields[0]
+    values = [f"`{reach.id}` ({as_written(reach.fields[first])})" for reach in (one, other)]
+    more = "".join(f", and of {_in_words(field)}" for field in fields[1:])
+    return Finding(
+        f"{' and '.join(values)} meet{cells.where(cell, pair)}, neither is narrower, and they differ: "
+        f"the policy does not say which value of {_in_words(first)}{more} holds",
+        _mend(cells, pair, fields),
+        place_of(later.override, later.index, first),
+        cell=cell_of(cell),
+    )
+
+
+def _in_words(field: Field) -> str:
+    kind, *names = field
+    what = {"thresholds": "the threshold", "escalate": "`escalate`", "reasons": "the reasons"}.get(kind)
+    if what is not None:
+        return f"{what} of `{names[0]}`"
+    if kind == "on_invalid":
+        return f"`on_invalid` for `{names[0]}`"
+    return f"the attribute `{names[1]}` of `{names[0]}`"
+
+
+def _mend(cells: PolicyInCells, pair: _Pair, fields: list[Field]) -> str:
+    line = override_for_meeting(cells, pair, {field: _choice(cells, pair, field) for field in fields})
+    mend = f"add an override for where they meet, such as `{line}`"
+    if cells.policy.ties != "strictest" and all(has_strictness(field) for field in fields):
+        kind = "threshold" if fields[0][0] == "thresholds" else "band"
+        return f"{mend}, or write `ties: strictest` at the top level, so that the stricter {kind} holds"
+    return mend
+
+
+def _choice(cells: PolicyInCells, pair: _Pair, field: Field) -> Any:  # noqa: ANN401 - a field's value may be any
+    values = [cells.by_id[name].fields[field] for name in pair]
+    if not has_strictness(field):
+        return values[0]
+    return min(values, key=lambda value: looseness(cells.policy, field, value))
+
+
+RULE = Rule(
+    "PE203",
+    "tied-overrides",
+    "cells",
+    "overrides meet, neither is narrower, and they differ",
+    _check,
+)

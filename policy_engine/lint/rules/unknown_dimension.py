@@ -1,0 +1,62 @@
+"""A dimension that the catalog does not declare, in a condition, under `unknown`, or in the case of a test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy_engine.diagnostics import did_you_mean, nearest
+from policy_engine.lint._rule import Finding, Path, Rule
+from policy_engine.model import REQUEST_KEYS
+from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy_engine.lint.subjects import PolicyInCatalog
+    from policy_engine.model import Policy
+
+_USE_CASE = "use_case"
+
+
+def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
+    known = {JURISDICTION, *subject.catalog.dimensions, ESCALATION_PATH}
+    for name, path in _named(subject.policy):
+        if name not in known:
+            yield Finding(f"`{name}` is no dimension", _mend(subject, name, known), path, "key")
+    in_a_test = known.union(REQUEST_KEYS) - {_USE_CASE}
+    for i, test in enumerate(subject.policy.tests):
+        for name in test.given.dimensions:
+            if name not in known:
+                yield _in_a_test(subject, name, in_a_test, ("tests", i, "given", name))
+
+
+def _named(policy: Policy) -> Iterator[tuple[str, Path]]:
+    for name in policy.unknown:
+        yield name, ("unknown", name)
+    for i, override in enumerate(policy.overrides):
+        for name in override.when:
+            yield name, ("overrides", i, "when", name)
+
+
+def _in_a_test(subject: PolicyInCatalog, name: str, known: set[str], path: Path) -> Finding:
+    if name == _USE_CASE:
+        message, mend = "a test is of its own policy, so it names no `use_case`", "delete it"
+    else:
+        message, mend = f"`{name}` is neither a dimension nor a key of a request", _mend(subject, name, known)
+    return Finding(message, mend, path, "key")
+
+
+def _mend(subject: PolicyInCatalog, name: str, known: set[str]) -> str:
+    declare = f"`dimensions: {{{name}: [...]}}`"
+    if not subject.has_catalog and nearest(name, known) is None:
+        return f"there is no catalog: declare it in a catalog.yaml beside the policies, as {declare}"
+    return f"{did_you_mean(name, known)} if it is none of these, declare it in the catalog: {declare}"
+
+
+RULE = Rule(
+    "PE205",
+    "unknown-dimension",
+    "names",
+    "a dimension is named that the catalog does not declare",
+    _check,
+)

@@ -1,0 +1,51 @@
+"""An escalation path that the catalog does not declare: the case would go to nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy_engine.diagnostics import did_you_mean
+from policy_engine.lint._rule import Finding, Path, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy_engine.lint.subjects import PolicyInCatalog
+    from policy_engine.model import Policy
+
+
+def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
+    paths = subject.catalog.escalation_paths
+    for name, place in _references(subject.policy):
+        if name not in paths:
+            yield Finding(f"`{name}` is no escalation path", _mend(subject, name), place)
+
+
+def _references(policy: Policy) -> Iterator[tuple[str, Path]]:
+    for i, band in enumerate(policy.bands):
+        if band.escalate is not None:
+            yield band.escalate, ("bands", i, "escalate")
+    for i, override in enumerate(policy.overrides):
+        for band_name, path in (override.escalate or {}).items():
+            yield path, ("overrides", i, "escalate", band_name)
+    for i, test in enumerate(policy.tests):
+        if test.expect.escalate is not None:
+            yield test.expect.escalate, ("tests", i, "expect", "escalate")
+
+
+def _mend(subject: PolicyInCatalog, name: str) -> str:
+    declared = f"`escalation_paths: {{{name}: {{levels: [{{to: queue:{name}, within: PT8H}}]}}}}`"
+    if not subject.has_catalog:
+        return f"there is no catalog: declare it in a catalog.yaml beside the policies, as {declared}"
+    if not subject.catalog.escalation_paths:
+        return f"declare it in the catalog, as {declared}"
+    return f"{did_you_mean(name, subject.catalog.escalation_paths)} if it is none of these, declare it in the catalog"
+
+
+RULE = Rule(
+    "PE301",
+    "unknown-escalation-path",
+    "names",
+    "an escalation path is named that the catalog does not declare",
+    _check,
+)

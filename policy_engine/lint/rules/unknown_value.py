@@ -1,0 +1,102 @@
+"""A value that its dimension does not have, or a condition that does not fit the dimension's kind."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from policy_engine.diagnostics import did_you_mean
+from policy_engine.lint._rule import Finding, Path, Rule
+from policy_engine.lint.flow import as_written
+from policy_engine.model import NumberCondition, NumberDimension
+from policy_engine.resolution import format_number
+from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, NO_PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from policy_engine.lint.subjects import PolicyInCatalog
+    from policy_engine.model import Catalog
+    from policy_engine.model.overrides import Condition
+
+
+def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
+    for i, override in enumerate(subject.policy.overrides):
+        for name, condition in override.when.items():
+            yield from _of_condition(subject, name, condition, ("overrides", i, "when", name))
+
+
+def _of_condition(subject: PolicyInCatalog, name: str, condition: Condition, path: Path) -> Iterator[Finding]:
+    dimension = subject.catalog.dimensions.get(name)
+    if isinstance(dimension, NumberDimension):
+        if not isinstance(condition, NumberCondition):
+            yield _not_a_stretch(name, condition, dimension, path)
+        return
+    values = _values(subject.catalog, name)
+    if values is None:
+        return
+    if isinstance(condition, NumberCondition):
+        known = did_you_mean("", values)
+        yield Finding(f"`{name}` has values, not numbers", f"name one of them, or several as a list; {known}", path)
+    elif isinstance(condition, str):
+        yield from _unless_known(subject, name, condition, values, path)
+    else:
+        for place, value in enumerate(condition):
+            yield from _unless_known(subject, name, value, values, (*path, place))
+
+
+def _values(catalog: Catalog, name: str) -> Collection[str] | None:
+    """Return the values of a dimension that has a list of them; None where nobody declared the dimension."""
+    if name == JURISDICTION:
+        return catalog.jurisdictions
+    if name == ESCALATION_PATH:
+        return (NO_PATH, *catalog.escalation_paths)
+    dimension = catalog.dimensions.get(name)
+    return dimension if isinstance(dimension, tuple) else None
+
+
+def _unless_known(
+    subject: PolicyInCatalog, name: str, value: str, values: Collection[str], path: Path
+) -> Iterator[Finding]:
+    if value in values:
+        return
+    if not subject.has_catalog:
+        mend = f"there is no catalog: declare it in a catalog.yaml beside the policies, as {_declared(name, value)}"
+    else:
+        mend = f"{did_you_mean(value, values)} if it is none of these, declare it in the catalog"
+    yield Finding(f"`{value}` is no value of `{name}`", mend, path)
+
+
+def _declared(name: str, value: str) -> str:
+    if name == JURISDICTION:
+        return f"`jurisdictions: {as_written({value: {}})}`"
+    levels = {"levels": [{"to": "queue:name", "within": "PT8H"}]}
+    return f"`escalation_paths: {as_written({value: levels})}`"
+
+
+def _not_a_stretch(name: str, condition: Condition, dimension: NumberDimension, path: Path) -> Finding:
+    shown = as_written(condition)
+    return Finding(
+        f"`{name}` is a number: `{shown}` is not a stretch of it",
+        f"write `{as_written(_stretch(shown, dimension.cuts))}`",
+        path,
+    )
+
+
+def _stretch(shown: str, cuts: tuple[float, ...]) -> dict[str, float]:
+    """Return the stretch that was most likely meant: of the cuts named, else from the first cut on."""
+    named = [cut for cut in cuts if re.search(rf"(?<![0-9.]){re.escape(format_number(cut))}(?![0-9.])", shown)]
+    if len(named) == 1 and "below" in shown:
+        return {"below": named[0]}
+    if len(named) == 2:  # noqa: PLR2004 - a stretch has two ends
+        return {"at_least": named[0], "below": named[1]}
+    return {"at_least": (named or cuts)[0]}
+
+
+RULE = Rule(
+    "PE206",
+    "unknown-value",
+    "names",
+    "a condition names a value that its dimension does not have, or does not fit the dimension",
+    _check,
+)

@@ -1,0 +1,118 @@
+"""What rules look at, each a step further from the text: a policy with its catalog, its cells, all policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from policy_engine.model import EMPTY_CATALOG, Catalog, Policy, format_instant
+from policy_engine.resolution import Cell, Field, Reach, ResolvedPolicy, Settler, policy_window
+from policy_engine.vocabulary import BASE, ESCALATION_PATH, JURISDICTION, NO_PATH, Ties
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInCatalog:
+    """A policy as written, and the catalog that declares the words it uses."""
+
+    policy: Policy
+    catalog: Catalog
+
+    @property
+    def has_catalog(self) -> bool:
+        """Whether there is a catalog at all, so that a help text can tell the reader to write one."""
+        return self.catalog is not EMPTY_CATALOG
+
+
+@dataclass(frozen=True)
+class PolicyInCells:
+    """A policy with every cell that it makes."""
+
+    resolved: ResolvedPolicy
+    catalog: Catalog
+
+    @property
+    def policy(self) -> Policy:
+        """The policy as written."""
+        return self.resolved.policy
+
+    @property
+    def ties(self) -> Ties:
+        """What holds where overrides meet and neither is narrower."""
+        return self.policy.ties or self.catalog.ties or "error"
+
+    @cached_property
+    def by_id(self) -> dict[str, Reach]:
+        """The overrides by their ids."""
+        return {one.id: one for one in self.resolved.overrides}
+
+    @cached_property
+    def simplest_first(self) -> tuple[Cell, ...]:
+        """All cells, those first in which the fewest overrides match: they make the plainest examples."""
+        return tuple(sorted(self.resolved.cells, key=lambda cell: len(cell.matched)))
+
+    @cached_property
+    def ladders(self) -> tuple[Cell, ...]:
+        """One cell for each combination of settled thresholds, in the order of `simplest_first`."""
+        fields = [("thresholds", band) for band in self.policy.band_names[:-1]]
+        different: dict[tuple[int, ...], Cell] = {}
+        for cell in self.simplest_first:
+            # Cells share what is settled alike, so that the objects' identities tell ladders apart.
+            different.setdefault(tuple([id(cell.settled[field]) for field in fields]), cell)
+        return tuple(different.values())
+
+    @cached_property
+    def settler(self) -> Settler:
+        """Settles fields for sets of overrides that no cell has: to see what holds without one of them."""
+        return Settler(self.policy, self.resolved.overrides, self.ties)
+
+    def mask(self, ids: Iterable[str]) -> int:
+        """Return the set of overrides that *settler* takes: bit *i* for the *i*-th by id."""
+        wanted = frozenset(ids)
+        return sum(1 << i for i, one in enumerate(self.resolved.overrides) if one.id in wanted)
+
+    def where(self, cell: Cell, sources: Iterable[str]) -> str:
+        """Return " for EU, gold": the cell in words, as far as *sources* name dimensions; empty for `base` alone."""
+        named = [self.by_id[source] for source in sources if source != BASE]
+        dimensions = {name for one in named for name in one.override.when}
+        words = [_value_in_words(self.catalog, name, cell.example[name]) for name in cell.example if name in dimensions]
+        begins = policy_window(self.policy)[0]
+        if words and any(one.window[0] > begins for one in named):
+            words[-1] += f", from {format_instant(cell.since)}"
+        return f" for {', '.join(words)}" if words else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SitedPolicy:
+    """A policy among others, with the file and the line that another one's finding can point to."""
+
+    policy: Policy
+    file: str
+    line: int
+
+
+def cell_of(cell: Cell) -> Mapping[str, str]:
+    """Return the values of a cell by dimension, for a finding."""
+    return {name: "unknown" if value is None else value for name, value in cell.example.items()}
+
+
+def is_tied(cell: Cell, field: Field) -> bool:
+    """Say whether overrides tie on *field* in the cell, so that what is settled there is not to be relied on."""
+    return any(tie.field == field for tie in cell.ties)
+
+
+def source_in_words(source: str) -> str:
+    """Return where a value came from: "base", or "override `eu`"."""
+    return BASE if source == BASE else f"override `{source}`"
+
+
+def _value_in_words(catalog: Catalog, dimension: str, value: str | None) -> str:
+    if value is None:
+        return f"{dimension} unknown"
+    if dimension == ESCALATION_PATH:
+        return "no open escalation path" if value == NO_PATH else f"escalation path {value}"
+    is_list = dimension == JURISDICTION or isinstance(catalog.dimensions[dimension], tuple)
+    return value if is_list else f"{dimension} {value}"

@@ -1,0 +1,84 @@
+"""Keys that nobody knows, and keys that are not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy_engine.diagnostics import did_you_mean, nearest
+from policy_engine.lint import as_written
+from policy_engine.validator._complaint import Complaint, Told
+from policy_engine.validator._examples import example_of
+from policy_engine.validator._shape import Keys, homes_of_keys
+from policy_engine.validator._wording import either, name_of, noun, noun_of, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+UNKNOWN_KEY = "PE101"
+MISSING_KEY = "PE102"
+
+
+def unknown_key(complaint: Complaint) -> Told:
+    """Tell of a key that the language does not have there."""
+    keys = complaint.place.around
+    key = str(complaint.path[-1])
+    where = noun(keys) if isinstance(keys, Keys) else "this mapping"
+    return Told(UNKNOWN_KEY, f"{quoted(key)} is no key of {where}", _meant(complaint, key), complaint.path, "key")
+
+
+def _meant(complaint: Complaint, key: str) -> str:
+    near = _nearest_free(complaint)
+    if near is not None:
+        return f"did you mean `{near}`?"
+    known = _known(complaint)
+    present = nearest(key, known)
+    if present is not None:
+        return f"`{present}` is already there: move this into it, or delete it"
+    homes = homes_of_keys().get(key)
+    if homes:
+        return f"{quoted(key)} belongs in {either([noun_of(home) for home in homes])}: move it there"
+    return f"{did_you_mean(key, known)}; move or delete it"
+
+
+def _known(complaint: Complaint) -> Sequence[str]:
+    keys = complaint.place.around
+    return list(keys.keys) if isinstance(keys, Keys) else []
+
+
+def _nearest_free(complaint: Complaint) -> str | None:
+    """Return the key that was most likely meant, of those that the mapping does not have yet."""
+    mapping = _at(complaint, complaint.path[:-1])
+    free = [key for key in _known(complaint) if key not in mapping]
+    return nearest(str(complaint.path[-1]), free)
+
+
+def _at(complaint: Complaint, path: tuple[str | int, ...]) -> dict[str, object]:
+    data = complaint.data
+    for step in path:
+        data = data[step]
+    return data if isinstance(data, dict) else {}
+
+
+def missing_key(complaint: Complaint) -> Told:
+    """Tell of a key that has to be there."""
+    *parent, key = complaint.path
+    keys = complaint.place.around
+    model = keys.name if isinstance(keys, Keys) else ""
+    example = as_written(example_of(model, str(key), complaint.data))
+    owner = noun(keys) if isinstance(keys, Keys) and not parent else name_of(tuple(parent), complaint.data)
+    return Told(
+        MISSING_KEY,
+        f"{owner} lacks `{key}`",
+        f"add `{key}: {example}`, with a value of your own",
+        tuple(parent),
+        "key",
+    )
+
+
+def misspelt(complaints: Sequence[Complaint]) -> frozenset[tuple[str | int, ...]]:
+    """Return the places of missing keys that are there, only misspelt or in the wrong mapping."""
+    unknown = [one for one in complaints if one.type == "extra_forbidden"]
+    meant = {(*one.path[:-1], near) for one in unknown if (near := _nearest_free(one)) is not None}
+    elsewhere = {one.path[-1] for one in unknown}
+    missing = {one.path for one in complaints if one.type == "missing"}
+    return frozenset(path for path in missing if path in meant or path[-1] in elsewhere)

@@ -1,0 +1,110 @@
+"""The policies' own tests: each case is decided by the reference, and the decision held against the promise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy_engine.exceptions import InvalidRequestError, UnknownUseCaseError
+from policy_engine.lint import Finding, as_written
+from policy_engine.model import Request, format_instant
+from policy_engine.reference import decide
+from policy_engine.vocabulary import BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from policy_engine.model import Catalog, Policy, PolicyTest, Verdict
+
+FAILING_TEST = "PE501"
+
+
+def failing_tests(policy: Policy, catalog: Catalog, live: Sequence[Policy], *, are_all: bool) -> Iterator[Finding]:
+    """Yield a finding for every test of *policy* that fails.
+
+    *live* are the policies of its use case. Where these are not all, since another has errors, a case at an
+    instant that none of them covers says nothing.
+    """
+    for place, test in enumerate(policy.tests):
+        request = request_of(policy, test)
+        try:
+            verdict = decide(live, catalog, request)
+        except UnknownUseCaseError:
+            if are_all:
+                yield _nobody_decides(policy, request, place)
+        except InvalidRequestError as refused:
+            yield Finding(f"the case is refused: {refused}", _MEND_REFUSED, ("tests", place, "given"), "key")
+        else:
+            wrong = _differing(test, verdict)
+            if wrong:
+                yield _failed(test, verdict, wrong, place)
+
+
+_MEND_REFUSED = "give it a value that the catalog knows"
+
+
+def request_of(policy: Policy, test: PolicyTest) -> Request:
+    """Return the request that a test of *policy* stands for."""
+    given = test.given
+    return Request(
+        use_case=policy.use_case,
+        score=given.score,
+        at=given.at or policy.effective.from_,
+        model=given.model,
+        model_version=given.model_version,
+        dimensions=given.dimensions,
+        subject=given.subject,
+        context=given.context,
+    )
+
+
+def _nobody_decides(policy: Policy, request: Request, place: int) -> Finding:
+    window = policy.effective
+    until = "" if window.until is None else f" until {format_instant(window.until)}"
+    return Finding(
+        f"no policy of `{policy.use_case}` is live at {format_instant(request.at)}",
+        f"write an instant from {format_instant(window.from_)} on{until}, when this policy is live, or leave `at` out",
+        ("tests", place, "given", "at"),
+    )
+
+
+def _differing(test: PolicyTest, verdict: Verdict) -> dict[str, Any]:
+    """Return the keys of `expect` in which the verdict differs, the outcome first, with what it says."""
+    written = test.expect.written
+    ordered = sorted(written, key=lambda key: (key != "outcome", key))
+    return {key: getattr(verdict, key) for key in ordered if getattr(verdict, key) != written[key]}
+
+
+def _failed(test: PolicyTest, verdict: Verdict, wrong: dict[str, Any], place: int) -> Finding:
+    written = test.expect.written
+    said = [f"`{key}` is {_shown(value)}, not {_shown(written[key])} as expected" for key, value in wrong.items()]
+    name = "the test fails" if test.name is None else f"the test `{test.name}` fails"
+    got = ", ".join(f"{key}: {_shown(value)[1:-1]}" for key, value in wrong.items())
+    return Finding(
+        f"{name}: {', '.join(said)}; {_explained(test, verdict)}",
+        f"if that is the right decision, write `{got}` under `expect`; if not, mend the policy",
+        ("tests", place, "expect", next(iter(wrong))),
+    )
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401 - any value of a decision
+    return f"`{as_written(value)}`"
+
+
+def _explained(test: PolicyTest, verdict: Verdict) -> str:
+    words = _score_in_words(test, verdict)
+    if verdict.unknown:
+        names = " and ".join(f"`{name}`" for name in verdict.unknown)
+        words += f"; of {names} the catalog does not know the value, or none is given"
+    return words
+
+
+def _score_in_words(test: PolicyTest, verdict: Verdict) -> str:
+    if verdict.invalid is not None:
+        return f"the score is `{verdict.invalid}`, and `on_invalid` says `{verdict.outcome}`"
+    score = as_written(test.given.score)
+    if verdict.threshold is not None:
+        source = BASE if verdict.threshold_from == BASE else f"override `{verdict.threshold_from}`"
+        return f"{score} reaches {as_written(verdict.threshold)}, the threshold of `{verdict.outcome}` ({source})"
+    if verdict.next_threshold is not None:
+        return f"{score} is below {as_written(verdict.next_threshold)}, the lowest threshold there"
+    return f"`{verdict.outcome}` takes every score there"

@@ -1,0 +1,104 @@
+"""The stage after reading: a document as a policy or a catalog, or everything in it that is neither."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from policy_engine.diagnostics import did_you_mean, nearest
+from policy_engine.model import Catalog, Policy
+from policy_engine.validator._complaint import Complaint, Told, complaint
+from policy_engine.validator._keys import missing_key, misspelt, unknown_key
+from policy_engine.validator._shape import shape_of
+from policy_engine.validator._types import TYPES, wrong_type
+from policy_engine.validator._values import not_allowed
+from policy_engine.validator._wording import found, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy_engine.loader import Document
+
+SCHEMA_KEY = "PE105"
+
+_MODELS: dict[str, type[Policy | Catalog]] = {"policy/v1": Policy, "catalog/v1": Catalog}
+_ONLY_IN_A_CATALOG = frozenset({"jurisdictions", "dimensions", "effects", "escalation_paths"})
+
+
+def read_written(document: Document) -> tuple[Policy | Catalog | None, list[Told]]:
+    """Return what a document says, or all that keeps it from saying anything."""
+    told = list(_about_schema_key(document.data))
+    kind = kind_of(document.data)
+    if kind is None:
+        return None, told
+    model = _MODELS[kind]
+    try:
+        written = model.model_validate(document.data)
+    except ValidationError as error:
+        shape = shape_of(model)
+        complaints = [complaint(document, shape, one) for one in error.errors(include_url=False)]
+        return None, [*told, *_tell(complaints)]
+    return (None if told else written), told
+
+
+def _about_schema_key(data: dict[str, object]) -> Iterator[Told]:
+    first = next(iter(data), None)
+    if "schema" not in data:
+        yield Told(SCHEMA_KEY, "`schema` is missing", _first_line(data), (), "key")
+        return
+    written = data["schema"]
+    if not isinstance(written, str) or written not in _MODELS:
+        what = quoted(written) if isinstance(written, str) else found(written)
+        yield Told(SCHEMA_KEY, f"`schema` is {what}, which is no kind of file", _kind(str(written)), ("schema",))
+    if first != "schema":
+        message = f"`schema` is not the first key: {quoted(str(first))} stands before it"
+        yield Told(SCHEMA_KEY, message, f"move `schema: {written}` to the top", ("schema",), "key")
+
+
+def _first_line(data: dict[str, object]) -> str:
+    near = nearest("schema", data)
+    if near is not None:
+        return f"did you mean `schema` by {quoted(near)}?"
+    kind = _likely(data)
+    if kind is None:
+        return "write `schema: policy/v1` or `schema: catalog/v1` as the first line"
+    return f"write `schema: {kind}` as the first line"
+
+
+def _kind(written: str) -> str:
+    return did_you_mean(written, _MODELS)
+
+
+def kind_of(data: object) -> str | None:
+    """Return the kind of file that a document is, or most likely wants to be; None where nothing tells."""
+    if not isinstance(data, dict):
+        return None
+    written = data.get("schema")
+    near = nearest(written, _MODELS) if isinstance(written, str) else None
+    return near or _likely(data)
+
+
+def _likely(data: dict[str, object]) -> str | None:
+    if "use_case" in data or "bands" in data:
+        return "policy/v1"
+    return "catalog/v1" if _ONLY_IN_A_CATALOG & data.keys() else None
+
+
+def _tell(complaints: list[Complaint]) -> Iterator[Told]:
+    """Tell each complaint that is the cause of something, and none that only follows from another."""
+    found_elsewhere = misspelt(complaints)
+    for one in complaints:
+        if one.path == ("schema",) or (one.type == "missing" and one.path in found_elsewhere):
+            continue
+        told = _telling(one)
+        if told is not None:
+            yield told
+
+
+def _telling(one: Complaint) -> Told | None:
+    if one.type == "extra_forbidden":
+        return unknown_key(one)
+    if one.type == "missing" and isinstance(one.path[-1], str):
+        return missing_key(one)
+    return wrong_type(one) if one.type in TYPES else not_allowed(one)

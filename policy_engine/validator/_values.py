@@ -1,0 +1,246 @@
+"""Values of the right kind that the language does not allow."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from policy_engine.diagnostics import did_you_mean, nearest
+from policy_engine.lint import as_written
+from policy_engine.model.instants import parse_duration, parse_instant
+from policy_engine.model.names import Code, Destination, DimensionName, Name, Text, Value
+from policy_engine.validator._complaint import Complaint, Told
+from policy_engine.validator._examples import bands_of
+from policy_engine.validator._shape import Choice, Entries, Scalar
+from policy_engine.validator._wording import quoted, wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NOT_ALLOWED = "PE104"
+
+
+def not_allowed(complaint: Complaint) -> Told | None:
+    """Tell of a value that the language does not allow; None where it only follows from another mistake."""
+    teller = _TELLERS.get(complaint.type, _own_check)
+    return teller(complaint)
+
+
+def _told(complaint: Complaint, message: str, mend: str) -> Told:
+    at = "key" if complaint.place.is_key else "value"
+    return Told(NOT_ALLOWED, message, mend, complaint.path, at)  # type: ignore[arg-type]
+
+
+# --- words of which there are so many ------------------------------------------------------------------------
+
+
+def _no_such_word(complaint: Complaint) -> Told:
+    choices = _choices(complaint)
+    word = str(complaint.value)
+    what = f"a key of {complaint.name}" if complaint.place.is_key else f"what {complaint.name} may be"
+    mend = did_you_mean(word, choices)
+    if complaint.place.is_key:
+        owner = quoted(str(complaint.path[-1]))
+        return _told(complaint, f"{quoted(word)} is no key of {owner}", mend)
+    if isinstance(complaint.place.wanted, Choice):
+        number = re.fullmatch(r"[0-9.]+", word)
+        wants = wanted(complaint.place.wanted)
+        mend = f"write {word}, without quotes" if number else f"{mend} a number is allowed, too"
+        return _told(complaint, f"{complaint.name} is {quoted(word)} where {wants} is wanted", mend)
+    return _told(complaint, f"{quoted(word)} is not {what}", mend)
+
+
+def _choices(complaint: Complaint) -> tuple[str, ...]:
+    shape = complaint.place.shape
+    return shape.choices if isinstance(shape, (Scalar, Entries)) else ()
+
+
+# --- how names and texts may look ----------------------------------------------------------------------------
+
+
+def _pattern_of(annotated: Any) -> str:  # noqa: ANN401 - annotations have no type of their own
+    return str(annotated.__metadata__[0].pattern)
+
+
+_PATTERNS: dict[str, tuple[str, str, str]] = {
+    _pattern_of(Name): (
+        "a name: a letter, then up to 63 letters, digits, `_`, `.` or `-`",
+        r"[^A-Za-z0-9_.-]+",
+        "-",
+    ),
+    _pattern_of(DimensionName): (
+        "a dimension's name: a small letter, then up to 63 small letters, digits or `_`",
+        r"[^a-z0-9_]+",
+        "_",
+    ),
+    _pattern_of(Value): ("a value: up to 200 visible characters, no space at either end", r"[\x00-\x1f\x7f]+", " "),
+    _pattern_of(Code): (
+        "a code: a letter or digit, then up to 63 letters, digits, `_`, `.`, `:` or `-`",
+        r"[^A-Za-z0-9_.:-]+",
+        "-",
+    ),
+    _pattern_of(Destination): (
+        "a destination such as `queue:fraud-l1` or `role:disputes`, without spaces",
+        r"[^A-Za-z0-9_.:/@-]+",
+        "-",
+    ),
+}
+"""Pattern to its words, and what to replace by what to get there."""
+
+
+def _not_shaped(complaint: Complaint) -> Told:
+    pattern = str(complaint.context.get("pattern"))
+    if pattern == _pattern_of(Text):
+        return _empty_text(complaint)
+    words, bad, good = _PATTERNS.get(pattern, ("what belongs there", "", ""))
+    text = str(complaint.value)
+    message = f"{quoted(text)} is not {words}"
+    mended = re.sub(bad, good, text.lower() if bad == r"[^a-z0-9_]+" else text).strip(good or None).strip()
+    if mended and mended != text and re.search(pattern, mended):
+        return _told(complaint, message, f"write `{as_written(mended)}`")
+    return _told(complaint, message, "write a shorter one, or one that begins with a letter")
+
+
+def _empty_text(complaint: Complaint) -> Told:
+    return _told(complaint, f"{complaint.name} is empty", f"write the text, or delete `{complaint.key}`")
+
+
+# --- how many, how much --------------------------------------------------------------------------------------
+
+
+def _too_few(complaint: Complaint) -> Told | None:
+    least = int(complaint.context["min_length"])
+    if len(complaint.value) >= least:
+        # pydantic counts only what is valid, and what is not has its own complaint
+        return None
+    has = len(complaint.value)
+    message = f"{complaint.name} has {has or 'no'} item{'' if has == 1 else 's'} and needs at least {least}"
+    if complaint.key == "bands":
+        return _told(complaint, message, "add the band that takes the rest, such as `- {name: allow}`")
+    return _told(complaint, message, f"add an item, or delete `{complaint.key}`")
+
+
+def _not_two_ends(complaint: Complaint) -> Told:
+    path = tuple(step for step in complaint.path if step not in (0, 1))
+    return Told(
+        NOT_ALLOWED,
+        "`range` needs two ends: the lowest and the highest possible score",
+        "write `[0, 100]` with your own ends; null for an end that is open",
+        path,
+    )
+
+
+def _out_of_bounds(complaint: Complaint) -> Told:
+    sign, words, bound = next(
+        (sign, words, complaint.context[sign]) for sign, words in _BOUNDS.items() if sign in complaint.context
+    )
+    shown = as_written(complaint.value)
+    limit = as_written(float(bound))
+    per_cent = sign in ("le", "lt") and bound == 1 and complaint.value <= 100  # noqa: PLR2004
+    mend = f"write {as_written(float(f'{complaint.value!r}e-2'))}" if per_cent else f"write a number {words} {limit}"
+    return _told(complaint, f"{complaint.name} is {shown}, and has to be {words} {limit}", mend)
+
+
+_BOUNDS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
+
+
+# --- the model's own checks ----------------------------------------------------------------------------------
+
+
+def _own_check(complaint: Complaint) -> Told:
+    """Tell of what the models themselves refuse: their words are the reader's words already."""
+    mend = _MENDS.get(complaint.type)
+    if mend is None:
+        message = f"{complaint.name} is not what belongs there"
+        return _told(complaint, message, f"write {wanted(complaint.place.wanted)}")
+    told = _told(complaint, f"{complaint.name} {complaint.message}", mend(complaint))
+    path = (*told.path, *_offending_item(complaint))
+    at = "key" if path != told.path and isinstance(path[-1], str) else told.at
+    return Told(told.code, told.message, told.help, path, at)
+
+
+def _offending_item(complaint: Complaint) -> tuple[str | int, ...]:
+    """Return the step to the very item that a check of a whole list or mapping speaks of."""
+    if isinstance(complaint.value, list) and complaint.type == "repeated":
+        twice = [i for i, one in enumerate(complaint.value) if one in complaint.value[:i]]
+        return (twice[0],)
+    if isinstance(complaint.value, dict) and complaint.type == "reserved":
+        name = complaint.context.get("name", "none")
+        return (str(name),)
+    return ()
+
+
+def _instant(complaint: Complaint) -> str:
+    text = str(complaint.value).strip()
+    tries = (f"{text}Z", f"{text}:00Z", f"{text}T00:00:00Z", f"{text.replace(' ', 'T')}Z", text.replace(" ", "T"))
+    return f"write `{next((one for one in tries if _reads(parse_instant, one)), '2026-07-01T00:00:00Z')}`"
+
+
+_UNITS = {"s": "PT{}S", "m": "PT{}M", "min": "PT{}M", "h": "PT{}H", "d": "P{}D", "w": "P{}W"}
+
+
+def _duration(complaint: Complaint) -> str:
+    plain = re.fullmatch(r"\s*([0-9]+)\s*(s|min|m|h|d|w)[a-z]*\s*", str(complaint.value).lower())
+    text = _UNITS[plain[2]].format(plain[1]) if plain else str(complaint.value).upper()
+    return f"write `{text if _reads(parse_duration, text) else 'PT30M'}`"
+
+
+def _reads(parse: Callable[[str], object], text: str) -> bool:
+    try:
+        parse(text)
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
+def _window(complaint: Complaint) -> str:
+    window = complaint.value
+    if "from" in window and "until" in window:
+        return f"write an `until` after {window['from']}"
+    return "write `from`, `until` or both, or delete `effective`"
+
+
+def _override_without_change(complaint: Complaint) -> str:
+    band = [*bands_of(complaint.data), "review"][0]
+    return f"add what differs, such as `thresholds: {{{band}: 0.95}}`, or delete the override"
+
+
+def _other_name(complaint: Complaint) -> str:
+    name = str(complaint.context.get("name", "none"))
+    return f"choose another name, such as `{name}_value`" if complaint.key == "dimensions" else "choose another name"
+
+
+_MENDS: dict[str, Callable[[Complaint], str]] = {
+    "instant": _instant,
+    "duration": _duration,
+    "empty_window": _window,
+    "empty_override": _override_without_change,
+    "empty_condition": lambda _: "write one or both, such as `{at_least: 1000}`",
+    "not_rising": lambda one: f"write `{as_written(sorted(set(one.value)))}`",
+    "objective": lambda _: (
+        "write `{maximise: recall}`, or `{minimise: cost, costs: {false_positive: 1, false_negative: 10}}`"
+    ),
+    "range": lambda one: f"write `{as_written(sorted(one.value))}`" if len(set(one.value)) > 1 else "write `[0, 1]`",
+    "range_fixed": lambda _: "delete `range`, or write `kind: number`",
+    "range_needed": lambda _: "add `range: [0, 100]` with the lowest and the highest possible score",
+    "repeated": lambda one: f"delete the second `{one.context['value']}`",
+    "reserved": _other_name,
+    "specifier": lambda _: 'write it as in `">=4.2,<5"`',
+}
+
+_TELLERS: dict[str, Callable[[Complaint], Told | None]] = {
+    "literal_error": _no_such_word,
+    "string_pattern_mismatch": _not_shaped,
+    "string_too_short": _empty_text,
+    "string_too_long": _not_shaped,
+    "too_short": _too_few,
+    "too_long": _not_two_ends,
+    "missing": _not_two_ends,
+    "greater_than": _out_of_bounds,
+    "greater_than_equal": _out_of_bounds,
+    "less_than": _out_of_bounds,
+    "less_than_equal": _out_of_bounds,
+}
+
+
+__all__ = ["NOT_ALLOWED", "nearest", "not_allowed"]

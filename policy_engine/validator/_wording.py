@@ -1,0 +1,123 @@
+"""What stands in a document and what belongs there, in the words of its reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy_engine.lint import as_written
+from policy_engine.validator._shape import Choice, Entries, Items, Keys, Scalar
+
+if TYPE_CHECKING:
+    from policy_engine.validator._shape import Path, Shape
+
+_LONGEST_QUOTE = 60
+
+_NOUNS = {
+    "Policy": "a policy",
+    "Catalog": "a catalog",
+    "Band": "a band",
+    "Bound": "a bound",
+    "Costs": "`costs`",
+    "EscalationLevel": "a level of an escalation path",
+    "EscalationPath": "an escalation path",
+    "Expect": "`expect`",
+    "Given": "`given`",
+    "Jurisdiction": "a jurisdiction",
+    "ModelReference": "`model`",
+    "NumberCondition": "a stretch of a number",
+    "NumberDimension": "a dimension with cuts",
+    "Objective": "an objective",
+    "Override": "an override",
+    "PolicyTest": "a test",
+    "PolicyWindow": "`effective`",
+    "Score": "`score`",
+    "Window": "`effective`",
+}
+
+
+def noun(keys: Keys) -> str:
+    """Return what a mapping of the language is called."""
+    return _NOUNS.get(keys.name, "this mapping")
+
+
+def noun_of(name: str) -> str:
+    """Return what the mapping with the model *name* is called."""
+    return _NOUNS.get(name, "another mapping")
+
+
+def quoted(value: str) -> str:
+    """Return the author's text in backticks, cut where it is long, without what a terminal would obey."""
+    shown = value if len(value) <= _LONGEST_QUOTE else f"{value[: _LONGEST_QUOTE - 1]}…"
+    visible = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in shown)
+    return f"`{visible.replace('`', chr(39))}`"
+
+
+def found(value: Any) -> str:  # noqa: ANN401 - anything may stand in a file
+    """Return what stands there.
+
+    >>> found("0.9"), found(True), found(None), found([1])
+    ('the text `0.9`', '`true`', 'nothing', 'a list')
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, str):
+        return f"the text {quoted(value)}" if value else "an empty text"
+    if isinstance(value, (int, float)):
+        return f"the number {quoted(as_written(value))[1:-1]}"
+    return "a list" if isinstance(value, list) else "a mapping"
+
+
+def wanted(shape: Shape) -> str:
+    """Return what may stand there.
+
+    >>> wanted(Items(Scalar("text"))), wanted(Scalar("text", ("riskier", "safer")))
+    ('a list', '`riskier` or `safer`')
+    """
+    match shape:
+        case Scalar(choices=()):
+            return shape.kind
+        case Scalar():
+            return either([f"`{choice}`" for choice in shape.choices])
+        case Items():
+            return "a list"
+        case Choice():
+            return either(list(dict.fromkeys(wanted(one) for one in shape.by_tag.values())))
+        case Entries() | Keys():
+            return "a mapping"
+
+
+def either(words: list[str]) -> str:
+    """Return "a, b or c"."""
+    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+def name_of(path: Path, data: Any) -> str:  # noqa: ANN401 - anything may stand in a file
+    """Return what the author calls the thing at *path*: its key, or for an item its name or number in the list.
+
+    >>> name_of(("overrides", 0), {"overrides": [{"id": "eu"}]})
+    'override `eu`'
+    >>> name_of(("bands", 1, "reasons", 0), {"bands": []})
+    'item 1 of `reasons`'
+    """
+    if not path:
+        return "the file"
+    *way, last = path
+    if isinstance(last, str):
+        return quoted(last)
+    list_name = str(way[-1])
+    item = _item(data, path)
+    for key in ("id", "name"):
+        if isinstance(item, dict) and isinstance(item.get(key), str):
+            return f"{list_name.removesuffix('s')} {quoted(item[key])}"
+    return f"item {last + 1} of `{list_name}`"
+
+
+def _item(data: Any, path: Path) -> Any:  # noqa: ANN401 - anything may stand in a file
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data

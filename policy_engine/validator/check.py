@@ -1,0 +1,153 @@
+"""The stages in their order. Each gathers all that it finds; a policy with errors hides nothing of another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from policy_engine.diagnostics import Report, in_order
+from policy_engine.lint import (
+    CATALOG_RULES,
+    CELL_RULES,
+    NAME_RULES,
+    POLICY_RULES,
+    SET_RULES,
+    PolicyInCatalog,
+    PolicyInCells,
+    SitedPolicy,
+)
+from policy_engine.model import EMPTY_CATALOG, Catalog, Policy
+from policy_engine.resolution import policy_window, resolve
+from policy_engine.validator._candidate import Candidate
+from policy_engine.validator._checked import PROOF, CheckedPolicy, CheckedPolicySet, Source
+from policy_engine.validator._promises import FAILING_TEST, failing_tests
+from policy_engine.validator._schema import kind_of, read_written
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from policy_engine.loader import Loaded
+    from policy_engine.resolution import ResolvedPolicy
+
+SECOND_CATALOG = "PE106"
+
+
+class Checked(NamedTuple):
+    """What a check comes to: the policies, if nothing stands in their way, and everything that was found."""
+
+    policies: CheckedPolicySet | None
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A policy that could be read, the document that it came from, and its cells once it is sound enough."""
+
+    policy: Policy
+    candidate: Candidate
+    resolved: ResolvedPolicy | None
+
+
+def check(loaded: Loaded) -> Checked:
+    """Take documents through every stage, and return them as policies if none found an error.
+
+    The stages: reading (its findings come with *loaded*), schema, names and shapes, cells, all policies
+    together, the policies' own tests. A document goes on to the next stage while it has no error.
+    """
+    candidates = [Candidate(document, loaded.diagnostics) for document in loaded.documents]
+    written = [(_read(candidate), candidate) for candidate in candidates]
+    catalog = _the_catalog(loaded, written)
+    policies = [
+        _Written(one, candidate, _resolved(one, candidate, catalog))
+        for one, candidate in written
+        if isinstance(one, Policy)
+    ]
+    _check_together(policies)
+    if catalog is not None:
+        _check_promises(policies, catalog)
+    found = in_order([*loaded.diagnostics, *(one for candidate in candidates for one in candidate.found)])
+    report = Report(found, loaded.files, {one.file: one.text for one in loaded.documents})
+    return Checked(_checked(catalog, policies, loaded) if report.ok else None, report)
+
+
+# --- schema, and the catalog ---------------------------------------------------------------------------------
+
+
+def _read(candidate: Candidate) -> Policy | Catalog | None:
+    if not isinstance(candidate.document.data, dict):
+        return None
+    written, told = read_written(candidate.document)
+    for one in told:
+        candidate.tell(one.code, one.message, one.help, one.path, one.at)
+    return written if candidate.is_sound else None
+
+
+def _the_catalog(loaded: Loaded, written: Sequence[tuple[Policy | Catalog | None, Candidate]]) -> Catalog | None:
+    """Return the catalog that policies are checked with: the one there is, or the empty one where there is none.
+
+    None where it cannot be known: there are several, or one with errors, or a file that may be one.
+    """
+    catalogs = [(one, candidate) for one, candidate in written if kind_of(candidate.document.data) == "catalog/v1"]
+    for _, candidate in catalogs[1:]:
+        first = catalogs[0][1].document.file
+        message = f"a set of policies has one catalog, and `{first}` is one already"
+        candidate.tell(SECOND_CATALOG, message, f"move what it declares into `{first}`", ("schema",), "value")
+    if len(catalogs) == 1:
+        catalog, candidate = catalogs[0]
+        if isinstance(catalog, Catalog):
+            candidate.hold_to(CATALOG_RULES, catalog)
+        return catalog if isinstance(catalog, Catalog) and candidate.is_sound else None
+    unread = len(loaded.documents) < len(loaded.files)
+    if catalogs or unread or any(kind_of(candidate.document.data) is None for _, candidate in written):
+        return None
+    return EMPTY_CATALOG
+
+
+# --- names, shapes and cells ---------------------------------------------------------------------------------
+
+
+def _resolved(policy: Policy, candidate: Candidate, catalog: Catalog | None) -> ResolvedPolicy | None:
+    """Hold a policy to the rules that it can be held to, and return its cells if there was no error before them."""
+    candidate.hold_to(POLICY_RULES, policy)
+    if catalog is None:
+        return None
+    candidate.hold_to(NAME_RULES, PolicyInCatalog(policy, catalog))
+    if not candidate.is_sound:
+        return None
+    resolved = resolve(policy, catalog)
+    candidate.hold_to(CELL_RULES, PolicyInCells(resolved, catalog))
+    return resolved
+
+
+# --- all policies together, and their promises ---------------------------------------------------------------
+
+
+def _check_together(policies: Sequence[_Written]) -> None:
+    sited = [
+        SitedPolicy(one.policy, one.candidate.document.file, one.candidate.line_of(("effective",))) for one in policies
+    ]
+    for rule in SET_RULES:
+        for found in rule.check(sited):
+            policies[found.of].candidate.add(rule, found)
+
+
+def _check_promises(policies: Sequence[_Written], catalog: Catalog) -> None:
+    """Run the tests of each sound policy, among the sound policies of its use case."""
+    by_use_case: dict[str, list[_Written]] = {}
+    for one in policies:
+        by_use_case.setdefault(one.policy.use_case, []).append(one)
+    for together in by_use_case.values():
+        sound = [one for one in together if one.candidate.is_sound]
+        live = [one.policy for one in sound]
+        for one in sound:
+            for found in failing_tests(one.policy, catalog, live, are_all=len(sound) == len(together)):
+                one.candidate.tell(FAILING_TEST, found.message, found.help, found.path, found.at)
+
+
+def _checked(catalog: Catalog | None, policies: Sequence[_Written], loaded: Loaded) -> CheckedPolicySet | None:
+    if catalog is None:
+        return None
+    checked = [CheckedPolicy(one.resolved, one.candidate.document.file) for one in policies if one.resolved is not None]
+    checked.sort(key=lambda one: (one.policy.use_case, policy_window(one.policy)))
+    sources = sorted((one.file, one.sha256) for one in loaded.documents)
+    return CheckedPolicySet(catalog, tuple(checked), tuple(Source(*one) for one in sources), PROOF)
