@@ -29,8 +29,9 @@ Value = str | int | None
 """A dimension's value: text, or for a number the place of its interval; None is *unknown*."""
 Cell = dict[str, Value]
 Field = tuple[str, ...]
+Held = dict[Field, tuple[Any, str]]
+"""What holds of each field, and where it came from: `base`, or an override's id."""
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
-_ABSENT = object()
 
 
 def decide(policies: Iterable[Policy], catalog: Catalog, request: Request) -> Verdict:
@@ -41,7 +42,9 @@ def decide(policies: Iterable[Policy], catalog: Catalog, request: Request) -> Ve
     verdicts: list[Verdict] = []
     for place, cells in enumerate(cells_of(policy, catalog, request, unknown)):
         jurisdiction = place if given_jurisdictions(request) else None
-        verdicts += [judge(policy, catalog, cell, score, request.at, jurisdiction) for cell in cells]
+        for cell in cells:
+            held = what_holds(policy, catalog, cell, request.at)
+            verdicts.append(judge(policy, held, score, jurisdiction))
     # min() keeps the first of equals: the first by name among those that reached the strictest band
     best = min(verdicts, key=lambda verdict: policy.strictness[verdict.outcome])
     return replace(best, unknown=tuple(name for name in used_dimensions(policy, catalog) if name in unknown))
@@ -202,7 +205,7 @@ def matched_values(catalog: Catalog, override: Override, name: str) -> set[Value
 
 
 def is_narrower(policy: Policy, catalog: Catalog, one: Override, other: Override) -> bool:
-    """Say whether *one* gives way to nothing of *other*: it matches less, or as much and its window is the inner one."""
+    """Say whether *one* wins where both match: it matches less, or as much and its window is the inner one."""
     fewer = False
     for name in {**one.when, **other.when}:
         mine, theirs = matched_values(catalog, one, name), matched_values(catalog, other, name)
@@ -212,23 +215,39 @@ def is_narrower(policy: Policy, catalog: Catalog, one: Override, other: Override
     return fewer or _lies_inside(window_of(policy, one), window_of(policy, other))
 
 
-def settle(policy: Policy, catalog: Catalog, cell: Cell, at: datetime, field: Field, base: object) -> tuple[Any, str]:
-    """Return what holds of one field in the cell, and where it came from: `base` or an override's id."""
-    setting = {
-        override.id: override
-        for override in sorted(policy.overrides, key=lambda override: override.id)
-        if field in fields_of(override) and _holds(window_of(policy, override), at) and matches(catalog, override, cell)
-    }
-    rest = [
-        one
-        for one in setting.values()
-        if not any(is_narrower(policy, catalog, other, one) for other in setting.values() if other is not one)
-    ]
+def what_holds(policy: Policy, catalog: Catalog, cell: Cell, at: datetime) -> Held:
+    """Return what holds of every field in the cell at an instant."""
+    # By id: the order of the file means nothing
+    by_id = sorted(policy.overrides, key=lambda override: override.id)
+    overrides = [one for one in by_id if _holds(window_of(policy, one), at) and matches(catalog, one, cell)]
+    base = fields_of_base(policy)
+    fields = dict.fromkeys([*base, *(field for one in overrides for field in fields_of(one))])
+    return {field: settle(policy, catalog, overrides, field, base.get(field)) for field in fields}
+
+
+def settle(
+    policy: Policy, catalog: Catalog, overrides: Sequence[Override], field: Field, base: object
+) -> tuple[Any, str]:
+    """Return what holds of one field where *overrides* match, and where it came from: `base` or an override's id."""
+    setting = [one for one in overrides if field in fields_of(one)]
+    rest = [one for one in setting if not any(is_narrower(policy, catalog, other, one) for other in setting)]
     if not rest:
         return base, BASE
     # Only thresholds and on_invalid bands may differ here, and only under `ties: strictest`
     best = min(rest, key=lambda one: looseness(policy, field, fields_of(one)[field]))
     return fields_of(best)[field], best.id
+
+
+def fields_of_base(policy: Policy) -> dict[Field, Any]:
+    """Return all that the policy itself says, each field by itself."""
+    fields: dict[Field, Any] = {("on_invalid", name): band for name, band in band_per_class(policy.on_invalid).items()}
+    for band in policy.bands:
+        fields["thresholds", band.name] = band.at_least
+        fields["escalate", band.name] = band.escalate
+        fields["reasons", band.name] = band.reasons
+        for key, value in band.attributes.items():
+            fields["attributes", band.name, key] = value
+    return fields
 
 
 def fields_of(override: Override) -> dict[Field, Any]:
@@ -251,7 +270,7 @@ def looseness(policy: Policy, field: Field, value: Any) -> float:  # noqa: ANN40
         return policy.strictness[value]
     if field[0] != "thresholds":
         return 0
-    number = {"always": -math.inf, "never": math.inf}.get(value, value) if isinstance(value, str) else value
+    number: float = {"always": -math.inf, "never": math.inf}[value] if isinstance(value, str) else value
     return number if policy.score.higher_is == "riskier" else -number
 
 
@@ -270,23 +289,15 @@ def _lies_inside(inner: tuple[datetime, datetime], outer: tuple[datetime, dateti
 # --- the verdict in a cell -----------------------------------------------------------------------------------
 
 
-def judge(
-    policy: Policy, catalog: Catalog, cell: Cell, score: float | InvalidClass, at: datetime, place: int | None
-) -> Verdict:
-    """Return the verdict in one cell. An invalid score is never compared with a threshold."""
-
-    def held(field: Field, base: object) -> tuple[Any, str]:
-        return settle(policy, catalog, cell, at, field, base)
-
+def judge(policy: Policy, held: Held, score: float | InvalidClass, place: int | None = None) -> Verdict:
+    """Return the verdict in a cell by what holds there. An invalid score is never compared with a threshold."""
     threshold, threshold_from, above = None, None, None
-    invalid: InvalidClass | None = None
     if isinstance(score, str):
-        invalid = score
-        outcome, _ = held(("on_invalid", score), band_per_class(policy.on_invalid)[score])
+        outcome, _ = held["on_invalid", score]
     else:
-        for band in policy.bands:
-            outcome = band.name
-            value, source = (None, None) if band is policy.bands[-1] else held(("thresholds", band.name), band.at_least)
+        for band in policy.band_names:
+            outcome = band
+            value, source = held["thresholds", band]
             if value is None or value == "always":
                 break
             if value == "never":
@@ -295,20 +306,15 @@ def judge(
                 threshold, threshold_from = value, source
                 break
             above = value
-    band = next(band for band in policy.bands if band.name == outcome)
-    keys = {
-        *band.attributes,
-        *(f[2] for o in policy.overrides for f in fields_of(o) if f[:2] == ("attributes", outcome)),
-    }
-    attributes = {key: held(("attributes", outcome, key), band.attributes.get(key, _ABSENT))[0] for key in sorted(keys)}
+    attributes = {field[2]: value for field, (value, _) in held.items() if field[:2] == ("attributes", outcome)}
     return Verdict(
         outcome=outcome,
         threshold=threshold,
         threshold_from=threshold_from,
         next_threshold=above,
-        invalid=invalid,
-        escalate=held(("escalate", outcome), band.escalate)[0],
-        reasons=held(("reasons", outcome), band.reasons)[0],
-        attributes={key: value for key, value in attributes.items() if value is not _ABSENT},
+        invalid=score if isinstance(score, str) else None,
+        escalate=held["escalate", outcome][0],
+        reasons=held["reasons", outcome][0],
+        attributes=attributes,
         jurisdiction=place,
     )

@@ -26,8 +26,9 @@ def confirm(table: PolicyTable, catalog: Catalog) -> None:
     """
     for compiled, cell in zip(table.cells, table.resolved.cells, strict=True):
         place = _reference_cell(table, cell)
+        held = reference.what_holds(table.policy, catalog, place, cell.since)
         for score in (*_telling_scores(table.policy, compiled), *INVALID_CLASSES):
-            meant = reference.judge(table.policy, catalog, place, score, cell.since, None)
+            meant = reference.judge(table.policy, held, score)
             made = _compiled(compiled, score)
             if made != meant:
                 message = (
