@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
@@ -88,16 +88,15 @@ def verdicts(
 
 def read_scores(scores: object) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
     """Return the scores in binary64 and, for each, the place of its class of bad input, or -1 if it is a number."""
-    if isinstance(scores, np.ndarray) and scores.dtype.kind in "iuf" and not np.ma.isMaskedArray(scores):
+    if _is_numeric(scores):
         _one_dimensional("scores", scores.ndim)
-        with np.errstate(over="ignore"):
-            numbers = scores.astype(np.float64)
+        numbers = _in_binary64(scores)
         return numbers, np.where(np.isfinite(numbers), _VALID, _CODE["not_finite"]).astype(np.int8)
     given = _items("scores", scores)
     numbers = np.full(len(given), np.nan)
     invalid = np.full(len(given), _VALID, dtype=np.int8)
     for row, score in enumerate(given):
-        number = "missing" if score is None or score is np.ma.masked else read_number(score)
+        number = "missing" if score is None else read_number(score)
         if isinstance(number, str):
             invalid[row] = _CODE[number]
         else:
@@ -134,7 +133,7 @@ class _Column:
 
 def _stage_column(evaluator: PolicyEvaluator, stage: CompiledStage, given: object, rows: int) -> _Column:
     """Return the column of a dimension by what its values may stand for."""
-    if stage.cuts and isinstance(given, np.ndarray) and given.dtype.kind in "iuf":
+    if stage.cuts and _is_numeric(given):
         given = _number_values(stage, given)
     column = _column(stage.name, given, rows)
     if stage.name == JURISDICTION:
@@ -144,8 +143,7 @@ def _stage_column(evaluator: PolicyEvaluator, stage: CompiledStage, given: objec
 
 def _number_values(stage: CompiledStage, given: NDArray[Any]) -> NDArray[Any]:
     """Return one number for all of an interval in place of each, so that few distinct ones are left."""
-    with np.errstate(over="ignore"):
-        numbers = given.astype(np.float64)
+    numbers = _in_binary64(given)
     starts = np.array((np.nextafter(stage.cuts[0], -np.inf), *stage.cuts))
     places = np.searchsorted(np.array(stage.cuts), numbers, side="right")
     return np.where(np.isfinite(numbers), starts[places], np.inf)
@@ -153,7 +151,8 @@ def _number_values(stage: CompiledStage, given: NDArray[Any]) -> NDArray[Any]:
 
 def _column(name: str, given: object, rows: int) -> _Column:
     if not _is_column(given):
-        return _Column((given,), np.zeros(rows, dtype=np.int64))
+        # Of no rows at all, none has the value, so that none is refused for it
+        return _Column((given,) if rows else (), np.zeros(rows, dtype=np.int64))
     items = _items(name, given)
     if len(items) != rows:
         message = f"`{name}` has {len(items)} rows, the scores have {rows}"
@@ -175,8 +174,8 @@ def _place(value: object, values: list[Any], places: dict[Any, int]) -> int:
     """Return the place of a value among the distinct ones. Equal values of different types stay apart."""
     try:
         found = places.setdefault((type(value), value), len(values))
-    except TypeError:
-        # a list or a mapping: what cannot be looked up is never taken for another
+    except (TypeError, ValueError):
+        # a list, a mapping, a duration without a unit: what cannot be looked up is never taken for another
         found = len(values)
     if found == len(values):
         values.append(value)
@@ -197,7 +196,7 @@ def _items(name: str, given: object) -> Sequence[Any]:
     """Return the elements as Python or NumPy scalars, without letting NumPy find a common type for them."""
     if isinstance(given, np.ndarray):
         _one_dimensional(name, given.ndim)
-        return list(given)
+        return [None if item is np.ma.masked else item for item in given]
     if isinstance(given, (list, tuple)):
         return given
     to_list: Callable[[], Any] | None = getattr(given, "tolist", None)
@@ -206,6 +205,17 @@ def _items(name: str, given: object) -> Sequence[Any]:
         return listed
     message = f"`{name}` is no list or array"
     raise InvalidRequestError(message)
+
+
+def _is_numeric(given: object) -> TypeGuard[NDArray[Any]]:
+    """Say whether *given* is an array of numbers, none of them masked."""
+    return isinstance(given, np.ndarray) and given.dtype.kind in "iuf" and not np.ma.isMaskedArray(given)
+
+
+def _in_binary64(given: NDArray[Any]) -> NDArray[np.float64]:
+    # What is too large becomes infinite and a signalling NaN a quiet one: both are told apart afterwards
+    with np.errstate(over="ignore", invalid="ignore"):
+        return given.astype(np.float64)
 
 
 def _one_dimensional(name: str, dimensions: int) -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Self
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 def _checked_specifier(value: str) -> str:
     try:
-        SpecifierSet(value)
-    except InvalidSpecifier:
+        # Asked once, for versions with more digits than Python turns into a number are found out only then
+        SpecifierSet(value).contains("0")
+    except (InvalidSpecifier, ValueError):
         raise PydanticCustomError("specifier", "is not a version specifier of PEP 440, such as `>=4.2,<5`") from None
     return value
 
@@ -55,7 +56,8 @@ class ModelReference(Written):
             return False
         try:
             return self._specifier.contains(Version(version), prereleases=True)
-        except InvalidVersion:
+        except ValueError:
+            # no version, or one with more digits than Python turns into a number
             return False
 
 
