@@ -81,9 +81,7 @@ def _follow(link: str, walk: _Walk) -> None:
     if not is_folder and not _is_yaml(link):
         return
     if not _is_within(real, walk.top):
-        trouble = UnreadableError(
-            "cannot be read: the link leads out of the folder", "copy the file into the folder"
-        )
+        trouble = UnreadableError("cannot be read: the link leads out of the folder", "copy the file into the folder")
         walk.places.append(Place(link, trouble))
     elif not is_folder:
         _take_file(link, real, walk)

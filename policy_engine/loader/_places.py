@@ -62,9 +62,9 @@ class Places:
         return node
 
 
-def key_starts(mapping: dict[str, Any], offsets: Iterator[int]) -> dict[str, int]:
-    """Return the offset of each key of *mapping*; *offsets* begin at its first key."""
-    return {str(key): node.key_start for key, node in _pairs(mapping, offsets).items()}
+def key_start(key: str, mapping: dict[str, Any], offsets: Iterator[int]) -> int:
+    """Return the offset of *key* in *mapping*, which has it; *offsets* begin at the first key."""
+    return next(node.key_start for known, node in _pairs(mapping, offsets) if known == key)
 
 
 def _item(value: Any, offsets: Iterator[int]) -> _Node:  # noqa: ANN401 - any YAML value
@@ -72,17 +72,15 @@ def _item(value: Any, offsets: Iterator[int]) -> _Node:  # noqa: ANN401 - any YA
     return _Node(start, end, start, end, _inside(value, offsets))
 
 
-def _pairs(mapping: dict[str, Any], offsets: Iterator[int]) -> dict[str | int, _Node]:
-    inside: dict[str | int, _Node] = {}
+def _pairs(mapping: dict[str, Any], offsets: Iterator[int]) -> Iterator[tuple[str | int, _Node]]:
     for key, value in mapping.items():
-        key_start, key_end, start, end = next(offsets), next(offsets), next(offsets), next(offsets)
-        inside[key] = _Node(start, end, key_start, key_end, _inside(value, offsets))
-    return inside
+        at, to, start, end = next(offsets), next(offsets), next(offsets), next(offsets)
+        yield key, _Node(start, end, at, to, _inside(value, offsets))
 
 
 def _inside(value: Any, offsets: Iterator[int]) -> dict[str | int, _Node]:  # noqa: ANN401 - any YAML value
     if isinstance(value, dict):
-        return _pairs(value, offsets)
+        return dict(_pairs(value, offsets))
     if isinstance(value, list):
         return {index: _item(item, offsets) for index, item in enumerate(value)}
     return _NOTHING

@@ -45,7 +45,9 @@ def find_decoration(event: NodeEvent, text: str, findings: Findings) -> None:
 def find_directives(event: DocumentStartEvent, findings: Findings) -> None:
     """Note `%YAML` and `%TAG` before the document."""
     if event.version or event.tags:
-        _find_unused("a directive", "remove the line that begins with `%`", event, findings)
+        start = event.start_mark.index
+        message, remedy = f"a directive, {_UNUSED}", "remove the line that begins with `%`"
+        findings.add(UNUSED_FEATURE, start, start + 1, message, remedy)
 
 
 def find_second_document(event: Event, findings: Findings) -> None:
@@ -66,9 +68,7 @@ def find_complex_key(event: NodeEvent, findings: Findings) -> None:
 def find_too_deep(event: NodeEvent, most: int, findings: Findings) -> None:
     """Note a list or a mapping below the deepest level allowed."""
     start = event.start_mark.index
-    findings.add(
-        TOO_MUCH, start, start + 1, f"lists and mappings nest deeper than {most} levels", "flatten them"
-    )
+    findings.add(TOO_MUCH, start, start + 1, f"lists and mappings nest deeper than {most} levels", "flatten them")
 
 
 def find_key_not_text(event: ScalarEvent, read_as: Any, findings: Findings) -> None:  # noqa: ANN401 - any scalar

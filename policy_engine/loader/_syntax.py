@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from policy_engine.loader._findings import NOT_YAML, UNUSED_FEATURE, printable
 
@@ -11,103 +11,96 @@ if TYPE_CHECKING:
 
     from policy_engine.loader._findings import Findings
 
+
+class _Words(NamedTuple):
+    """What a reader is told. `at_its_start`: the place is where the thing begins, not where it went wrong."""
+
+    message: str
+    remedy: str
+    code: str = NOT_YAML
+    at_its_start: bool = False
+
+
 _QUOTE_IT: Final = "put the value in quotes"
 _ALIGN: Final = "begin it in the same column as the lines that it belongs with"
-_ESCAPES: Final = "write `\\\\` for a backslash, or use single quotes, where a backslash is only itself"
-_NO_PERCENT: Final = ("a directive, which policies do not use", "remove the line that begins with `%`")
+_ESCAPE: Final = r"write `\\` for a backslash, or use single quotes, where a backslash is only itself"
+_UNUSED: Final = "which policies do not use"
+_TAB: Final = _Words("a tab in the indentation", "indent with spaces")
+_DIRECTIVE: Final = _Words(
+    f"a directive, {_UNUSED}", "remove the line that begins with `%`", UNUSED_FEATURE, at_its_start=True
+)
+_TAG: Final = _Words(f"`!` begins a tag, {_UNUSED}", _QUOTE_IT, UNUSED_FEATURE, at_its_start=True)
+_ANCHOR: Final = _Words("{char} begins an anchor or an alias, " + _UNUSED, _QUOTE_IT, UNUSED_FEATURE, at_its_start=True)
 
-_PLAIN_WORDS: Final[dict[str, tuple[str, str]]] = {
-    "could not find expected ':'": ("a `:` is missing after a key", "write `key: value` on one line"),
-    "mapping values are not allowed": (
-        "a `:` where no key can stand",
-        "put a value that holds `: ` in quotes, or begin the key on its own line",
-    ),
-    "block sequence entries are not allowed": (
-        "a list item where none can stand",
-        "begin the `-` on its own line",
-    ),
-    "mapping keys are not allowed": ("a key where none can stand", "begin the key on its own line"),
-    "found character that cannot start any token": ("a value cannot begin with {char}", _QUOTE_IT),
-    "did not find expected alphabetic or numeric character": (
-        "{char} has a meaning of its own in YAML",
-        _QUOTE_IT,
-    ),
-    "did not find expected key": ("this line does not fit the mapping around it", _ALIGN),
-    "did not find expected '-' indicator": ("this line does not fit the list around it", _ALIGN),
-    "did not find expected ',' or ']'": ("a list in `[` `]` is not closed here", "add a `,` or a `]`"),
-    "did not find expected ',' or '}'": ("a mapping in `{{` `}}` is not closed here", "add a `,` or a `}`"),
-    "did not find expected node content": (
-        "a value is missing here",
-        "write the value, or remove what asks for it",
-    ),
-    "did not find expected <document start>": ("this line belongs to nothing above it", _ALIGN),
-    "found unexpected end of stream": ("a quote is not closed", "close it with the quote that it began with"),
-    "found unexpected document indicator": (
-        "a quote is not closed before the document ends",
-        "close the quote",
-    ),
-    "found unknown escape character": ("a `\\` that begins no known escape", _ESCAPES),
-    "did not find expected hexdecimal number": ("an escape with too few digits", _ESCAPES),
-    "expected escape sequence of": ("an escape with too few digits", _ESCAPES),
-    "found invalid Unicode character escape code": ("an escape that stands for no character", _ESCAPES),
-    "found an indentation indicator equal to 0": ("an indentation of 0", "leave the digit out"),
-    "did not find expected comment or line break": (
-        "text where the line must end",
-        "begin it on its own line",
-    ),
-}
-"""What libyaml says (or begins with) to what a reader can act on."""
+_BY_CONTEXT: Final = (("directive", _DIRECTIVE), ("tag", _TAG), ("anchor", _ANCHOR), ("alias", _ANCHOR))
+"""A word of what the parser was in the midst of, and what to say of it whatever went wrong there."""
 
-_FEATURES: Final = {
-    "found undefined tag handle": (
-        "a tag, which policies do not use",
-        "remove it, or put the value in quotes",
-    ),
-    "found duplicate %YAML directive": _NO_PERCENT,
-    "found incompatible YAML document": _NO_PERCENT,
-    "found duplicate %TAG directive": _NO_PERCENT,
-}
-_TAB: Final = ("a tab in the indentation", "indent with spaces")
+_BY_PROBLEM: Final = (
+    ("tab character", _TAB),
+    ("directive", _DIRECTIVE),
+    ("incompatible YAML document", _DIRECTIVE),
+    ("undefined tag handle", _TAG),
+    ("could not find expected ':'", _Words(
+        "a `:` is missing after this key", "write `key: value` on one line", at_its_start=True)),
+    ("mapping values are not allowed", _Words(
+        "a `:` where no key can stand", "put a value that holds `: ` in quotes, or begin the key on its own line")),
+    ("sequence entries are not allowed", _Words(
+        "a list item where none can stand", "begin the `-` on its own line, or put it in quotes")),
+    ("mapping keys are not allowed", _Words("a key where none can stand", "begin the key on its own line")),
+    ("cannot start any token", _Words("no value can begin with {char}", _QUOTE_IT)),
+    ("end of stream", _Words(
+        "a quote is not closed", "close it with the quote that it begins with", at_its_start=True)),
+    ("document indicator", _Words(
+        "a quote is not closed", "close it with the quote that it begins with", at_its_start=True)),
+    ("',' or ']'", _Words("the list in `[` and `]` does not go on like this", "add a `,` or the closing `]`")),
+    ("',' or '}'", _Words("the mapping in `{` and `}` does not go on like this", "add a `,` or the closing `}`")),
+    ("unknown escape character", _Words(r"a `\` that begins no known escape", _ESCAPE)),
+    ("hexdecimal", _Words("an escape with too few digits", _ESCAPE)),
+    ("escape", _Words("an escape that stands for no character", _ESCAPE)),
+    ("expected key", _Words("this line does not fit the mapping around it", _ALIGN)),
+    ("'-' indicator", _Words("this line does not fit the list around it", _ALIGN)),
+    ("<block end>", _Words("this line does not fit what is around it", _ALIGN)),
+    ("<document start>", _Words("this belongs to nothing above it", _ALIGN)),
+    ("node content", _Words("a value is missing here", "write the value, or remove what asks for it")),
+    ("indentation indicator", _Words("an indentation that is no digit from 1 to 9", "leave the digit out")),
+    ("comment or line break", _Words("text where the line must end", "begin it on its own line")),
+)  # fmt: skip
+"""A part of what libyaml (or PyYAML's own parser) says, and what to say instead; the first that fits."""
 
 
 def find_syntax_error(error: yaml.YAMLError, text: str, findings: Findings) -> None:
-    """Note what the parser stumbled over, where it did."""
-    problem = str(getattr(error, "problem", None) or "a character that YAML does not allow")
-    context = str(getattr(error, "context", None) or "")
-    at = _offset(getattr(error, "problem_mark", None), getattr(error, "position", 0))
-    code = UNUSED_FEATURE if problem in _FEATURES or "directive" in context else NOT_YAML
-    message, remedy = _in_plain_words(problem, context, text, at)
-    begun = _begun(error, findings)
-    findings.add(code, at, at + 1, message + begun, remedy)
+    """Note what the parser stumbled over."""
+    stumbled = _offset(getattr(error, "problem_mark", None), text)
+    begun = _offset(getattr(error, "context_mark", None), text, stumbled)
+    words = _words(error, text, stumbled)
+    at = begun if words.at_its_start else stumbled
+    message = words.message.replace("{char}", _char(text, at))
+    if findings.line(begun) < findings.line(at) and words is not _TAB:
+        message += f", begun at line {findings.line(begun)}"
+    findings.add(words.code, at, at + 1, message, words.remedy)
 
 
-def _in_plain_words(problem: str, context: str, text: str, at: int) -> tuple[str, str]:
-    if _is_tab_indented(problem, text, at):
+def _words(error: yaml.YAMLError, text: str, at: int) -> _Words:
+    if _is_indented_with_tab(text, at):
         return _TAB
-    if "directive" in context:
-        return _NO_PERCENT
-    if problem in _FEATURES:
-        return _FEATURES[problem]
-    for start, (message, remedy) in _PLAIN_WORDS.items():
-        if problem.startswith(start):
-            return message.format(char=f"`{printable(text[at : at + 1])}`"), remedy
-    return f"not YAML: {problem}", "compare this line with the ones above it"
+    context = str(getattr(error, "context", None) or "")
+    problem = str(getattr(error, "problem", None) or error)
+    known = [words for part, words in _BY_CONTEXT if part in context]
+    known += [words for part, words in _BY_PROBLEM if part in problem]
+    other = _Words(f"not YAML: {printable(problem)}", "compare it with the lines above")
+    return known[0] if known else other
 
 
-def _is_tab_indented(problem: str, text: str, at: int) -> bool:
-    if "tab character" in problem:
-        return True
-    line = text[text.rfind("\n", 0, at) + 1 : at + 1]
+def _is_indented_with_tab(text: str, at: int) -> bool:
+    line = text[max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1 : at + 1]
     return "\t" in line and not line.strip()
 
 
-def _begun(error: yaml.YAMLError, findings: Findings) -> str:
-    """Return where the thing began that the parser was in, if that is on another line."""
-    mark, problem_mark = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
-    if mark is None or problem_mark is None or mark.line == problem_mark.line:
-        return ""
-    return f", begun at line {findings.line(mark.index)}"
+def _char(text: str, at: int) -> str:
+    char = text[at : at + 1]
+    return "a backtick" if char == "`" else f"`{printable(char)}`"
 
 
-def _offset(mark: yaml.Mark | None, position: int) -> int:
-    return position if mark is None else int(mark.index)
+def _offset(mark: yaml.Mark | None, text: str, other: int = 0) -> int:
+    """Return where *mark* is; what is missing at the end of a text is missed behind its last word."""
+    return other if mark is None else min(mark.index, len(text.rstrip()))
