@@ -51,11 +51,6 @@ def first_link(stream: str) -> bytes:
     return sha256(DOMAIN + stream.encode("ascii")).digest()
 
 
-def next_link(link: bytes, payload: bytes) -> bytes:
-    """Return the link of *payload* when it follows *link*."""
-    return sha256(DOMAIN + link + payload).digest()
-
-
 def chain(bodies: Iterable[bytes], *, seq: int, link: bytes) -> Chained:
     """Return *bodies* as lines, numbered from the one after *seq* and chained to *link*.
 

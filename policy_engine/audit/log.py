@@ -134,9 +134,7 @@ class AuditLog:
     def _append(self, bodies: Sequence[bytes]) -> Receipt:
         # Before the lock: in a forked child it may be held by a thread that is not there.
         if os.getpid() != self._process:
-            msg = (
-                f"stream `{self.stream}` belongs to the process that opened it; open a log of its own in each"
-            )
+            msg = f"stream `{self.stream}` belongs to the process that opened it; open a log of its own in each"
             raise AuditError(msg)
         with self._turn:
             if self._release is None:
@@ -148,7 +146,7 @@ class AuditLog:
 
     def _begin(self, clock: Callable[[], datetime]) -> None:
         """Write the log's own first words: `start` in a new stream, `recovery` after a cut."""
-        at = clock().astimezone(UTC).isoformat().replace("+00:00", "Z")
+        at = clock().astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         if self._writer.head.seq == 0:
             start = {"format": FORMAT, "stream": self.stream, "at": at}
             self._writer.append((own_body(START, start),))

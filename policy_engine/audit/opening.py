@@ -36,9 +36,7 @@ def open_stream(claim: Claim, *, sync: bool, segment_bytes: int) -> tuple[Stream
     segments = segments_of(claim.folder)
     last = segments[-1] if segments else segment_path(claim.folder, 1)
     try:
-        head, recovery = (
-            _end_of(claim, segments) if segments else (Head(0, first_link(claim.stream), 0), None)
-        )
+        head, recovery = _end_of(claim, segments) if segments else (Head(0, first_link(claim.stream), 0), None)
         segment = Segment(last.path, sync=sync)
         if recovery is not None:
             _cut(segment, head, sync=sync)
@@ -69,10 +67,10 @@ def _end_of(claim: Claim, segments: list[SegmentPath]) -> tuple[Head, Recovery |
         _refuse(claim, last.path, fault.what, line=fault.line)
 
     with last.path.open("rb") as file:
-        scan = SegmentScan(file, seq=seq, link=link, found=stop)
+        scan = SegmentScan(file, seq=seq, link=link, read=len, found=stop)
         for _ in scan:
             pass
-    head = Head(scan.seq, scan.link or link, scan.offset)
+    head = Head(scan.seq, scan.link or link, scan.size)
     return head, Recovery(*scan.tail, head.seq) if scan.tail else None
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import Enum
 from hashlib import sha256
 from math import isfinite
+from operator import countOf
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -36,6 +37,7 @@ LONGEST_KEPT: Final = 256
 _PLAIN = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 # What a terminal or an editor obeys instead of showing: DEL, C1 controls, line separators, direction marks.
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_LEADS = (b"\xc2", b"\xd8", b"\xe2", b"\xef")  # the first bytes of all of these but DEL, in UTF-8
 
 
 def body_of(payload: Mapping[str, Any]) -> bytes:
@@ -47,42 +49,48 @@ def body_of(payload: Mapping[str, Any]) -> bytes:
     if not _is_mapping(payload):
         msg = f"a record is a mapping of names to values, not {type(payload).__name__}"
         raise AuditError(msg)
+    if "seq" in payload:
+        msg = "`seq` is the log's own to write; leave it out of the record"
+        raise AuditError(msg)
+    if payload and "type" not in payload:
+        # What most records are, without a copy of each to put the type first.
+        return _fitting(DECISION, payload, b'"type":"decision",' + _json(payload)[1:])
     kind = payload.get("type", DECISION)
-    if "seq" in payload or kind in OWN_TYPES:
-        reserved = "`seq`" if "seq" in payload else f"`type: {kind}`"
-        msg = f"{reserved} is the log's own to write; leave it out of the record"
+    if type(kind) is not str or not 0 < len(kind) <= LONGEST_TYPE or kind in OWN_TYPES:
+        msg = f"`type` must be text of 1 to {LONGEST_TYPE} characters, and not one that the log writes by itself"
         raise AuditError(msg)
     return own_body(kind, payload)
 
 
 def own_body(kind: str, payload: Mapping[str, Any]) -> bytes:
     """Return the record of type *kind* as `body_of` does, for the types that only the log may write."""
-    if type(kind) is not str or not 0 < len(kind) <= LONGEST_TYPE:
-        msg = f"`type` must be text of 1 to {LONGEST_TYPE} characters"
-        raise AuditError(msg)
-    body = _json({"type": kind, **payload})[1:]
+    return _fitting(kind, payload, _json({"type": kind, **payload})[1:])
+
+
+def _fitting(kind: str, payload: Mapping[str, Any], body: bytes) -> bytes:
     return body if len(body) <= LONGEST_BODY else _stub(kind, payload, body)
 
 
-def _json(record: dict[str, Any]) -> bytes:
+def _json(payload: Mapping[str, Any]) -> bytes:
+    record = payload if type(payload) is dict else dict(payload)
     try:
         text = orjson.dumps(record, option=_PLAIN)
     except (TypeError, ValueError, RecursionError) as error:
         raise AuditError(_why_not(record, error)) from error
     # orjson writes NaN and the infinities as null. No more nulls than Nones at the top means: none of them.
-    if text.count(b"null") != list(record.values()).count(None):
+    if text.count(b"null") != countOf(record.values(), None):
         _refuse_not_finite(record)
+    if b"\n" in text:  # orjson escapes it everywhere but in an `orjson.Fragment`
+        msg = "a fragment of ready-made JSON holds a line feed, which ends a line of the log; write it compactly"
+        raise AuditError(msg)
     return _escaped(text)
 
 
 def _escaped(text: bytes) -> bytes:
     """Return *text* with what a terminal obeys escaped, so that a record shows as it is."""
-    if text.isascii() and b"\x7f" not in text:
+    if b"\x7f" not in text and (text.isascii() or not any(lead in text for lead in _LEADS)):
         return text
-    characters = text.decode()
-    if characters.isprintable():
-        return text
-    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", characters).encode()
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text.decode()).encode()
 
 
 def _stub(kind: str, payload: Mapping[str, Any], body: bytes) -> bytes:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import orjson
 
-from policy_engine.audit.chain import LONGEST_LINE, read_line
 from policy_engine.audit.layout import segments_of, streams_of
+from policy_engine.audit.scan import SegmentScan
 from policy_engine.exceptions import AuditCorruptError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from policy_engine.audit.layout import SegmentPath
+    from policy_engine.audit.scan import Fault
 
 
 class Record(NamedTuple):
@@ -27,26 +29,20 @@ class Record(NamedTuple):
 def read_records(folder: str | Path) -> Iterator[Record]:
     """Yield every record of the log in *folder*, stream by stream; a torn tail is no record.
 
-    The chain is not followed: `verify` does that. Raises `AuditError` where there is no log, and
-    `AuditCorruptError` at a line that is no record.
+    The chain is followed within a segment; `verify` sees more. Raises `AuditError` where there is no log,
+    and `AuditCorruptError` at a line that does not verify.
     """
     for stream in streams_of(Path(folder)):
         for segment in segments_of(stream):
-            yield from _records_in(segment.path, stream.name)
+            yield from _records_in(segment, stream.name)
 
 
-def _records_in(path: Path, stream: str) -> Iterator[Record]:
-    with path.open("rb") as file:
-        for number, line in enumerate(iter(partial(file.readline, LONGEST_LINE + 1), b""), start=1):
-            if line.endswith(b"\n"):
-                yield _record(line, path, number, stream)
+def _records_in(segment: SegmentPath, stream: str) -> Iterator[Record]:
+    def stop(fault: Fault) -> NoReturn:
+        msg = f"{segment.path}:{fault.line}: {fault.what}; see `policy-engine audit verify`"
+        raise AuditCorruptError(msg)
 
-
-def _record(line: bytes, path: Path, number: int, stream: str) -> Record:
-    claim = read_line(line)
-    try:
-        payload = orjson.loads(claim.payload if claim else b"")
-    except orjson.JSONDecodeError as error:
-        msg = f"{path}:{number}: not a record; see `policy-engine audit verify`"
-        raise AuditCorruptError(msg) from error
-    return Record(stream, payload["seq"], payload)
+    with segment.path.open("rb") as file:
+        scan = SegmentScan(file, seq=segment.first_seq - 1, link=None, read=orjson.loads, found=stop)
+        for payload in scan:
+            yield Record(stream, scan.seq, payload)

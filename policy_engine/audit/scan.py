@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from binascii import hexlify
-from functools import partial
+from contextlib import suppress
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
 from policy_engine.audit.chain import DOMAIN, LONGEST_LINE, TRAILER, read_line
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 FaultKind = Literal["chain", "sequence", "form"]
+
+T = TypeVar("T")
 
 _PIECE = LONGEST_LINE + 1
 
@@ -34,79 +37,97 @@ class Tail(NamedTuple):
     sha256: str
 
 
-class SegmentScan:
-    """Walks a segment. Afterwards it holds where the walk ended.
+class SegmentScan(Generic[T]):
+    """Walks a segment, and holds where the walk is: `seq`, `link`, `lines`, `size`, and at its end `tail`.
 
     `link` is None where it is not known: the next line is then believed, and the walk goes on from there.
     After a line that does not follow, the walk goes on from what that line says of itself, so that one
-    fault is not told as many.
+    fault is not told as many. What is appended after the walk began is left for the next one.
     """
 
     def __init__(
-        self, file: BinaryIO, *, seq: int, link: bytes | None, found: Callable[[Fault], None]
+        self,
+        file: BinaryIO,
+        *,
+        seq: int,
+        link: bytes | None,
+        read: Callable[[bytes], T],
+        found: Callable[[Fault], None],
     ) -> None:
-        """Begin after record *seq* with *link*; every line that does not verify is handed to *found*."""
+        """Begin after record *seq* with *link*, and hand every line that does not verify to *found*.
+
+        *read* makes of a payload what is yielded; it raises `ValueError` where the payload is no record.
+        """
         self.seq = seq
         self.link = link
         self.lines = 0
-        self.offset = 0
+        self.size = 0
         self.tail: Tail | None = None
         self._file = file
+        self._end = os.fstat(file.fileno()).st_size
+        self._read = read
         self._found = found
 
-    def __iter__(self) -> Iterator[bytes]:
-        """Yield the payload of every line that is of the right form."""
-        link, seq = self.link or b"", self.seq
-        for line in iter(partial(self._file.readline, _PIECE), b""):
+    def __iter__(self) -> Iterator[T]:
+        """Yield what was read of every line that can be read, in its place or not."""
+        read, readline, end = self._read, self._file.readline, self._end
+        while self.size < end and self.tail is None:
+            line = readline(_PIECE)
             payload = line[:-TRAILER]
-            seq += 1
-            after = sha256(DOMAIN + link + payload).digest()
-            if line.endswith(b"\t" + hexlify(after) + b"\n") and payload.startswith(b'{"seq":%d,' % seq):
-                link = after
-                self.lines += 1
-                self.offset += len(line)
-                yield payload
+            seq = self.seq + 1
+            after = sha256(DOMAIN + (self.link or b"") + payload).digest()
+            if not (line.endswith(b"\t%b\n" % hexlify(after)) and payload.startswith(b'{"seq":%d,' % seq)):
+                yield from self._odd(line)
                 continue
-            self.seq, self.link = seq - 1, link or None
-            yield from self._odd(line)
-            link, seq = self.link or b"", self.seq
-        self.seq, self.link = seq, link or None
+            try:
+                record = read(payload)
+            except ValueError:
+                self._tell("form", "the record is not JSON")
+                self._step(len(line), seq, after)
+                continue
+            self.seq = seq
+            self.link = after
+            self.lines += 1
+            self.size += len(line)
+            yield record
 
-    def _odd(self, line: bytes) -> Iterator[bytes]:
-        """Take a *line* that does not follow: say what is wrong with it, and go on from what it claims."""
+    def _odd(self, line: bytes) -> Iterator[T]:
+        """Take a *line* that does not follow: say what is wrong with it, and go on from what it says."""
         if not line.endswith(b"\n"):
-            self._unended(line)
+            self._take_unended(line)
             return
-        claim = read_line(line)
-        if claim is None:
+        said = read_line(line)
+        if said is None:
             self._tell("form", "not a record: expected `payload TAB link LF`")
-            self._pass(len(line), self.seq + 1, None)
+            self._step(len(line), self.seq + 1, None)
             return
-        if claim.seq != self.seq + 1:
-            self._tell("sequence", f"record {claim.seq} stands where record {self.seq + 1} belongs")
+        if said.seq != self.seq + 1:
+            self._tell("sequence", f"record {said.seq} stands where record {self.seq + 1} belongs")
         elif self.link is not None:
-            self._tell("chain", f"record {claim.seq} does not follow from the one before it, or was changed")
-        self._pass(len(line), claim.seq, claim.link)
-        yield claim.payload
+            self._tell("chain", f"record {said.seq} was changed, or does not follow from the one before it")
+        self._step(len(line), said.seq, said.link)
+        with suppress(ValueError):
+            yield self._read(said.payload)
 
-    def _unended(self, piece: bytes) -> None:
-        """Take a line with no LF, or one that is longer than any record, piece by piece."""
-        size, seen = 0, sha256()
-        while piece:
+    def _take_unended(self, piece: bytes) -> None:
+        """Take a line that has no LF, or is longer than any record, piece by piece."""
+        size, seen = len(piece), sha256(piece)
+        while len(piece) == _PIECE and not piece.endswith(b"\n"):
+            piece = self._file.readline(_PIECE)
             size += len(piece)
             seen.update(piece)
-            if piece.endswith(b"\n"):
-                self._tell("form", f"not a record: a line of {size} bytes is longer than any record")
-                self._pass(size, self.seq + 1, None)
-                return
-            piece = self._file.readline(_PIECE) if len(piece) == _PIECE else b""
-        self.tail = Tail(size, seen.hexdigest())
+        if not piece.endswith(b"\n"):
+            self.tail = Tail(size, seen.hexdigest())
+            return
+        self._tell("form", f"not a record: a line of {size} bytes is longer than any record")
+        self._step(size, self.seq + 1, None)
 
     def _tell(self, kind: FaultKind, what: str) -> None:
-        self._found(Fault(kind, self.lines + 1, self.offset, what))
+        self._found(Fault(kind, self.lines + 1, self.size, what))
 
-    def _pass(self, size: int, seq: int, link: bytes | None) -> None:
-        self.lines += 1
-        self.offset += size
+    def _step(self, size: int, seq: int, link: bytes | None) -> None:
+        """Go past a line."""
         self.seq = seq
         self.link = link
+        self.lines += 1
+        self.size += size

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from policy_engine.audit.layout import FILE_MODE, sync_folder
@@ -23,7 +22,7 @@ class Segment:
         self._file = _open_at_end(path)
         self._descriptor = self._file.fileno()
         if sync:
-            sync_folder(path.parent)
+            self._sync_name()
 
     @property
     def size(self) -> int:
@@ -50,13 +49,21 @@ class Segment:
         """Close the file. Nothing is held back, so nothing is written here."""
         self._file.close()
 
+    def _sync_name(self) -> None:
+        try:
+            sync_folder(self.path.parent)
+        except OSError:
+            self.close()
+            raise
+
     def _write_some(self, data: bytes | memoryview) -> int:
-        with suppress(InterruptedError):
+        try:
             written = os.write(self._descriptor, data)
-            if not written:
-                raise OSError(errno.EIO, "nothing was written")
-            return written
-        return 0
+        except InterruptedError:
+            return 0
+        if not written and data:
+            raise OSError(errno.EIO, "the system took none of it")
+        return written
 
 
 def _open_at_end(path: Path) -> FileIO:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from policy_engine.audit.layout import LOCK, SEGMENTS, SegmentPath, first_seq_of, is_stream
+from policy_engine.audit.layout import LOCK, SEGMENTS, SegmentPath, first_seq_of, is_stream, is_stream_name
 from policy_engine.audit.verification import Problem
 
 if TYPE_CHECKING:
@@ -17,16 +17,19 @@ OF_THE_DISK: Final = frozenset({"lost+found"})
 """What a file system keeps at its root, when the log's folder is one."""
 
 
+def shown(path: str | Path) -> str:
+    """Return *path* as text that can be printed and written as JSON, whatever bytes a name is made of."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in str(path))
+
+
 def strays_beside(log: Path, streams: list[Path]) -> Iterator[Problem]:
     """Yield what lies beside the *streams* of a *log* and is none of them."""
     for path in sorted(set(log.iterdir()) - set(streams)):
-        if path.name in OF_THE_DISK:
-            continue
         if path.is_symlink():
             yield _problem(log, path, path.name, "symlink", "a link, which a log does not follow")
         elif is_stream(path):
             yield _problem(log, path, path.name, "name", "a stream under a name that no stream may have")
-        else:
+        elif path.name not in OF_THE_DISK and not _just_made(path):
             yield _problem(log, path, path.name, "stray", "no part of a log")
 
 
@@ -46,6 +49,11 @@ def segments_and_strays(log: Path, stream: Path) -> tuple[list[SegmentPath], lis
     return segments, strays
 
 
+def _just_made(path: Path) -> bool:
+    """Whether *path* is a folder that a writer made, and died before it put anything into it."""
+    return is_stream_name(path.name) and path.is_dir() and not any(path.iterdir())
+
+
 def _belongs(path: Path) -> bool:
     if path.is_symlink():
         return False
@@ -55,12 +63,12 @@ def _belongs(path: Path) -> bool:
 def _stray(log: Path, path: Path, stream: str) -> Problem:
     if path.is_symlink():
         return _problem(log, path, stream, "symlink", "a link, which a log does not follow")
+    if first_seq_of(path.name) is not None:
+        return _problem(log, path, stream, "stray", "named as a segment, but not a file")
     if path.suffix == ".log":
-        return _problem(
-            log, path, stream, "name", "not the name of a segment: the 16 digits of its first record"
-        )
+        return _problem(log, path, stream, "name", "not the name of a segment: the 16 digits of its first record")
     return _problem(log, path, stream, "stray", "no part of a stream")
 
 
 def _problem(log: Path, path: Path, stream: str, kind: ProblemKind, what: str) -> Problem:
-    return Problem(stream, str(path.relative_to(log)), kind, what)
+    return Problem(shown(stream), shown(path.relative_to(log)), kind, what)

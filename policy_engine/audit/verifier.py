@@ -5,18 +5,17 @@ Nothing is written and no lock is taken, so that a log can be verified while it 
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from policy_engine.audit.chain import TRAILER, first_link
+from policy_engine.audit.chain import first_link
 from policy_engine.audit.layout import streams_of
-from policy_engine.audit.payload import RECOVERY
+from policy_engine.audit.payload import DECISION, RECOVERY
 from policy_engine.audit.scan import Fault, SegmentScan
-from policy_engine.audit.strays import segments_and_strays, strays_beside
+from policy_engine.audit.strays import segments_and_strays, shown, strays_beside
 from policy_engine.audit.verification import MOST_PROBLEMS, Problem, StreamVerification, Verification
 from policy_engine.exceptions import AuditError
 
@@ -25,8 +24,9 @@ if TYPE_CHECKING:
 
     from policy_engine.audit.layout import SegmentPath
     from policy_engine.audit.scan import Tail
+    from policy_engine.audit.verification import ProblemKind
 
-_REPORT_EVERY: Final = 4096
+_REPORT_EVERY: Final = 2**20  # bytes
 
 
 def verify(folder: str | Path, *, progress: Callable[[int], None] | None = None) -> Verification:
@@ -79,12 +79,9 @@ class _StreamPass:
         self._before = problems.count
         self._seq = 0
         self._link: bytes | None = first_link(stream.name)
-        self._counts: Counter[object] = Counter()
-        self._truncated = 0
-        self._torn = 0
-        self._first_at: str | None = None
-        self._last_at: str | None = None
-        self._faulty: tuple[str, int] | None = None
+        self._records = self._recoveries = self._truncated = self._torn = 0
+        self._first: dict[str, Any] = {}
+        self._last: dict[str, Any] = {}
 
     def run(self) -> StreamVerification:
         """Read the whole stream and return what was found."""
@@ -95,24 +92,26 @@ class _StreamPass:
         return StreamVerification(
             stream=self._stream.name,
             segments=len(segments),
-            records=self._counts.total(),
-            recoveries=self._counts[RECOVERY],
+            records=self._records,
+            recoveries=self._recoveries,
             truncated=self._truncated,
             torn_bytes=self._torn,
             head=self._link.hex() if self._link else None,
             last_seq=self._seq,
-            first_at=self._first_at,
-            last_at=self._last_at,
+            first_at=_instant(self._first),
+            last_at=_instant(self._last),
             problem_count=self._problems.count - self._before,
         )
 
     def _read(self, segment: SegmentPath, *, is_last: bool) -> None:
-        place = str(segment.path.relative_to(self._log))
+        place = shown(segment.path.relative_to(self._log))
         self._join(segment, place)
         with segment.path.open("rb") as file:
-            scan = SegmentScan(file, seq=self._seq, link=self._link, found=partial(self._tell, place))
-            self._take(scan, place)
+            tell = partial(self._tell, place)
+            scan = SegmentScan(file, seq=self._seq, link=self._link, read=orjson.loads, found=tell)
+            self._take(scan)
         self._seq, self._link = scan.seq, scan.link
+        self._records += scan.lines
         if scan.tail is not None:
             self._end(scan, scan.tail, place, is_last=is_last)
 
@@ -122,56 +121,46 @@ class _StreamPass:
         if segment.first_seq == due:
             return
         if segment.first_seq > due:
-            what = (
-                f"records {due} to {segment.first_seq - 1} are missing: no segment before this one holds them"
-            )
+            kind: ProblemKind = "missing"
+            what = f"records {due} to {segment.first_seq - 1} are missing: no segment before this one holds them"
         else:
-            what = (
-                f"named for record {segment.first_seq}, but the segments before it reach record {self._seq}"
-            )
-        self._problems.add(Problem(self._stream.name, place, "missing", what))
+            kind = "name"
+            what = f"named for record {segment.first_seq}, but the segments before it reach record {self._seq}"
+        self._problems.add(Problem(self._stream.name, place, kind, what))
         self._seq, self._link = segment.first_seq - 1, None
 
-    def _take(self, scan: SegmentScan, place: str) -> None:
-        told = 0
-        for payload in scan:
-            try:
-                record = orjson.loads(payload)
-            except orjson.JSONDecodeError:
-                self._tell_not_json(scan, place, payload)
-                continue
-            self._count(record)
-            if not scan.lines % _REPORT_EVERY:
-                self._progress(scan.offset - told)
-                told = scan.offset
-        self._progress(scan.offset - told + (scan.tail.size if scan.tail else 0))
+    def _take(self, scan: SegmentScan[dict[str, Any]]) -> None:
+        told, record = 0, self._last
+        for record in scan:
+            if record.get("type") != DECISION or "truncated" in record:
+                self._notice(record)
+            if scan.size - told > _REPORT_EVERY:
+                self._progress(scan.size - told)
+                told = scan.size
+        self._last = record
+        self._progress(scan.size - told + (scan.tail.size if scan.tail else 0))
 
-    def _count(self, record: dict[str, Any]) -> None:
-        kind = record.get("type")
-        self._counts[kind] += 1
-        at = record.get("at")
-        if isinstance(at, str):
-            self._first_at = self._first_at or at
-            self._last_at = at
+    def _notice(self, record: dict[str, Any]) -> None:
+        """Count what is not an ordinary decision, and keep the record with which the stream begins."""
+        self._first = self._first or record
+        self._recoveries += record.get("type") == RECOVERY
         self._truncated += record.get("truncated") is True
 
-    def _end(self, scan: SegmentScan, tail: Tail, place: str, *, is_last: bool) -> None:
+    def _end(self, scan: SegmentScan[Any], tail: Tail, place: str, *, is_last: bool) -> None:
         """Take the bytes after the last LF: at the end of a stream a torn tail, anywhere else a problem."""
         if is_last:
             self._torn = tail.size
             return
         what = f"{tail.size} bytes without an end, though a segment follows"
-        self._tell(place, Fault("form", scan.lines + 1, scan.offset, what))
+        self._tell(place, Fault("form", scan.lines + 1, scan.size, what))
         self._link = None
 
-    def _tell_not_json(self, scan: SegmentScan, place: str, payload: bytes) -> None:
-        self._counts[None] += 1
-        if self._faulty != (place, scan.lines):
-            offset = scan.offset - len(payload) - TRAILER
-            self._tell(place, Fault("form", scan.lines, offset, "the record is not JSON"))
-
     def _tell(self, place: str, fault: Fault) -> None:
-        self._faulty = (place, fault.line)
         self._problems.add(
             Problem(self._stream.name, place, fault.kind, fault.what, line=fault.line, offset=fault.offset)
         )
+
+
+def _instant(record: dict[str, Any]) -> str | None:
+    at = record.get("at")
+    return at if isinstance(at, str) else None
