@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from policy_engine.engine.plain import plain
-from policy_engine.evaluator import named_jurisdictions
+from policy_engine.evaluator import cell_in_words, named_jurisdictions
 from policy_engine.model import format_instant, parse_duration
 from policy_engine.vocabulary import JURISDICTION
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from policy_engine.compiler import PolicyTable
-    from policy_engine.model import Catalog, Request, Verdict
+    from policy_engine.model import Catalog, Policy, Request, Verdict
 
 
 class Escalation(NamedTuple):
@@ -50,6 +50,16 @@ class Decision:
     def at(self) -> datetime:
         """The instant of the decision, in UTC."""
         return self.request.at
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that decided."""
+        return self._table.policy
+
+    @property
+    def cell(self) -> dict[str, str]:
+        """What the policy made of each dimension that it uses, in words; `unknown` for what no catalog declares."""
+        return cell_in_words(self._table, self.request.dimensions)
 
     @property
     def jurisdiction(self) -> str | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_engine.evaluator import named_jurisdictions
+from policy_engine.evaluator import known_value, named_jurisdictions
 from policy_engine.model import format_instant
-from policy_engine.resolution import ladder, number_value
-from policy_engine.vocabulary import BASE, ESCALATION_PATH, JURISDICTION, NO_PATH
+from policy_engine.resolution import ladder
+from policy_engine.vocabulary import BASE, JURISDICTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,17 +90,8 @@ def _values(decision: Decision, table: PolicyTable) -> dict[str, str | None] | N
     named = named_jurisdictions(given.get(JURISDICTION))
     if len(named) > 1:
         return None
-    values: dict[str, str | None] = {}
-    for stage in table.stages:
-        value = given.get(stage.name)
-        if stage.name == JURISDICTION:
-            value = named[0] if named else None
-        elif stage.name == ESCALATION_PATH:
-            value = NO_PATH if value is None else value
-        elif stage.cuts:
-            value = number_value(stage.cuts, float(value))
-        values[stage.name] = value
-    return values
+    single = {**given, JURISDICTION: named[0] if named else None}
+    return {stage.name: known_value(stage, single.get(stage.name)) for stage in table.stages}
 
 
 def _cell(cell: Cell, table: PolicyTable) -> Iterator[str]:

@@ -12,6 +12,8 @@ from policy_engine.reference import read_number
 from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, NO_PATH
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from policy_engine.compiler import CompiledStage, PolicyTable
 
 Ranged = tuple[Range, bool]
@@ -37,13 +39,32 @@ def range_of(table: PolicyTable, stage: CompiledStage, given: object) -> Ranged:
     return stage.unknown, True
 
 
+def cell_in_words(table: PolicyTable, given: Mapping[str, object]) -> dict[str, str]:
+    """Return what each dimension that the policy uses has as its value: `unknown` where nobody declared it.
+
+    Of a number that is the name of its interval; several jurisdictions are joined by "and".
+    """
+    found = {}
+    for stage in table.stages:
+        value = given.get(stage.name)
+        values = (named_jurisdictions(value) if stage.name == JURISDICTION else ()) or (value,)
+        found[stage.name] = " and ".join(dict.fromkeys(known_value(stage, one) or "unknown" for one in values))
+    return found
+
+
 def _known(stage: CompiledStage, given: object) -> Range | None:
+    value = known_value(stage, given)
+    return None if value is None else stage.known[value]
+
+
+def known_value(stage: CompiledStage, given: object) -> str | None:
+    """Return the value of the dimension that *given* is, of a number the name of its interval; None if *unknown*."""
     if stage.cuts:
         number = read_number(given)
-        return None if isinstance(number, str) else stage.known[stage.values[bisect_right(stage.cuts, number)]]
+        return None if isinstance(number, str) else stage.values[bisect_right(stage.cuts, number)]
     if given is None and stage.name == ESCALATION_PATH:
-        given = NO_PATH
-    return stage.known.get(given) if isinstance(given, str) else None
+        return NO_PATH
+    return given if isinstance(given, str) and given in stage.known else None
 
 
 def named_jurisdictions(given: object) -> tuple[str | None, ...]:
