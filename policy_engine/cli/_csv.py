@@ -1,0 +1,87 @@
+"""Requests from the rows of a CSV file."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from policy_engine.cli._lines import LONGEST
+from policy_engine.cli._rows import Row, with_defaults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from policy_engine.cli._columns import Columns
+    from policy_engine.cli._lines import Lines
+
+_MOST_LINES = 1000
+"""A row with more line breaks in its quotes is one with a quote that nobody closed."""
+
+
+class CsvTable:
+    """A CSV file whose first line names its columns.
+
+    A row that cannot be read is told of, and reading goes on with the line after the one where it began: a
+    quote that nobody closed takes no other row with it.
+    """
+
+    def __init__(self, lines: Lines) -> None:
+        """Begin to read."""
+        self._lines = lines
+        self._taken: list[bytes] = []
+        self._reader = csv.reader(self, strict=True)
+
+    def header(self) -> list[str]:
+        """Return the names of the columns; raise `click.UsageError` where the first line has none."""
+        try:
+            return next(self._reader)
+        except StopIteration:
+            raise click.UsageError("the CSV file is empty: its first line names the columns") from None
+        except (csv.Error, ValueError) as error:
+            raise click.UsageError(f"the header of the CSV file cannot be read: {_reason(error)}") from None
+
+    def rows(self, columns: Columns, defaults: Mapping[str, Any]) -> Iterator[Row | None]:
+        """Yield the request of every row, None for a blank line. *defaults* holds for what a row leaves out."""
+        number = 0
+        while True:
+            self._taken = []
+            try:
+                fields = next(self._reader)
+                number += bool(fields)
+                yield self._row(number, fields, columns, defaults) if fields else None
+            except StopIteration:
+                return
+            except (csv.Error, ValueError) as error:
+                number += 1
+                self._lines.take_back(self._taken[1:])
+                yield Row(number, self._lines.number, None, f"not a row: {_reason(error)}")
+
+    def __iter__(self) -> Self:
+        """Return itself: the lines that the reader takes."""
+        return self
+
+    def __next__(self) -> str:
+        """Return the next line as text."""
+        line = next(self._lines)
+        self._taken.append(line)
+        if len(line) > LONGEST:
+            raise ValueError("the line is longer than 1 MiB")
+        if b"\0" in line:
+            raise ValueError(f"byte {line.index(0) + 1} of the line is zero, which no text has")
+        if len(self._taken) > _MOST_LINES:
+            raise ValueError(f"a quote is not closed within {_MOST_LINES:,} lines")
+        return line.decode() + "\n"
+
+    def _row(self, number: int, fields: list[str], columns: Columns, defaults: Mapping[str, Any]) -> Row:
+        if len(fields) != columns.width:
+            raise ValueError(f"it has {len(fields)} fields and the header {columns.width}")
+        given = with_defaults(columns.request(fields), defaults)
+        return Row(number, self._lines.number - len(self._taken) + 1, given)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start + 1} of the line is no UTF-8"
+    return {"unexpected end of data": "a quote is not closed"}.get(str(error), str(error))

@@ -1,0 +1,39 @@
+"""Options that several commands have, spelled once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+paths_argument = click.argument("paths", nargs=-1, metavar="[PATHS]...")
+
+policies_option = click.option(
+    "--policies",
+    "paths",
+    multiple=True,
+    metavar="PATH",
+    help="A folder of policies, or a policy file; may be repeated.",
+)
+
+output_option = click.option("-o", "--output", metavar="FILE", help="Write to FILE, not to the standard output.")
+
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colour: `auto` on a terminal, unless NO_COLOR is set.",
+)
+
+
+def format_option(*formats: str, default: str | None = "text", shows: str = "") -> Callable[[Command], Command]:
+    """Return the option `--format`, whose value is called `form`."""
+    text = f"How to write it{shows}."
+    if default is not None:
+        text += f"  [default: {default}]"
+    return click.option("--format", "form", type=click.Choice(formats), default=default, help=text)

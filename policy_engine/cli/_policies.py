@@ -1,0 +1,113 @@
+"""Which policies a command is about: those named, else those that the project names, else `policies/`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policy_engine.exceptions import PoliciesNotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from policy_engine.diagnostics import Report
+    from policy_engine.loader import Loaded
+    from policy_engine.validator import CheckedPolicySet
+
+STDIN = "-"
+_PROJECT = Path("pyproject.toml")
+_TABLE = "policy_engine"
+_USUAL = "policies"
+
+
+def checked_policies(paths: Sequence[str]) -> tuple[CheckedPolicySet | None, Report]:
+    """Read and check the policies at *paths*, or where the project has them.
+
+    Raises `PoliciesNotFoundError` for a path that does not exist, and where there is no policy at all.
+    """
+    from policy_engine.validator import check
+
+    checked, report = check(_loaded(paths))
+    if checked is not None and not checked.policies:
+        where = ", ".join(f"`{path}`" for path in paths or _project_paths())
+        raise PoliciesNotFoundError(f"there is no policy in {where}: only a catalog")
+    return checked, report
+
+
+def usable_policies(paths: Sequence[str]) -> CheckedPolicySet:
+    """Return the policies at *paths*; raise `InvalidPolicyError` where they have errors."""
+    from policy_engine.exceptions import InvalidPolicyError
+
+    checked, report = checked_policies(paths)
+    if checked is None:
+        raise InvalidPolicyError(report)
+    return checked
+
+
+def _loaded(paths: Sequence[str]) -> Loaded:
+    from policy_engine.loader import read_documents
+
+    if STDIN in paths:
+        if len(paths) > 1:
+            raise click.UsageError("`-` reads one policy from the standard input: name no other PATH beside it")
+        return _from_stdin()
+    return read_documents([Path(path) for path in paths or _project_paths()])
+
+
+def _from_stdin() -> Loaded:
+    """Return the policy that the standard input holds, with the catalog that a file here would have."""
+    from policy_engine.cli._terminal import standard_input
+    from policy_engine.loader import Loaded, catalog_for, read_document, read_documents
+
+    name = "<stdin>"
+    document, found = read_document(standard_input().read(2 * 2**20), name)
+    catalog = catalog_for(Path(name))
+    around = Loaded((), (), ()) if catalog is None else read_documents([catalog])
+    return Loaded((document, *around.documents), (*found, *around.diagnostics), (name, *around.files))
+
+
+def _project_paths() -> list[str]:
+    """Return where the project in the working folder has its policies."""
+    named = _named_in_project()
+    if named:
+        return named
+    if not Path(_USUAL).exists():
+        raise PoliciesNotFoundError(
+            f"no PATH is named and there is no `{_USUAL}/` here: name a folder or a file, "
+            f'or write [tool.{_TABLE}] policies = "PATH" into pyproject.toml'
+        )
+    return [_USUAL]
+
+
+def _named_in_project() -> list[str]:
+    try:
+        text = _PROJECT.read_bytes()
+    except OSError:
+        return []
+    # Most projects do not say: their file need not be parsed
+    if _TABLE.encode() not in text:
+        return []
+    return _policies_of(_table(text))
+
+
+def _table(text: bytes) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        table = tomllib.loads(text.decode()).get("tool", {}).get(_TABLE, {})
+    except (ValueError, AttributeError) as error:
+        raise click.UsageError(f"{_PROJECT} cannot be read: {error}") from error
+    return table if isinstance(table, dict) else {}
+
+
+def _policies_of(table: dict[str, Any]) -> list[str]:
+    unknown = next((key for key in table if key != "policies"), None)
+    if unknown is not None:
+        raise click.UsageError(f"{_PROJECT}: [tool.{_TABLE}] has an unknown key `{unknown}`: it takes `policies`")
+    named = table.get("policies", [])
+    paths = [named] if isinstance(named, str) else named
+    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+        raise click.UsageError(f"{_PROJECT}: `policies` of [tool.{_TABLE}] is a path or a list of paths, as text")
+    return paths

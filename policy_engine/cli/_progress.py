@@ -1,0 +1,49 @@
+"""How far a long command is: one line on the standard error that is written over, on a terminal only."""
+
+from __future__ import annotations
+
+import sys
+from time import monotonic
+from typing import TYPE_CHECKING, Self
+
+from policy_engine.cli._terminal import is_terminal
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_SECONDS = 0.1
+_CLEAR = "\r\x1b[K"
+
+
+class Progress:
+    """Counts *unit*s, out of *total* where that is known. Nothing is shown where *quiet*."""
+
+    def __init__(self, unit: str, *, total: int = 0, quiet: bool = False) -> None:
+        """Begin at nothing."""
+        self._unit = unit
+        self._total = total
+        self._done = 0
+        self._next = monotonic() + _SECONDS
+        self._quiet = quiet or not is_terminal(sys.stderr)
+
+    def advance(self, done: int) -> None:
+        """Note that so many more are done."""
+        self._done += done
+        if self._quiet or monotonic() < self._next:
+            return
+        self._next = monotonic() + _SECONDS
+        share = f" ({self._done / self._total:.0%})" if self._total else ""
+        sys.stderr.write(f"{_CLEAR}{self._done:,} {self._unit}{share}")
+        sys.stderr.flush()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Clear the line."""
+        if not self._quiet:
+            sys.stderr.write(_CLEAR)
+            sys.stderr.flush()

@@ -1,0 +1,84 @@
+"""Where text goes: data to the standard output or a file, messages to the standard error."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from contextlib import contextmanager
+from errno import EBADF
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, BinaryIO, TextIO
+
+import click
+
+from policy_engine.reporting.as_text.paint import Paint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NARROWEST, _USUAL, _WIDEST = 40, 80, 120
+
+
+def paint_for(color: str, output: str | None) -> Paint:
+    """Return colours, or none: as *color* says, on `auto` only for a terminal that NO_COLOR leaves its colours."""
+    if color != "auto":
+        return Paint(color == "always")
+    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Paint(wanted and goes_to_terminal(output))
+
+
+def goes_to_terminal(output: str | None) -> bool:
+    """Say whether the data is read on a terminal."""
+    return output in (None, "-") and is_terminal(sys.stdout)
+
+
+def is_terminal(stream: IO[str] | None) -> bool:
+    """Say whether *stream* is a terminal; one that is closed is none."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def standard_input() -> BinaryIO:
+    """Return the standard input, for bytes."""
+    return _binary(sys.stdin, "input")
+
+
+def _binary(stream: TextIO | None, name: str) -> BinaryIO:
+    # A stream that was closed before the program began is None, whatever its type says
+    if stream is None:
+        raise OSError(EBADF, f"the standard {name} is closed")
+    return stream.buffer
+
+
+def width_for(output: str | None) -> int:
+    """Return how wide text may be: as wide as the terminal, within reason, and 80 columns anywhere else."""
+    if not goes_to_terminal(output):
+        return _USUAL
+    return min(max(shutil.get_terminal_size((_USUAL, 24)).columns, _NARROWEST), _WIDEST)
+
+
+def tell(message: str) -> None:
+    """Write a message for the person who runs the command."""
+    click.echo(message, err=True)
+
+
+def write(data: bytes | str, output: str | None) -> None:
+    """Write all of a command's data."""
+    with opened(output) as sink:
+        if isinstance(data, str):
+            # What the terminal's encoding cannot say is spelled as an escape, not refused
+            encoding = (sys.stdout.encoding if output in (None, "-") else None) or "utf-8"
+            data = data.encode(encoding, "backslashreplace")
+        sink.write(data)
+
+
+@contextmanager
+def opened(output: str | None) -> Iterator[BinaryIO]:
+    """Open the file *output* to write bytes to, or the standard output where it is None or `-`."""
+    if output in (None, "-"):
+        sink = _binary(sys.stdout, "output")
+        yield sink
+        sink.flush()
+        return
+    with Path(output).open("wb") as file:
+        yield file

@@ -1,0 +1,127 @@
+"""The command `policy-engine`: its subcommands, and what becomes of whatever goes wrong in one.
+
+Commands import what they need inside themselves, so that `--help` and `validate` start fast.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from policy_engine import __version__
+from policy_engine.cli.audit import audit
+from policy_engine.cli.decide import decide
+from policy_engine.cli.schema import schema
+from policy_engine.cli.show import show
+from policy_engine.cli.test import test
+from policy_engine.cli.validate import validate
+from policy_engine.exceptions import AuditError, InvalidRequestError, MiscompiledError, PolicyEngineError
+from policy_engine.reporting.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PROGRAM = "policy-engine"
+
+_EPILOG = """\b
+Example:
+  policy-engine validate
+  policy-engine show card-fraud --jurisdiction DE --tier gold
+  policy-engine decide card-fraud --score 0.71 --model-version 4.3 --explain
+
+Without a PATH, policies are looked for where pyproject.toml says so under
+[tool.policy_engine], as in policies = "policies"; else in policies/.
+
+\b
+Exit codes: 0 all is well; 1 findings, failing tests, a broken log or cases
+that could not be decided; 2 wrong usage, no policy found, or an internal error.
+
+\b
+Completion for bash (zsh and fish likewise):
+  eval "$(_POLICY_ENGINE_COMPLETE=bash_source policy-engine)"
+"""
+
+
+class _Program(click.Group):
+    """A group that answers for everything that its commands let through."""
+
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ANN401 - click's own
+        """Run the command line and exit with its code."""
+        kwargs |= {"prog_name": PROGRAM, "standalone_mode": False}
+        sys.exit(_exit_code(lambda: super(_Program, self).main(*args, **kwargs)))
+
+
+@click.group(
+    cls=_Program,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+@click.version_option(__version__, message=f"{PROGRAM} %(version)s")
+def main() -> None:
+    """Thresholds as policy: check them, see what holds where, decide by them, verify the log."""
+
+
+for _command in (validate, show, decide, test, audit, schema):
+    main.add_command(_command)
+
+
+def _exit_code(run: Callable[[], int | None]) -> int:
+    """Return the exit code of *run*, whatever it raises; say on the standard error what went wrong."""
+    try:
+        return run() or 0
+    except click.Abort:
+        return 130
+    except BrokenPipeError:
+        return _reader_is_gone()
+    except click.ClickException as error:
+        _tell_usage(error)
+        return 2
+    except (AuditError, InvalidRequestError) as error:
+        _tell(str(error))
+        return 1
+    except MiscompiledError as error:
+        return _bug(error)
+    except PolicyEngineError as error:
+        _tell(str(error))
+        return 2
+    except OSError as error:
+        _tell(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error))
+        return 2
+    except Exception as error:  # noqa: BLE001 - the last to be asked: a traceback helps nobody who runs a command
+        return _bug(error)
+
+
+def _tell_usage(error: click.ClickException) -> None:
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        click.echo(error.ctx.get_usage(), err=True)
+        click.echo(f"Try '{error.ctx.command_path} --help' for help.\n", err=True)
+    _tell(error.format_message())
+
+
+def _tell(message: str) -> None:
+    click.echo("\n".join(printable(line) for line in f"{PROGRAM}: {message}".splitlines()), err=True)
+
+
+def _reader_is_gone() -> int:
+    """End like a program that the closed pipe ended; what is still buffered goes nowhere."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141
+
+
+def _bug(error: Exception) -> int:
+    if os.environ.get("POLICY_ENGINE_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exception(error)
+        return 2
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    _tell(
+        f"a bug of policy-engine {__version__} ({what[:300]}): "
+        "run this again with POLICY_ENGINE_DEBUG=1 and report what it prints"
+    )
+    return 2

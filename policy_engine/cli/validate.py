@@ -1,0 +1,42 @@
+"""`policy-engine validate`: what is wrong with policies, where, and what to do about it."""
+
+from __future__ import annotations
+
+import click
+
+from policy_engine.cli._options import color_option, format_option, output_option, paths_argument
+
+_EPILOG = """\b
+Example:
+  policy-engine validate
+  policy-engine validate policies/card-fraud.yaml --format json
+"""
+
+
+@click.command(epilog=_EPILOG)
+@paths_argument
+@format_option("text", "json")
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
+@output_option
+@color_option
+def validate(*, paths: tuple[str, ...], form: str, strict: bool, output: str | None, color: str) -> int:
+    """Check policies: folders, files, or `-` for one from the standard input.
+
+    Every cell is checked, which is every combination of values in which the same overrides hold, at every
+    instant at which anything begins or ends. The policies' own tests are run. Each finding names its place,
+    what is wrong and what to do.
+    """
+    from policy_engine.cli._policies import checked_policies
+    from policy_engine.cli._terminal import goes_to_terminal, paint_for, tell, width_for, write
+    from policy_engine.reporting.as_text import findings_as_text, summary_of
+
+    checked, report = checked_policies(paths)
+    if form == "json":
+        from policy_engine.reporting.as_json import findings_as_json
+
+        write(findings_as_json(report), output)
+    else:
+        wrap = width_for(output) if goes_to_terminal(output) else None
+        write(findings_as_text(report, paint=paint_for(color, output), wrap=wrap), output)
+    tell(summary_of(report, 0 if checked is None else len(checked.policies)))
+    return 1 if not report.ok or (strict and report.diagnostics) else 0

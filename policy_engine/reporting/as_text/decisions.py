@@ -1,0 +1,32 @@
+"""One decision for people."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from policy_engine.reporting.printable import columns_of, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from policy_engine.engine import Decision
+
+
+def explanation_as_text(decision: Decision, columns: int) -> str:
+    """Return why the decision is what it is, and how it is found again."""
+    recorded = "recorded in the audit log" if decision.audited else "not recorded: no audit log was named"
+    lines = [*decision.explain().split("\n"), "", f"decision {decision.decision_id}, {recorded}"]
+    return "\n".join([*wrapped(lines, columns), ""])
+
+
+def wrapped(lines: Iterable[str], columns: int) -> list[str]:
+    """Return printable *lines*, those that are too long broken at blanks and indented further."""
+    return [part for line in lines for part in _wrapped(printable(line), columns)]
+
+
+def _wrapped(line: str, columns: int) -> list[str]:
+    if columns_of(line) <= columns:
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.wrap(line, columns, subsequent_indent=indent, break_on_hyphens=False)
