@@ -1,0 +1,80 @@
+"""Every evaluator there is, under one name and one signature each, so that one test can hold all to the reference."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from policy_engine import reference
+from policy_engine.compiler import DecisionTable, PolicyTable, compile_policy
+from policy_engine.compiler.digests import table_digest
+from policy_engine.evaluator import Evaluator
+from policy_engine.evaluator.batch import verdicts
+from policy_engine.exceptions import InvalidRequestError
+from policy_engine.resolution import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from policy_engine.model import Catalog, Policy, Request, Verdict
+
+    Decide = Callable[[Request], Verdict]
+    """What an evaluator comes to: a verdict on one request."""
+
+
+def compiled(catalog: Catalog, policies: Sequence[Policy]) -> DecisionTable:
+    """Return the decision table of policies that are known to be valid, without the stages that would check them."""
+    by_use_case: dict[str, list[PolicyTable]] = {}
+    for policy in sorted(policies, key=lambda policy: (policy.use_case, policy.effective.from_)):
+        by_use_case.setdefault(policy.use_case, []).append(compile_policy(resolve(policy, catalog), catalog))
+    tables = {use_case: tuple(made) for use_case, made in by_use_case.items()}
+    return DecisionTable(catalog, tables, table_digest(catalog, tables))
+
+
+def _by_reference(catalog: Catalog, policies: Sequence[Policy]) -> Decide:
+    return lambda request: reference.decide(policies, catalog, request)
+
+
+def _by_scalar(catalog: Catalog, policies: Sequence[Policy]) -> Decide:
+    return Evaluator(compiled(catalog, policies)).verdict
+
+
+def _by_batch(catalog: Catalog, policies: Sequence[Policy]) -> Decide:
+    evaluator = Evaluator(compiled(catalog, policies))
+
+    def decide(request: Request) -> Verdict:
+        found = verdicts(
+            evaluator.policy_for(request.use_case, request.at),
+            [request.score],
+            at=request.at,
+            dimensions={name: [value] for name, value in request.dimensions.items()},
+            model=[request.model],
+            model_version=[request.model_version],
+        )
+        return found[0]
+
+    return decide
+
+
+EVALUATORS: Final[dict[str, Callable[[Catalog, Sequence[Policy]], Decide]]] = {
+    "reference": _by_reference,
+    "scalar": _by_scalar,
+    "batch": _by_batch,
+}
+"""Name to what makes the evaluator of a set of policies. A new evaluator is held to the others by one line here."""
+
+
+def answer(decide: Decide, request: Request) -> str:
+    """Return the verdict with all its bits, or the name of the error that refuses the request.
+
+    The text tells -0.0 from 0.0, 1 from 1.0 and `true`, and NumPy's numbers from Python's.
+    """
+    try:
+        return in_full(decide(request))
+    except InvalidRequestError as error:
+        return type(error).__name__
+
+
+def in_full(verdict: Verdict) -> str:
+    """Return a verdict as text, attributes by key: their order means nothing."""
+    return repr(replace(verdict, attributes=dict(sorted(verdict.attributes.items()))))
