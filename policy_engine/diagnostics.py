@@ -54,11 +54,15 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings of a check, sorted by place, with the texts they speak of."""
+    """All findings of a check, sorted by place, with the texts they speak of.
+
+    `tested` says of each file whose own tests were run how many there are.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+    tested: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def errors(self) -> int:

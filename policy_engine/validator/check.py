@@ -63,10 +63,9 @@ def check(loaded: Loaded) -> Checked:
         if isinstance(one, Policy)
     ]
     _check_together(policies)
-    if catalog is not None:
-        _check_promises(policies, catalog)
+    tested = {} if catalog is None else _check_promises(policies, catalog)
     found = in_order([*loaded.diagnostics, *(one for candidate in candidates for one in candidate.found)])
-    report = Report(found, loaded.files, {one.file: one.text for one in loaded.documents})
+    report = Report(found, loaded.files, {one.file: one.text for one in loaded.documents}, tested)
     return Checked(_checked(catalog, policies, loaded) if report.ok else None, report)
 
 
@@ -131,8 +130,9 @@ def _check_together(policies: Sequence[_Written]) -> None:
             policies[found.of].candidate.add(rule, found)
 
 
-def _check_promises(policies: Sequence[_Written], catalog: Catalog) -> None:
-    """Run the tests of each sound policy, among the sound policies of its use case."""
+def _check_promises(policies: Sequence[_Written], catalog: Catalog) -> dict[str, int]:
+    """Run the tests of each sound policy, among the sound policies of its use case; return how many, by file."""
+    tested: dict[str, int] = {}
     by_use_case: dict[str, list[_Written]] = {}
     for one in policies:
         by_use_case.setdefault(one.policy.use_case, []).append(one)
@@ -140,8 +140,10 @@ def _check_promises(policies: Sequence[_Written], catalog: Catalog) -> None:
         sound = [one for one in together if one.candidate.is_sound]
         live = [one.policy for one in sound]
         for one in sound:
+            tested[one.candidate.document.file] = len(one.policy.tests)
             for found in failing_tests(one.policy, catalog, live, are_all=len(sound) == len(together)):
                 one.candidate.tell(FAILING_TEST, found.message, found.help, found.path, found.at)
+    return tested
 
 
 def _checked(catalog: Catalog | None, policies: Sequence[_Written], loaded: Loaded) -> CheckedPolicySet | None:
