@@ -18,9 +18,11 @@ STEPS = [
     ("Check every policy in policies/", "validate policies"),
     (
         "Decide 1,000 real applicants and record every decision",
-        "decide credit-default --input examples/german_credit/german_credit_oof.csv"
-        " --column subject=applicant_id --context sex,age_band --ignore fold,label"
-        f" --output {OUT}/decisions.jsonl --audit {OUT}/audit --summary",
+        (
+            "decide credit-default --input examples/german_credit/german_credit_oof.csv"
+            " --column subject=applicant_id --context sex,age_band --ignore fold,label"
+            f" --output {OUT}/decisions.jsonl --audit {OUT}/audit --summary"
+        ),
     ),
     (
         "Explain one decision in words: applicant 1 of that file",

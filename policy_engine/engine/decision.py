@@ -115,19 +115,17 @@ class Decision:
         return orjson.dumps(self.to_dict())
 
     def to_record(self) -> dict[str, Any]:
-        """Return what the log keeps: the decision, and the request that it can be decided from again."""
+        """Return what the log keeps: the decision, and what else the request said, so that it can be decided again."""
         request = self.request
-        return {
-            "type": "decision",
-            **self.to_dict(),
-            "request": {
-                "model": plain(request.model),
-                "model_version": plain(request.model_version),
-                "subject": plain(request.subject),
-                "dimensions": plain(request.dimensions),
-                "context": plain(request.context),
-            },
+        said = {
+            "model": request.model,
+            "model_version": request.model_version,
+            "subject": request.subject,
+            "dimensions": {name: value for name, value in request.dimensions.items() if value is not None},
+            "context": request.context,
         }
+        given = {name: plain(value) for name, value in said.items() if value is not None}
+        return {"type": "decision", **self.to_dict(), "request": given}
 
     def explain(self) -> str:
         """Return in plain words which thresholds held, where they came from, and how near the others were."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from policy_engine.evaluator import known_value, named_jurisdictions
 from policy_engine.model import format_instant
-from policy_engine.resolution import ladder
+from policy_engine.resolution import format_number, ladder
 from policy_engine.vocabulary import BASE, JURISDICTION
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from policy_engine.compiler import PolicyTable
     from policy_engine.engine.decision import Decision
-    from policy_engine.model import Policy
+    from policy_engine.model import Policy, Verdict
     from policy_engine.resolution import Cell, Reach
 
 _INVALID = {
@@ -27,17 +27,17 @@ _INVALID = {
 
 
 def explain(decision: Decision, table: PolicyTable) -> str:
-    """Return the explanation, several lines of at most about 100 characters."""
+    """Return the explanation: some lines of text, the outcome first."""
     policy = table.policy
-    lines = [_headline(decision, policy), _where(decision, policy)]
-    values = _values(decision, table)
+    cell = _cell_of(decision, table)
+    lines = [_headline(decision, policy, cell), _where(decision, policy)]
     if decision.verdict.unknown:
         names = ", ".join(f"`{name}`" for name in decision.verdict.unknown)
         lines.append(f"not known or left out: {names}; what it could be was judged as well, and the strictest taken")
-    elif values is not None:
-        lines += _cell(table.resolved.cell_at(decision.at, values), table)
-    else:
+    elif cell is None:
         lines.append("several jurisdictions were named; each was judged by itself, and the strictest taken")
+    else:
+        lines += _cell(cell, table)
     escalation = decision.escalation
     if escalation is not None:
         due = f" until {format_instant(escalation.due)}" if escalation.due is not None else ""
@@ -45,27 +45,37 @@ def explain(decision: Decision, table: PolicyTable) -> str:
     return "\n".join(lines)
 
 
-def _headline(decision: Decision, policy: Policy) -> str:
-    verdict = decision.verdict
-    outcome = f"`{verdict.outcome}`:"
-    if verdict.invalid is not None:
-        return f"{outcome} {_INVALID[verdict.invalid]} (`{verdict.invalid}`), and `on_invalid` says so"
-    score = f"score {decision.signal!r}"
-    if verdict.threshold is None:
-        reached = f"{outcome} {score} reaches no threshold of a band above"
-    else:
-        reached = f"{outcome} {score} reaches {verdict.threshold!r}, set by {_source(verdict.threshold_from)}"
-    if verdict.next_threshold is None or decision.signal is None:
-        return reached
-    above = next_band(policy, verdict.outcome)
-    missing = verdict.next_threshold - decision.signal
-    return f"{reached}; {missing:.6g} below {verdict.next_threshold!r}, from which on it is {above}"
+def _headline(decision: Decision, policy: Policy, cell: Cell | None) -> str:
+    verdict, score = decision.verdict, decision.signal
+    if verdict.invalid is not None or score is None:
+        return f"`{verdict.outcome}`: {_INVALID[verdict.invalid or 'missing']} (`{verdict.invalid}`)"
+    parts = []
+    if verdict.threshold is not None:
+        source = _source(verdict.threshold_from)
+        parts.append(
+            f"{_distance(score - verdict.threshold)} the threshold {format_number(verdict.threshold)} ({source})"
+        )
+    if verdict.next_threshold is not None:
+        above = _band_above(policy, verdict, cell)
+        distance = _distance(score - verdict.next_threshold)
+        parts.append(f"{distance} {format_number(verdict.next_threshold)}, from which on it is {above}")
+    where = " and ".join(parts) or "in the only band that scores can reach there"
+    return f"`{verdict.outcome}`: score {format_number(score)} is {where}"
 
 
-def next_band(policy: Policy, outcome: str) -> str:
-    """Return the band above in words, without promising one that is emptied in some cell."""
-    place = policy.band_names.index(outcome)
-    return f"`{policy.band_names[place - 1]}`" if place == 1 else "a band above"
+def _distance(difference: float) -> str:
+    if difference == 0:
+        return "exactly on"
+    return f"{abs(difference):.6g} {'above' if difference > 0 else 'below'}"
+
+
+def _band_above(policy: Policy, verdict: Verdict, cell: Cell | None) -> str:
+    """Return the band above in words; where several cells were judged, without a promise which it is."""
+    if cell is None:
+        return "a band above"
+    rungs = ladder(policy, cell)
+    place = next(place for place, rung in enumerate(rungs) if rung.band == verdict.outcome)
+    return f"`{rungs[place + 1].band}`"
 
 
 def _where(decision: Decision, policy: Policy) -> str:
@@ -84,14 +94,17 @@ def _source(source: str | None) -> str:
     return "the policy's base" if source == BASE else f"override `{source}`"
 
 
-def _values(decision: Decision, table: PolicyTable) -> dict[str, str | None] | None:
-    """Return one value per dimension, or None where the case ranges over several jurisdictions."""
+def _cell_of(decision: Decision, table: PolicyTable) -> Cell | None:
+    """Return the cell that decided, or None where several were judged."""
     given = decision.request.dimensions
     named = named_jurisdictions(given.get(JURISDICTION))
-    if len(named) > 1:
+    if decision.verdict.unknown or len(named) > 1:
         return None
-    single = {**given, JURISDICTION: named[0] if named else None}
-    return {stage.name: known_value(stage, single.get(stage.name)) for stage in table.stages}
+    values = {
+        stage.name: known_value(stage, named[0] if stage.name == JURISDICTION else given.get(stage.name))
+        for stage in table.stages
+    }
+    return table.resolved.cell_at(decision.at, values)
 
 
 def _cell(cell: Cell, table: PolicyTable) -> Iterator[str]:
@@ -102,7 +115,7 @@ def _cell(cell: Cell, table: PolicyTable) -> Iterator[str]:
         if rung.threshold is None:
             yield f"  {rung.band:<{width}}  everything else"
         else:
-            yield f"  {rung.band:<{width}}  from {rung.threshold!r}, {_source(rung.source)}"
+            yield f"  {rung.band:<{width}}  from {format_number(rung.threshold)}, {_source(rung.source)}"
     matched = [one for one in table.resolved.overrides if one.id in cell.matched]
     if not matched:
         yield "no override matches there"
@@ -125,7 +138,8 @@ def _contests(cell: Cell, matched: list[Reach]) -> Iterator[str]:
             if loser is winner or field not in loser.fields:
                 continue
             value = loser.fields[field]
-            yield f"  `{field[1]}`: `{winner.id}` holds and not `{loser.id}` ({value!r}): {_why(winner, loser)}"
+            other = value if isinstance(value, str) else format_number(value)
+            yield f"  `{field[1]}`: `{winner.id}` holds and not `{loser.id}` ({other}): {_why(winner, loser)}"
 
 
 def _why(winner: Reach, loser: Reach) -> str:
