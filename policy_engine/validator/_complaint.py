@@ -77,5 +77,5 @@ def complaint(document: Document, shape: Shape, error: ErrorDetails) -> Complain
         message=error["msg"],
         context=error.get("ctx", {}),
         value=error["input"],
-        place=place_of(shape, error["loc"]),
+        place=place_of(shape, error["loc"], may_be_key=error["type"] != "extra_forbidden"),
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from policy_engine.validator._shape import Keys
 
 _FIRST_INSTANT: Final = "2026-07-01T00:00:00Z"
 _MODEL: Final = {"name": "fraud-gbm"}
@@ -26,14 +29,13 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "Band": {"name": "review"},
     "Override": {"id": "eu", "when": {"jurisdiction": "EU"}},
     "PolicyTest": {"given": {"score": 0.5}},
-    "Objective": {},
     "Costs": {"false_positive": 1, "false_negative": 10},
     "Bound": {"at_least": 0.95},
     "EscalationPath": {"levels": [_LEVEL]},
     "EscalationLevel": _LEVEL,
     "NumberDimension": {"cuts": [100, 1000]},
 }
-"""By model, for every key that it requires."""
+"""By model, for the keys that it requires, but for those whose value depends on the document's bands."""
 
 
 def example_of(model: str, key: str, data: Any) -> Any:  # noqa: ANN401 - anything may stand in a file
@@ -43,6 +45,11 @@ def example_of(model: str, key: str, data: Any) -> Any:  # noqa: ANN401 - anythi
     if (model, key) == ("PolicyTest", "expect"):
         return {"outcome": strictest_band(data)}
     return EXAMPLES.get(model, {}).get(key, "...")
+
+
+def example_mapping(keys: Keys, data: Any) -> dict[str, Any]:  # noqa: ANN401 - anything may stand in a file
+    """Return a mapping that has every key that it needs."""
+    return {key: example_of(keys.name, key, data) for key in keys.keys if key in keys.required}
 
 
 def bands_of(data: Any) -> list[str]:  # noqa: ANN401 - anything may stand in a file

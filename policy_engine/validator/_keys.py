@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from policy_engine.diagnostics import did_you_mean, nearest
 from policy_engine.lint import as_written
 from policy_engine.validator._complaint import Complaint, Told
 from policy_engine.validator._examples import example_of
-from policy_engine.validator._shape import Keys, homes_of_keys
+from policy_engine.validator._shape import homes_of_keys
 from policy_engine.validator._wording import either, name_of, noun, noun_of, quoted
 
 if TYPE_CHECKING:
@@ -17,32 +18,41 @@ if TYPE_CHECKING:
 UNKNOWN_KEY = "PE101"
 MISSING_KEY = "PE102"
 
+_LIKENESS_OF_A_SLIP = 0.75
+
 
 def unknown_key(complaint: Complaint) -> Told:
     """Tell of a key that the language does not have there."""
-    keys = complaint.place.around
     key = str(complaint.path[-1])
-    where = noun(keys) if isinstance(keys, Keys) else "this mapping"
-    return Told(UNKNOWN_KEY, f"{quoted(key)} is no key of {where}", _meant(complaint, key), complaint.path, "key")
+    return Told(
+        UNKNOWN_KEY,
+        f"{quoted(key)} is no key of {noun(complaint.place.owner)}",
+        _meant(complaint, key),
+        complaint.path,
+        "key",
+    )
 
 
 def _meant(complaint: Complaint, key: str) -> str:
-    near = _nearest_free(complaint)
-    if near is not None:
+    near, known = _nearest_free(complaint), _known(complaint)
+    homes = homes_of_keys().get(key, ())
+    if near is not None and (not homes or _is_slip(key, near)):
         return f"did you mean `{near}`?"
-    known = _known(complaint)
     present = nearest(key, known)
-    if present is not None:
+    if present is not None and _is_slip(key, present):
         return f"`{present}` is already there: move this into it, or delete it"
-    homes = homes_of_keys().get(key)
     if homes:
-        return f"{quoted(key)} belongs in {either([noun_of(home) for home in homes])}: move it there"
-    return f"{did_you_mean(key, known)}; move or delete it"
+        return f"{quoted(key)} belongs in {either(list(dict.fromkeys(noun_of(home) for home in homes)))}: move it there"
+    return f"delete it, or write a key that is {did_you_mean(key, known)}"
+
+
+def _is_slip(key: str, other: str) -> bool:
+    """Say whether two keys are so alike that one can only be the other, misspelt."""
+    return SequenceMatcher(None, key.casefold(), other.casefold()).ratio() >= _LIKENESS_OF_A_SLIP
 
 
 def _known(complaint: Complaint) -> Sequence[str]:
-    keys = complaint.place.around
-    return list(keys.keys) if isinstance(keys, Keys) else []
+    return list(complaint.place.owner.keys)
 
 
 def _nearest_free(complaint: Complaint) -> str | None:
@@ -62,10 +72,9 @@ def _at(complaint: Complaint, path: tuple[str | int, ...]) -> dict[str, object]:
 def missing_key(complaint: Complaint) -> Told:
     """Tell of a key that has to be there."""
     *parent, key = complaint.path
-    keys = complaint.place.around
-    model = keys.name if isinstance(keys, Keys) else ""
-    example = as_written(example_of(model, str(key), complaint.data))
-    owner = noun(keys) if isinstance(keys, Keys) and not parent else name_of(tuple(parent), complaint.data)
+    keys = complaint.place.owner
+    example = as_written(example_of(keys.name, str(key), complaint.data))
+    owner = name_of(tuple(parent), complaint.data) if parent else noun(keys).replace("a ", "the ")
     return Told(
         MISSING_KEY,
         f"{owner} lacks `{key}`",

@@ -44,11 +44,11 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A mapping whose keys the language gives, `takes_more` if the author may add others."""
+    """A mapping whose keys the language gives, and of which some may not be left out."""
 
     name: str
     keys: dict[str, Shape] = field(repr=False)
-    takes_more: bool = False
+    required: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ _SCALARS: dict[Any, str] = {
 def shape_of(model: type[BaseModel]) -> Keys:
     """Return the shape of what *model* describes."""
     keys = {info.alias or name: _of(info.annotation) for name, info in model.model_fields.items()}
-    return Keys(model.__name__, keys, takes_more=model.model_config.get("extra") == "allow")
+    required = (info.alias or name for name, info in model.model_fields.items() if info.is_required())
+    return Keys(model.__name__, keys, frozenset(required))
 
 
 def _of(annotation: Any) -> Shape:  # noqa: ANN401 - annotations have no type of their own
@@ -107,36 +108,44 @@ def _tag_of(member: Any) -> str:  # noqa: ANN401 - annotations have no type of t
     return next(str(mark.tag) for mark in get_args(member) if isinstance(mark, Tag))
 
 
+_NO_KEYS = Keys("", {})
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the document a complaint belongs: a path in its data, and the shape of what belongs there.
+    """Where in the document a complaint belongs: a path in its data, and what may stand there.
 
-    `around` is the shape that the last step of the path leads into, and `wanted` all that may stand there.
+    `owner` is the mapping of the language that the last step leads into; `wanted` all that may stand there,
+    and `shape` the one of these that pydantic tried.
     """
 
     path: Path
-    shape: Shape
-    around: Shape
+    owner: Keys
     wanted: Shape
+    shape: Shape
     is_key: bool = False
 
 
-def place_of(shape: Shape, loc: Path) -> Place:
-    """Return the place that pydantic's *loc* means: without the tags of choices, which are not in the document."""
+def place_of(shape: Shape, loc: Path, *, may_be_key: bool = True) -> Place:
+    """Return the place that pydantic's *loc* means: without the tags of choices, which are not in the document.
+
+    Unless *may_be_key*, a step that looks as if a key itself were meant is a key of the author's.
+    """
     path: list[str | int] = []
-    around = wanted = shape
+    owner, wanted = _NO_KEYS, shape
     is_key = False
+    entries: Entries | None = None
     for step in loc:
-        if isinstance(shape, Choice):
-            shape = shape.by_tag[str(step)]
-            continue
-        if step == KEY_ITSELF and isinstance(around, Entries):
-            is_key = True
-            break
-        path.append(step)
-        around = shape
-        shape = wanted = _inside(shape, step)
-    return Place(tuple(path), shape, around, wanted, is_key)
+        if step == KEY_ITSELF and entries is not None and may_be_key:
+            is_key, shape = True, entries
+        elif isinstance(shape, Choice):
+            shape, entries = shape.by_tag[str(step)], None
+        else:
+            path.append(step)
+            entries = shape if isinstance(shape, Entries) else None
+            owner = shape if isinstance(shape, Keys) else _NO_KEYS
+            shape = wanted = _inside(shape, step)
+    return Place(tuple(path), owner, wanted, shape, is_key)
 
 
 def _inside(shape: Shape, step: str | int) -> Shape:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy_engine.lint import as_written
 from policy_engine.validator._complaint import Complaint, Told
-from policy_engine.validator._examples import EXAMPLES, bands_of
+from policy_engine.validator._examples import bands_of, example_mapping
 from policy_engine.validator._shape import Choice, Entries, Items, Keys, Scalar
 from policy_engine.validator._wording import found, wanted
 
@@ -22,6 +22,7 @@ TYPES = frozenset({"string_type", "float_type", "int_type", "tuple_type", "dict_
 
 _KEY_FOR_ONE_VALUE = {
     "Band": "name",
+    "EscalationPath": "levels",
     "Jurisdiction": "in",
     "ModelReference": "name",
     "PolicyWindow": "from",
@@ -32,8 +33,9 @@ _KEY_FOR_ONE_VALUE = {
 }
 """The key under which a single value most likely belongs, where a mapping is wanted."""
 
-_PER_CENT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*")
-_DECIMAL_COMMA = re.compile(r"\s*([0-9]+),([0-9]+)\s*")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+_PER_CENT = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?) *%")
+_DECIMAL_COMMA = re.compile(r"(-?[0-9]{1,15}),([0-9]{1,15})")
 
 
 def wrong_type(complaint: Complaint) -> Told:
@@ -50,9 +52,21 @@ def _mend(complaint: Complaint, shape: Shape) -> str:
     value = complaint.value
     if value is None:
         return _for_nothing(complaint, shape)
-    options = list(shape.by_tag.values()) if isinstance(shape, Choice) else [shape]
-    ways = [way for option in options if (way := _way(complaint, option)) is not None]
-    return f"write {' or '.join(ways)}" if ways else f"write {_example(complaint, shape)}"
+    if isinstance(shape, Choice):
+        return _of_several(complaint, shape)
+    way = _way(complaint, shape)
+    return f"write {way or _example(complaint, shape)}"
+
+
+def _of_several(complaint: Complaint, choice: Choice) -> str:
+    """Return the mend where several shapes would do: for a number in a condition, it depends on the dimension."""
+    value, shapes = complaint.value, choice.by_tag.values()
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if is_number and any(isinstance(one, Keys) and one.name == "NumberCondition" for one in shapes):
+        text = as_written(str(complaint.text or value))
+        return f"write `{{at_least: {as_written(value)}}}` if it is a number, or `{text}`, in quotes, if it has values"
+    ways = [way for one in shapes if (way := _way(complaint, one)) is not None]
+    return f"write {ways[0] if ways else _example(complaint, choice)}"
 
 
 def _way(complaint: Complaint, shape: Shape) -> str | None:
@@ -63,29 +77,36 @@ def _way(complaint: Complaint, shape: Shape) -> str | None:
             return _as_number(value, whole=shape.kind == "a whole number")
         case Scalar(choices=()):
             return _as_text(complaint)
-        case Items():
-            return None if isinstance(value, dict) else f"`[{complaint.text or as_written(value)}]`"
-        case Keys(name="NumberCondition"):
-            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-            return f"`{{at_least: {as_written(value)}}}`" if is_number else None
-        case Keys() | Entries():
-            return _as_mapping(complaint, shape)
+        case Items(item=Scalar(kind=kind)) if value != "" and not isinstance(value, dict):
+            text = complaint.text or as_written(value)
+            return f"`[{text if isinstance(value, str) or kind != 'text' else json.dumps(text)}]`"
+        case Keys():
+            return _as_keys(complaint, shape)
+        case Entries():
+            return _as_entries(complaint)
     return None
 
 
 def _as_number(value: Any, *, whole: bool) -> str | None:  # noqa: ANN401 - anything may stand in a file
     if isinstance(value, float) and whole:
-        return f"{round(value)}"
-    if not isinstance(value, str):
+        return f"{max(round(value), 1)}"
+    return number_in(value, whole=whole) if isinstance(value, str) else None
+
+
+def number_in(text: str, *, whole: bool) -> str | None:
+    """Return the number that a text most likely means, as one would write it; None where there is none.
+
+    >>> number_in("93%", whole=False), number_in("0,90", whole=False), number_in("0.90", whole=False)
+    ('0.93', '0.90', '0.90, without quotes')
+    """
+    per_cent, comma, plain = (form.fullmatch(text.strip()) for form in (_PER_CENT, _DECIMAL_COMMA, _NUMBER))
+    if per_cent:
+        return as_written(float(f"{per_cent[1]}e-2"))
+    if comma:
+        return f"{comma[1]}.{comma[2]}"
+    if plain is None:
         return None
-    per_cent, comma = _PER_CENT.fullmatch(value), _DECIMAL_COMMA.fullmatch(value)
-    text = f"{per_cent[1]}e-2" if per_cent else f"{comma[1]}.{comma[2]}" if comma else value
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    shown = as_written(int(number) if whole and number.is_integer() else number)
-    return shown if per_cent or comma else f"{shown}, without quotes"
+    return f"{round(float(plain[0])) if whole else plain[0]}, without quotes"
 
 
 def _as_text(complaint: Complaint) -> str | None:
@@ -94,18 +115,37 @@ def _as_text(complaint: Complaint) -> str | None:
         return f"`{as_written(value[0])}`, without brackets"
     if isinstance(value, (list, dict)):
         return None
-    return f"`{json.dumps(complaint.text or as_written(value), ensure_ascii=False)}`, in quotes"
+    text = complaint.text or as_written(value)
+    quoted_text = json.dumps(f"=={text}" if complaint.key == "versions" else text, ensure_ascii=False)
+    return f"`{quoted_text}`, in quotes"
 
 
-def _as_mapping(complaint: Complaint, shape: Keys | Entries) -> str | None:
-    value = complaint.value
-    if isinstance(value, list):
-        if not value or not all(isinstance(item, dict) for item in value):
-            return None
-        merged = {key: one for item in value for key, one in item.items()}
-        return f"`{as_written(merged)}`, one mapping and no list"
-    key = _KEY_FOR_ONE_VALUE.get(shape.name) if isinstance(shape, Keys) else _first_key(complaint)
-    return None if key is None else f"`{{{key}: {complaint.text or as_written(value)}}}`"
+def _as_keys(complaint: Complaint, keys: Keys) -> str | None:
+    value, key = complaint.value, _KEY_FOR_ONE_VALUE.get(keys.name)
+    if key is not None and isinstance(keys.keys[key], Items) == isinstance(value, list) and value and value is not True:
+        return f"`{{{key}: {complaint.text or as_written(value)}}}`"
+    merged = _merged(value)
+    return _one_mapping(merged) if merged and merged.keys() <= keys.keys.keys() else None
+
+
+def _as_entries(complaint: Complaint) -> str | None:
+    merged, key = _merged(complaint.value), _first_key(complaint)
+    if merged:
+        return _one_mapping(merged)
+    if key is None or not complaint.value or isinstance(complaint.value, list):
+        return None
+    return f"`{{{key}: {complaint.text or as_written(complaint.value)}}}`"
+
+
+def _merged(value: Any) -> dict[str, Any]:  # noqa: ANN401 - anything may stand in a file
+    """Return the mappings of a list as one."""
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        return {}
+    return {key: one for item in value for key, one in item.items()}
+
+
+def _one_mapping(merged: dict[str, Any]) -> str:
+    return f"`{as_written(merged)}`, one mapping and no list"
 
 
 def _first_key(complaint: Complaint) -> str | None:
@@ -119,22 +159,28 @@ def _for_nothing(complaint: Complaint, shape: Shape) -> str:
     if isinstance(shape, Keys) and shape.name == "Jurisdiction":
         return f"write `{complaint.key}: {{}}`"
     example = _example(complaint, shape)
-    return f"write {example} after `{complaint.key}:`, or delete the line if it is not needed"
+    if isinstance(complaint.path[-1], int):
+        return f"write {example} after the `-`, or delete the item"
+    below = f"the items below `{complaint.key}:`, each beginning with `- `"
+    mend = f"write {below if isinstance(shape, Items) else f'{example} after `{complaint.key}:`'}"
+    return mend if complaint.key in complaint.place.owner.required else f"{mend}, or delete the key"
 
 
 def _example(complaint: Complaint, shape: Shape) -> str:
     bands = [*bands_of(complaint.data), "review"]
     match shape:
-        case Keys(name=name) if EXAMPLES.get(name):
-            return f"a mapping such as `{as_written(EXAMPLES[name])}`"
+        case Keys(required=required) if required:
+            return f"a mapping such as `{as_written(example_mapping(shape, complaint.data))}`"
         case Scalar(kind="a number"):
             return "a number such as 0.5"
         case Scalar(kind="a whole number"):
             return "a whole number such as 1"
+        case Entries() if complaint.key == "when":
+            return "a mapping such as `{jurisdiction: EU}`"
         case Entries() if complaint.key == "thresholds":
             return f"a mapping such as `{{{bands[0]}: 0.9}}`"
         case Choice() if complaint.key == "on_invalid":
             return f"a band such as `{bands[0]}`"
-        case Items() if isinstance(complaint.value, dict):
+        case Items():
             return "a list: each item begins with `- `"
     return wanted(shape)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from policy_engine.diagnostics import did_you_mean, nearest
 from policy_engine.lint import as_written
 from policy_engine.model.instants import parse_duration, parse_instant
 from policy_engine.model.names import Code, Destination, DimensionName, Name, Text, Value
 from policy_engine.validator._complaint import Complaint, Told
 from policy_engine.validator._examples import bands_of
 from policy_engine.validator._shape import Choice, Entries, Scalar
-from policy_engine.validator._wording import quoted, wanted
+from policy_engine.validator._types import number_in, wrong_type
+from policy_engine.validator._wording import found, meant, quoted, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +27,7 @@ def not_allowed(complaint: Complaint) -> Told | None:
 
 
 def _told(complaint: Complaint, message: str, mend: str) -> Told:
-    at = "key" if complaint.place.is_key else "value"
-    return Told(NOT_ALLOWED, message, mend, complaint.path, at)  # type: ignore[arg-type]
+    return Told(NOT_ALLOWED, message, mend, complaint.path, "key" if complaint.place.is_key else "value")
 
 
 # --- words of which there are so many ------------------------------------------------------------------------
@@ -36,18 +35,19 @@ def _told(complaint: Complaint, message: str, mend: str) -> Told:
 
 def _no_such_word(complaint: Complaint) -> Told:
     choices = _choices(complaint)
-    word = str(complaint.value)
-    what = f"a key of {complaint.name}" if complaint.place.is_key else f"what {complaint.name} may be"
-    mend = did_you_mean(word, choices)
+    if not isinstance(complaint.value, str):
+        return wrong_type(complaint)
+    word = complaint.value
+    mend = meant(word, choices)
     if complaint.place.is_key:
-        owner = quoted(str(complaint.path[-1]))
+        owner = quoted(str(complaint.path[-2]))
         return _told(complaint, f"{quoted(word)} is no key of {owner}", mend)
     if isinstance(complaint.place.wanted, Choice):
-        number = re.fullmatch(r"[0-9.]+", word)
+        number = number_in(word, whole=False)
         wants = wanted(complaint.place.wanted)
-        mend = f"write {word}, without quotes" if number else f"{mend} a number is allowed, too"
-        return _told(complaint, f"{complaint.name} is {quoted(word)} where {wants} is wanted", mend)
-    return _told(complaint, f"{quoted(word)} is not {what}", mend)
+        mend = f"write {number or wants}"
+        return _told(complaint, f"{complaint.name} is {found(word)} where {wants} is wanted", mend)
+    return _told(complaint, f"{quoted(word)} is not what {complaint.name} may be", mend)
 
 
 def _choices(complaint: Complaint) -> tuple[str, ...]:
@@ -64,23 +64,27 @@ def _pattern_of(annotated: Any) -> str:  # noqa: ANN401 - annotations have no ty
 
 _PATTERNS: dict[str, tuple[str, str, str]] = {
     _pattern_of(Name): (
-        "a name: a letter, then up to 63 letters, digits, `_`, `.` or `-`",
+        "name: a name is a letter, then up to 63 letters, digits, `_`, `.` or `-`",
         r"[^A-Za-z0-9_.-]+",
         "-",
     ),
     _pattern_of(DimensionName): (
-        "a dimension's name: a small letter, then up to 63 small letters, digits or `_`",
+        "name of a dimension: it is a small letter, then up to 63 small letters, digits or `_`",
         r"[^a-z0-9_]+",
         "_",
     ),
-    _pattern_of(Value): ("a value: up to 200 visible characters, no space at either end", r"[\x00-\x1f\x7f]+", " "),
+    _pattern_of(Value): (
+        "value: a value is up to 200 visible characters, no space at either end",
+        r"[\x00-\x1f\x7f]+",
+        " ",
+    ),
     _pattern_of(Code): (
-        "a code: a letter or digit, then up to 63 letters, digits, `_`, `.`, `:` or `-`",
+        "code: a code is a letter or digit, then up to 63 letters, digits, `_`, `.`, `:` or `-`",
         r"[^A-Za-z0-9_.:-]+",
         "-",
     ),
     _pattern_of(Destination): (
-        "a destination such as `queue:fraud-l1` or `role:disputes`, without spaces",
+        "destination: that is one such as `queue:fraud-l1` or `role:disputes`, without spaces",
         r"[^A-Za-z0-9_.:/@-]+",
         "-",
     ),
@@ -92,9 +96,9 @@ def _not_shaped(complaint: Complaint) -> Told:
     pattern = str(complaint.context.get("pattern"))
     if pattern == _pattern_of(Text):
         return _empty_text(complaint)
-    words, bad, good = _PATTERNS.get(pattern, ("what belongs there", "", ""))
+    words, bad, good = _PATTERNS.get(pattern, ("value that belongs there", "", ""))
     text = str(complaint.value)
-    message = f"{quoted(text)} is not {words}"
+    message = f"{quoted(text)} is no {words}"
     mended = re.sub(bad, good, text.lower() if bad == r"[^a-z0-9_]+" else text).strip(good or None).strip()
     if mended and mended != text and re.search(pattern, mended):
         return _told(complaint, message, f"write `{as_written(mended)}`")
@@ -137,7 +141,11 @@ def _out_of_bounds(complaint: Complaint) -> Told:
     shown = as_written(complaint.value)
     limit = as_written(float(bound))
     per_cent = sign in ("le", "lt") and bound == 1 and complaint.value <= 100  # noqa: PLR2004
-    mend = f"write {as_written(float(f'{complaint.value!r}e-2'))}" if per_cent else f"write a number {words} {limit}"
+    mend = (
+        f"write {as_written(float(f'{complaint.value!r}e-2'))}"
+        if per_cent
+        else f"write a number that is {words} {limit}"
+    )
     return _told(complaint, f"{complaint.name} is {shown}, and has to be {words} {limit}", mend)
 
 
@@ -153,10 +161,16 @@ def _own_check(complaint: Complaint) -> Told:
     if mend is None:
         message = f"{complaint.name} is not what belongs there"
         return _told(complaint, message, f"write {wanted(complaint.place.wanted)}")
-    told = _told(complaint, f"{complaint.name} {complaint.message}", mend(complaint))
-    path = (*told.path, *_offending_item(complaint))
-    at = "key" if path != told.path and isinstance(path[-1], str) else told.at
-    return Told(told.code, told.message, told.help, path, at)
+    # Some say after a semicolon what to do; the mend says it with the document's own values.
+    words = complaint.message.partition(";")[0]
+    path = (*complaint.path, *_offending_item(complaint))
+    at: Literal["key", "value"] = "key" if complaint.type == "reserved" and path != complaint.path else "value"
+    what = quoted(str(complaint.value)) if _is_about_the_text(complaint) else complaint.name
+    return Told(NOT_ALLOWED, f"{what} {words}", mend(complaint), path, at)
+
+
+def _is_about_the_text(complaint: Complaint) -> bool:
+    return complaint.type in ("instant", "duration", "specifier") and complaint.value is not None
 
 
 def _offending_item(complaint: Complaint) -> tuple[str | int, ...]:
@@ -164,6 +178,8 @@ def _offending_item(complaint: Complaint) -> tuple[str | int, ...]:
     if isinstance(complaint.value, list) and complaint.type == "repeated":
         twice = [i for i, one in enumerate(complaint.value) if one in complaint.value[:i]]
         return (twice[0],)
+    if complaint.type in ("range_needed", "range_fixed"):
+        return ("kind",) if complaint.type == "range_needed" else ("range",)
     if isinstance(complaint.value, dict) and complaint.type == "reserved":
         name = complaint.context.get("name", "none")
         return (str(name),)
@@ -200,6 +216,11 @@ def _window(complaint: Complaint) -> str:
     return "write `from`, `until` or both, or delete `effective`"
 
 
+def _specifier(complaint: Complaint) -> str:
+    plain = re.fullmatch(r"[0-9][0-9A-Za-z.]*", str(complaint.value))
+    return f'write `"=={complaint.value}"`' if plain else 'write it as in `">=4.2,<5"`'
+
+
 def _override_without_change(complaint: Complaint) -> str:
     band = [*bands_of(complaint.data), "review"][0]
     return f"add what differs, such as `thresholds: {{{band}: 0.95}}`, or delete the override"
@@ -222,10 +243,12 @@ _MENDS: dict[str, Callable[[Complaint], str]] = {
     ),
     "range": lambda one: f"write `{as_written(sorted(one.value))}`" if len(set(one.value)) > 1 else "write `[0, 1]`",
     "range_fixed": lambda _: "delete `range`, or write `kind: number`",
-    "range_needed": lambda _: "add `range: [0, 100]` with the lowest and the highest possible score",
+    "range_needed": lambda _: (
+        "add `range: [0, 100]` with the lowest and the highest possible score, null for an end that is open"
+    ),
     "repeated": lambda one: f"delete the second `{one.context['value']}`",
     "reserved": _other_name,
-    "specifier": lambda _: 'write it as in `">=4.2,<5"`',
+    "specifier": _specifier,
 }
 
 _TELLERS: dict[str, Callable[[Complaint], Told | None]] = {
@@ -241,6 +264,3 @@ _TELLERS: dict[str, Callable[[Complaint], Told | None]] = {
     "less_than": _out_of_bounds,
     "less_than_equal": _out_of_bounds,
 }
-
-
-__all__ = ["NOT_ALLOWED", "nearest", "not_allowed"]

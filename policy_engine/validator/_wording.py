@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy_engine.diagnostics import nearest
 from policy_engine.lint import as_written
 from policy_engine.validator._shape import Choice, Entries, Items, Keys, Scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from policy_engine.validator._shape import Path, Shape
 
 _LONGEST_QUOTE = 60
@@ -35,6 +38,9 @@ _NOUNS = {
 }
 
 
+_NAMED_ITEMS = {"bands": ("band", "name"), "overrides": ("override", "id"), "tests": ("test", "name")}
+
+
 def noun(keys: Keys) -> str:
     """Return what a mapping of the language is called."""
     return _NOUNS.get(keys.name, "this mapping")
@@ -47,6 +53,8 @@ def noun_of(name: str) -> str:
 
 def quoted(value: str) -> str:
     """Return the author's text in backticks, cut where it is long, without what a terminal would obey."""
+    if not value:
+        return '`""`'
     shown = value if len(value) <= _LONGEST_QUOTE else f"{value[: _LONGEST_QUOTE - 1]}…"
     visible = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in shown)
     return f"`{visible.replace('`', chr(39))}`"
@@ -75,17 +83,31 @@ def wanted(shape: Shape) -> str:
     >>> wanted(Items(Scalar("text"))), wanted(Scalar("text", ("riskier", "safer")))
     ('a list', '`riskier` or `safer`')
     """
+    return either(_kinds(shape))
+
+
+def _kinds(shape: Shape) -> list[str]:
     match shape:
         case Scalar(choices=()):
-            return shape.kind
+            return [shape.kind]
         case Scalar():
-            return either([f"`{choice}`" for choice in shape.choices])
+            return [f"`{choice}`" for choice in shape.choices]
         case Items():
-            return "a list"
+            return ["a list"]
         case Choice():
-            return either(list(dict.fromkeys(wanted(one) for one in shape.by_tag.values())))
+            return list(dict.fromkeys(kind for one in shape.by_tag.values() for kind in _kinds(one)))
         case Entries() | Keys():
-            return "a mapping"
+            return ["a mapping"]
+
+
+def meant(word: str, choices: Sequence[str]) -> str:
+    """Return the mend for a word of which there are only so many: the likeliest, else all of them.
+
+    >>> meant("risky", ["riskier", "safer"]), meant("x", ["riskier", "safer"])
+    ('did you mean `riskier`?', 'write `riskier` or `safer`')
+    """
+    near = nearest(word, choices)
+    return f"write {either([f'`{one}`' for one in choices])}" if near is None else f"did you mean `{near}`?"
 
 
 def either(words: list[str]) -> str:
@@ -107,10 +129,10 @@ def name_of(path: Path, data: Any) -> str:  # noqa: ANN401 - anything may stand 
     if isinstance(last, str):
         return quoted(last)
     list_name = str(way[-1])
+    what, key = _NAMED_ITEMS.get(list_name, ("", ""))
     item = _item(data, path)
-    for key in ("id", "name"):
-        if isinstance(item, dict) and isinstance(item.get(key), str):
-            return f"{list_name.removesuffix('s')} {quoted(item[key])}"
+    if isinstance(item, dict) and isinstance(item.get(key), str):
+        return f"{what} {quoted(item[key])}"
     return f"item {last + 1} of `{list_name}`"
 
 

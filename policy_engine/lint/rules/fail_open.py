@@ -68,18 +68,21 @@ def _place(cells: PolicyInCells, cell: Cell, invalid: InvalidClass) -> Path:
 def _invalid(cells: PolicyInCells, path: Path, cell: Cell, classes: list[InvalidClass]) -> Finding:
     held = cell.on_invalid(classes[0])
     words = "an invalid score" if len(classes) == len(INVALID_CLASSES) else f"a score that is {_named(classes)}"
-    strictest = next(iter(name for name, rank in cells.policy.strictness.items() if rank == 0))
+    strictest = min(cells.policy.strictness, key=cells.policy.strictness.__getitem__)
+    escalating = [name for name in cells.policy.band_names if cell.escalate(name).value is not None]
+    closed = " or ".join(f"`{name}`" for name in dict.fromkeys([strictest, *escalating]))
     return Finding(
         f"{words} is `{held.value}`{cells.where(cell, [held.source])}, which is neither the strictest band, "
         f"`{strictest}`, nor escalates, and `fail_open_because` does not say why",
-        f"write `{strictest}`, or a band that escalates; if `{held.value}` is right, {_MEND}",
+        f"write {closed}; if `{held.value}` is right, {_MEND}",
         path,
         cell=cell_of(cell),
     )
 
 
 def _named(classes: list[InvalidClass]) -> str:
-    return " or ".join(f"`{name}`" for name in classes)
+    *others, last = [f"`{name}`" for name in classes]
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 RULE = Rule(

@@ -35,10 +35,10 @@ def _tie(cells: PolicyInCells, pair: _Pair, cell: Cell, fields: list[Field]) -> 
     later = max(one, other, key=lambda reach: reach.index)
     first = fields[0]
     values = [f"`{reach.id}` ({as_written(reach.fields[first])})" for reach in (one, other)]
-    more = "".join(f", and of {_in_words(field)}" for field in fields[1:])
+    differ = " and ".join(_in_words(field) for field in fields)
     return Finding(
-        f"{' and '.join(values)} meet{cells.where(cell, pair)}, neither is narrower, and they differ: "
-        f"the policy does not say which value of {_in_words(first)}{more} holds",
+        f"{' and '.join(values)} meet{cells.where(cell, pair)}, and differ in {differ}: "
+        "neither is narrower, so the policy does not say which holds",
         _mend(cells, pair, fields),
         place_of(later.override, later.index, first),
         cell=cell_of(cell),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_engine.diagnostics import did_you_mean, nearest
 from policy_engine.lint._rule import Finding, Path, Rule
+from policy_engine.lint.declaring import mend_word
 from policy_engine.model import REQUEST_KEYS
 from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION
 
@@ -47,10 +47,7 @@ def _in_a_test(subject: PolicyInCatalog, name: str, known: set[str], path: Path)
 
 
 def _mend(subject: PolicyInCatalog, name: str, known: set[str]) -> str:
-    declare = f"`dimensions: {{{name}: [...]}}`"
-    if not subject.has_catalog and nearest(name, known) is None:
-        return f"there is no catalog: declare it in a catalog.yaml beside the policies, as {declare}"
-    return f"{did_you_mean(name, known)} if it is none of these, declare it in the catalog: {declare}"
+    return mend_word(subject, name, known, f"dimensions: {{{name}: [...]}}")
 
 
 RULE = Rule(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_engine.diagnostics import did_you_mean
 from policy_engine.lint._rule import Finding, Rule
+from policy_engine.lint.declaring import mend_word
+from policy_engine.lint.flow import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,11 +21,8 @@ def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
 
 
 def _mend(subject: PolicyInCatalog, name: str) -> str:
-    if not subject.has_catalog:
-        return f"there is no catalog: declare it in a catalog.yaml beside the policies, as `effects: [{name}]`"
-    if not subject.catalog.effects:
-        return f"declare it in the catalog, as `effects: [{name}]`"
-    return f"{did_you_mean(name, subject.catalog.effects)} if it is none of these, declare it in the catalog"
+    known = subject.catalog.effects
+    return mend_word(subject, name, known, f"effects: {as_written([*known, name])}")
 
 
 RULE = Rule(

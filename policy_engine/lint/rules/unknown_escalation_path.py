@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_engine.diagnostics import did_you_mean
 from policy_engine.lint._rule import Finding, Path, Rule
+from policy_engine.lint.declaring import mend_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,12 +34,8 @@ def _references(policy: Policy) -> Iterator[tuple[str, Path]]:
 
 
 def _mend(subject: PolicyInCatalog, name: str) -> str:
-    declared = f"`escalation_paths: {{{name}: {{levels: [{{to: queue:{name}, within: PT8H}}]}}}}`"
-    if not subject.has_catalog:
-        return f"there is no catalog: declare it in a catalog.yaml beside the policies, as {declared}"
-    if not subject.catalog.escalation_paths:
-        return f"declare it in the catalog, as {declared}"
-    return f"{did_you_mean(name, subject.catalog.escalation_paths)} if it is none of these, declare it in the catalog"
+    declaration = f"escalation_paths: {{{name}: {{levels: [{{to: queue:{name}, within: PT8H}}]}}}}"
+    return mend_word(subject, name, subject.catalog.escalation_paths, declaration)
 
 
 RULE = Rule(

@@ -26,7 +26,9 @@ def _check(catalog: Catalog) -> Iterator[Finding]:
 
 def _mend(catalog: Catalog, name: str, parent: str) -> str:
     declare = f"add `{as_written(parent)}: {{}}` to `jurisdictions`"
-    near = nearest(parent, [other for other in catalog.jurisdictions if other != name])
+    country = name.partition("-")[0]
+    others = [other for other in catalog.jurisdictions if other != name]
+    near = country if country != name and country in others else nearest(parent, others)
     return declare if near is None else f"did you mean `{near}`? if not, {declare}"
 
 

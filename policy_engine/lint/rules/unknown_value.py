@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from policy_engine.diagnostics import did_you_mean
 from policy_engine.lint._rule import Finding, Path, Rule
+from policy_engine.lint.declaring import mend_word
 from policy_engine.lint.flow import as_written
 from policy_engine.model import NumberCondition, NumberDimension
 from policy_engine.resolution import format_number
@@ -60,18 +61,19 @@ def _unless_known(
 ) -> Iterator[Finding]:
     if value in values:
         return
-    if not subject.has_catalog:
-        mend = f"there is no catalog: declare it in a catalog.yaml beside the policies, as {_declared(name, value)}"
-    else:
-        mend = f"{did_you_mean(value, values)} if it is none of these, declare it in the catalog"
+    mend = mend_word(subject, value, values, _declaration(subject.catalog, name, value))
     yield Finding(f"`{value}` is no value of `{name}`", mend, path)
 
 
-def _declared(name: str, value: str) -> str:
+def _declaration(catalog: Catalog, name: str, value: str) -> str:
     if name == JURISDICTION:
-        return f"`jurisdictions: {as_written({value: {}})}`"
-    levels = {"levels": [{"to": "queue:name", "within": "PT8H"}]}
-    return f"`escalation_paths: {as_written({value: levels})}`"
+        country = value.partition("-")[0]
+        lies = {"in": country} if country != value and country in catalog.jurisdictions else {}
+        return f"jurisdictions: {as_written({value: lies})}"
+    if name == ESCALATION_PATH:
+        return f"escalation_paths: {as_written({value: {'levels': [{'to': 'queue:name', 'within': 'PT8H'}]}})}"
+    known = catalog.dimensions[name]
+    return f"{name}: {as_written([*known, value])}" if isinstance(known, tuple) else name
 
 
 def _not_a_stretch(name: str, condition: Condition, dimension: NumberDimension, path: Path) -> Finding:
