@@ -194,11 +194,13 @@ def policies(draw: DrawFn, catalog: Catalog, use_case: str, version: int, window
         policy["ties"] = ties
     whens: list[Document] = []
     for name in draw(st.permutations(IDS))[: draw(st.sampled_from((0, 1, 3, 4, 5, 6)))]:
-        when = draw(_whens(catalog) if not whens else st.one_of(_whens(catalog), st.sampled_from(whens)))
+        when = draw(
+            conditions_of_overrides(catalog)
+            if not whens
+            else st.one_of(conditions_of_overrides(catalog), st.sampled_from(whens))
+        )
         override = {"id": name, "when": when, **draw(_changes(catalog, names, lanes)), "because": "drawn"}
-        override_window = draw(_windows(policy["effective"]))
-        if override_window:
-            override["effective"] = override_window
+        override |= draw(windows_of_overrides(policy["effective"]))
         longer = ({**policy, "overrides": [*policy["overrides"], one]} for one in _from_all_to_less(override))
         found = next((one for one in longer if is_valid(one, catalog)), None)
         if found is not None:
@@ -277,7 +279,7 @@ def _on_invalid(draw: DrawFn, bands: Sequence[str], *, whole: bool) -> Any:  # n
         return draw(band)
     some: Document = draw(st.dictionaries(st.sampled_from(INVALID_CLASSES), band, min_size=1))
     if (whole and len(some) < len(INVALID_CLASSES)) or draw(st.booleans()):
-        some["otherwise"] = draw(band)
+        return {**some, "otherwise": draw(band)}
     return some
 
 
@@ -292,7 +294,7 @@ def _unknown(catalog: Catalog) -> SearchStrategy[dict[str, str]]:
 
 
 @st.composite
-def _whens(draw: DrawFn, catalog: Catalog) -> Document:
+def conditions_of_overrides(draw: DrawFn, catalog: Catalog) -> Document:
     """Draw in which cells an override holds."""
     names = draw(st.lists(st.sampled_from(_dimensions_of(catalog)), unique=True, min_size=1, max_size=2))
     return {name: draw(_conditions(catalog, name)) for name in names}
@@ -352,15 +354,16 @@ _WORDS = ("never", "always") * 3
 
 
 @st.composite
-def _windows(draw: DrawFn, policy: Mapping[str, str]) -> dict[str, str]:
-    """Draw a window of an override: none, open at one end, or closed; mostly inside the policy's."""
+def windows_of_overrides(draw: DrawFn, policy: Mapping[str, str]) -> Document:
+    """Draw the `effective` of an override: none, open at one end, or closed; mostly inside the policy's window."""
     year = int(policy["from"][:4])
     inside = [at for at in INSTANTS if at.year == year]
     ends = sorted(draw(st.lists(st.sampled_from((*inside, *inside, *INSTANTS)), unique=True, max_size=2)))
+    if not ends:
+        return {}
+    first = "from" if len(ends) == 2 else draw(st.sampled_from(("from", "until")))
     written = [format_instant(end) for end in ends]
-    if len(written) == 1:
-        return {draw(st.sampled_from(("from", "until"))): written[0]}
-    return dict(zip(("from", "until"), written, strict=False))
+    return {"effective": dict(zip((first, "until"), written, strict=False))}
 
 
 # --- requests ------------------------------------------------------------------------------------------------
@@ -532,8 +535,8 @@ def telling_scores(policy: Policy) -> list[Any]:
 def numbers_of(policy: Policy) -> list[float]:
     """Return the scores within the range that lie on a threshold or just beside one, lowest first."""
     low, high = policy.score.low, policy.score.high
-    found = {float(score) for score in telling_scores(policy) if type(score) is float and low <= score <= high}
-    return sorted(found)
+    found = {score for score in telling_scores(policy) if type(score) is float and low <= score <= high}
+    return sorted(score for score in found if math.isfinite(score))
 
 
 @st.composite
