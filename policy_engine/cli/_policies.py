@@ -22,17 +22,13 @@ _TABLE = "policy_engine"
 _USUAL = "policies"
 
 
-def checked_policies(paths: Sequence[str]) -> tuple[CheckedPolicySet | None, Report]:
-    """Read and check the policies at *paths*, or where the project has them.
-
-    Raises `PoliciesNotFoundError` for a path that does not exist, and where there is no policy at all.
-    """
+def check_all(loaded: Loaded) -> tuple[CheckedPolicySet | None, Report]:
+    """Check what was read. Raises `PoliciesNotFoundError` where there is no policy in it."""
     from policy_engine.validator import check
 
-    checked, report = check(_loaded(paths))
+    checked, report = check(loaded)
     if checked is not None and not checked.policies:
-        where = ", ".join(f"`{path}`" for path in paths or _project_paths())
-        raise PoliciesNotFoundError(f"there is no policy in {where}: only a catalog")
+        raise PoliciesNotFoundError(f"there is no policy, only a catalog: {', '.join(loaded.files)}")
     return checked, report
 
 
@@ -40,13 +36,17 @@ def usable_policies(paths: Sequence[str]) -> CheckedPolicySet:
     """Return the policies at *paths*; raise `InvalidPolicyError` where they have errors."""
     from policy_engine.exceptions import InvalidPolicyError
 
-    checked, report = checked_policies(paths)
+    checked, report = check_all(loaded_policies(paths))
     if checked is None:
         raise InvalidPolicyError(report)
     return checked
 
 
-def _loaded(paths: Sequence[str]) -> Loaded:
+def loaded_policies(paths: Sequence[str]) -> Loaded:
+    """Read the policies at *paths*, or where the project has them.
+
+    Raises `PoliciesNotFoundError` for a path that does not exist, and where there is no file at all.
+    """
     from policy_engine.loader import read_documents
 
     if STDIN in paths:

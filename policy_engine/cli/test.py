@@ -1,11 +1,43 @@
-"""`policy-engine test`."""
+"""`policy-engine test`: whether policies decide as their own tests say."""
 
 from __future__ import annotations
 
 import click
 
+from policy_engine.cli._options import color_option, format_option, output_option, paths_argument
 
-@click.command()
-def test() -> int:
-    """Todo."""
-    return 0
+_EPILOG = """\b
+Example:
+  policy-engine test
+  policy-engine test policies/card-fraud.yaml --format json
+"""
+
+
+@click.command(epilog=_EPILOG)
+@paths_argument
+@format_option("text", "json")
+@output_option
+@color_option
+def test(*, paths: tuple[str, ...], form: str, output: str | None, color: str) -> int:
+    """Run the policies' own tests.
+
+    Every case under `tests` is decided by the reference interpreter and held against what it expects. The
+    tests of a policy that has other errors are not run; its errors are told.
+    """
+    from policy_engine.cli._policies import check_all, loaded_policies
+    from policy_engine.cli._terminal import goes_to_terminal, paint_for, tell, width_for, write
+    from policy_engine.reporting.as_text import own_tests_as_text, summary_of_tests
+    from policy_engine.reporting.own_tests import own_tests
+
+    loaded = loaded_policies(paths)
+    _, report = check_all(loaded)
+    found = own_tests(loaded, report)
+    if form == "json":
+        from policy_engine.reporting.as_json import own_tests_as_json
+
+        write(own_tests_as_json(found), output)
+    else:
+        wrap = width_for(output) if goes_to_terminal(output) else None
+        write(own_tests_as_text(found, paint=paint_for(color, output), wrap=wrap), output)
+    tell(summary_of_tests(found))
+    return 0 if report.ok else 1

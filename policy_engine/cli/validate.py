@@ -26,11 +26,11 @@ def validate(*, paths: tuple[str, ...], form: str, strict: bool, output: str | N
     instant at which anything begins or ends. The policies' own tests are run. Each finding names its place,
     what is wrong and what to do.
     """
-    from policy_engine.cli._policies import checked_policies
+    from policy_engine.cli._policies import check_all, loaded_policies
     from policy_engine.cli._terminal import goes_to_terminal, paint_for, tell, width_for, write
     from policy_engine.reporting.as_text import findings_as_text, summary_of
 
-    checked, report = checked_policies(paths)
+    checked, report = check_all(loaded_policies(paths))
     if form == "json":
         from policy_engine.reporting.as_json import findings_as_json
 

@@ -10,7 +10,7 @@ from policy_engine.resolution import format_number, ladder
 from policy_engine.vocabulary import BASE, JURISDICTION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from policy_engine.compiler import PolicyTable
     from policy_engine.engine.decision import Decision
@@ -124,10 +124,10 @@ def _cell(cell: Cell, table: PolicyTable) -> Iterator[str]:
     for one in matched:
         if one.override.because:
             yield f"  `{one.id}`: {' '.join(one.override.because.split())}"
-    yield from _contests(cell, matched)
+    yield from contests(cell, matched)
 
 
-def _contests(cell: Cell, matched: list[Reach]) -> Iterator[str]:
+def contests(cell: Cell, matched: Sequence[Reach]) -> Iterator[str]:
     """Yield, for each threshold that several overrides set, who won and why."""
     by_id = {one.id: one for one in matched}
     for field, settled in cell.settled.items():

@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from policy_engine.model import format_instant
+from policy_engine.vocabulary import INVALID_CLASSES
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from policy_engine.diagnostics import Diagnostic, Report
     from policy_engine.engine import Decision
+    from policy_engine.model import Policy
+    from policy_engine.reporting.effective import EffectiveCell, EffectivePolicy
+    from policy_engine.reporting.own_tests import OwnTest, OwnTests
+    from policy_engine.resolution import Settled
 
 _NOT_ASCII = re.compile("[^ -~\n]")
 
@@ -71,3 +80,77 @@ def finding(found: Diagnostic) -> dict[str, Any]:
 def decision_as_json(decision: Decision, *, explain: bool = False) -> dict[str, Any]:
     """Return a decision as plain values, with its explanation if asked for."""
     return decision.to_dict() | ({"explanation": decision.explain()} if explain else {})
+
+
+def own_tests_as_json(tests: OwnTests) -> bytes:
+    """Return every test with its place and what came of it, and the findings that are no failing test."""
+    failing = {id(one.finding) for one in tests.run}
+    return as_json(
+        {
+            "tests": [_own_test(one) for one in tests.run],
+            "passed": len(tests.run) - tests.failed,
+            "failed": tests.failed,
+            "not_run": list(tests.not_run),
+            "findings": [finding(found) for found in tests.report.diagnostics if id(found) not in failing],
+        }
+    )
+
+
+def _own_test(test: OwnTest) -> dict[str, Any]:
+    return {
+        "file": test.file,
+        "line": test.span.line,
+        "column": test.span.column,
+        "use_case": test.use_case,
+        "name": test.name,
+        "passed": test.passes,
+        "finding": None if test.finding is None else finding(test.finding),
+    }
+
+
+def policies_as_json(policies: Sequence[Policy]) -> bytes:
+    """Return a list of policies."""
+    return as_json([_head(policy) for policy in policies])
+
+
+def cells_as_json(shown: EffectivePolicy) -> bytes:
+    """Return what holds in each cell, and where every value came from."""
+    policy = shown.policy
+    return as_json(
+        {
+            **_head(policy),
+            "at": format_instant(shown.at),
+            "changes_at": [format_instant(instant) for instant in shown.changes],
+            "cells": [_cell(one, policy.band_names) for one in shown.cells],
+        }
+    )
+
+
+def _head(policy: Policy) -> dict[str, Any]:
+    return {
+        "use_case": policy.use_case,
+        "version": policy.version,
+        "owner": policy.owner,
+        "description": policy.description,
+        "effective": policy.effective.model_dump(mode="json", by_alias=True),
+        "score": policy.score.model_dump(mode="json", by_alias=True),
+        "bands": policy.band_names,
+    }
+
+
+def _cell(one: EffectiveCell, bands: Sequence[str]) -> dict[str, Any]:
+    thresholds = {band: cell for band in bands if (cell := one.cell.threshold(band)) is not None}
+    return {
+        "where": one.where,
+        "values": one.values,
+        "overrides": one.cell.matched,
+        "thresholds": {band: {"value": cell.value, "from": cell.source} for band, cell in thresholds.items()},
+        "on_invalid": {name: _settled(one.cell.on_invalid(name)) for name in INVALID_CLASSES},
+        "escalate": {band: _settled(one.cell.escalate(band)) for band in bands},
+        "reasons": {band: _settled(one.cell.reasons(band)) for band in bands},
+        "attributes": {band: one.cell.attributes(band) for band in bands},
+    }
+
+
+def _settled(settled: Settled) -> dict[str, Any]:
+    return {"value": settled.value, "from": settled.source}

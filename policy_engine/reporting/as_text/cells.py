@@ -1,0 +1,203 @@
+"""What holds where, for people: a table of all cells, or one cell at length."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from policy_engine.model import format_instant
+from policy_engine.reporting.as_text.decisions import wrapped
+from policy_engine.reporting.as_text.table import table, width_of
+from policy_engine.reporting.printable import padded, printable
+from policy_engine.resolution import format_number
+from policy_engine.vocabulary import BASE, INVALID_CLASSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from policy_engine.model import Catalog, Policy
+    from policy_engine.reporting.effective import EffectiveCell, EffectivePolicy
+    from policy_engine.resolution import Cell, Settled
+
+_NARROWEST = 16
+"""No column of words is made narrower than this."""
+
+
+def cells_as_text(shown: EffectivePolicy, columns: int) -> str:
+    """Return a table of all cells: where each holds, its thresholds and where these came from."""
+    lines = [*_title(shown, columns), "", *_cells(shown, columns), "", *wrapped(_everywhere(shown), columns)]
+    return "\n".join([*lines, ""])
+
+
+def policies_as_text(policies: Sequence[Policy], columns: int) -> str:
+    """Return a list of policies: use case, version, when it is live, its owner and its bands."""
+    lines = []
+    for policy in policies:
+        lines.append(f"{policy.use_case} version {policy.version}: {', '.join(policy.band_names)}")
+        lines.append(f"  {_window(policy)}; owner {policy.owner}")
+        if policy.description is not None:
+            lines.append(f"  {' '.join(policy.description.split())}")
+    return "\n".join([*wrapped(lines, columns), ""])
+
+
+def _title(shown: EffectivePolicy, columns: int) -> list[str]:
+    policy = shown.policy
+    model = " ".join(part for part in (policy.score.model.name, policy.score.model.versions) if part)
+    lines = [
+        f"{policy.use_case} version {policy.version}, {_window(policy)}",
+        f"{policy.score.kind} of {model}, where higher is {policy.score.higher_is}",
+        f"at {format_instant(shown.at)}",
+    ]
+    return wrapped(lines, columns)
+
+
+def _window(policy: Policy) -> str:
+    until = "" if policy.effective.until is None else f" until {format_instant(policy.effective.until)}"
+    return f"live from {format_instant(policy.effective.from_)}{until}"
+
+
+# --- all cells -----------------------------------------------------------------------------------------------
+
+
+def _cells(shown: EffectivePolicy, columns: int) -> Iterator[str]:
+    bands = shown.policy.band_names[:-1]
+    figures = [list(bands), *([_threshold(one.cell, band) for band in bands] for one in shown.cells)]
+    words = [["where", "overrides"], *([one.where, ", ".join(one.cell.matched)] for one in shown.cells)]
+    widths = _widths(words, columns - width_of(figures) - 4)
+    if widths is None:
+        yield from wrapped((line for one in shown.cells for line in _listed(one, bands)), columns)
+        return
+    base = shown.cells[0].cell
+    notes = [[], *([f"    {note}" for note in _differing(one.cell, base, shown.policy)] for one in shown.cells)]
+    for (where, overrides), line, below in zip(words, table(figures), notes, strict=True):
+        for first, middle, last in zip_longest(
+            wrapped([where], widths[0]), [line], wrapped([overrides], widths[1]), fillvalue=""
+        ):
+            yield f"{padded(first, widths[0])}  {padded(middle, width_of(figures))}  {last}".rstrip()
+        yield from wrapped(below, columns)
+
+
+def _widths(words: Sequence[Sequence[str]], room: int) -> tuple[int, int] | None:
+    """Return how wide the two columns of words may be in *room*, or None where it is too little."""
+    where, overrides = (max(len(cell) for cell in column) for column in zip(*words, strict=True))
+    if where + overrides <= room:
+        return where, overrides
+    share = max(_NARROWEST, min(overrides, room * 2 // 5))
+    return (room - share, share) if room - share >= _NARROWEST else None
+
+
+def _listed(one: EffectiveCell, bands: Sequence[str]) -> Iterator[str]:
+    """Yield a cell over several lines: for policies with so many bands that no table holds them."""
+    yield one.where
+    yield from (f"  {line}" for line in table([[band, _threshold(one.cell, band)] for band in bands]))
+    if one.cell.matched:
+        yield f"  overrides: {', '.join(one.cell.matched)}"
+
+
+def _threshold(cell: Cell, band: str) -> str:
+    settled = cell.threshold(band)
+    if settled is None:
+        return ""
+    value = settled.value if isinstance(settled.value, str) else format_number(settled.value)
+    return f"{value} {settled.source}"
+
+
+def _everywhere(shown: EffectivePolicy) -> Iterator[str]:
+    """Yield what holds in all cells but those that say otherwise."""
+    policy, base = shown.policy, shown.cells[0].cell
+    yield f"`{policy.band_names[-1]}` is everything else; an invalid score is {_invalid(base)}"
+    escalated = [f"`{band}` to {path}" for band in policy.band_names if (path := base.escalate(band).value)]
+    if escalated:
+        yield f"escalated: {', '.join(escalated)}"
+    if shown.changes:
+        instants = ", ".join(format_instant(instant) for instant in shown.changes)
+        yield f"something changes at {instants}: see --at"
+
+
+def _invalid(cell: Cell) -> str:
+    bands = {name: cell.on_invalid(name).value for name in INVALID_CLASSES}
+    if len(set(bands.values())) == 1:
+        return f"`{bands['missing']}`"
+    return ", ".join(f"`{band}` if {name}" for name, band in bands.items())
+
+
+def _differing(cell: Cell, base: Cell, policy: Policy) -> Iterator[str]:
+    """Yield what holds in a cell beside thresholds that does not hold in the plainest one."""
+    for name in INVALID_CLASSES:
+        if cell.on_invalid(name) != base.on_invalid(name):
+            yield f"`{name}` is `{cell.on_invalid(name).value}` ({cell.on_invalid(name).source})"
+    for band in policy.band_names:
+        if cell.escalate(band) != base.escalate(band):
+            path = cell.escalate(band)
+            yield f"`{band}` is escalated to {path.value} ({path.source})"
+        if cell.reasons(band) != base.reasons(band):
+            codes = cell.reasons(band)
+            yield f"`{band}` has the reasons {', '.join(codes.value)} ({codes.source})"
+        if cell.attributes(band) != base.attributes(band):
+            yield f"`{band}` has other attributes: see --format json"
+
+
+# --- one cell ------------------------------------------------------------------------------------------------
+
+
+def cell_as_text(shown: EffectivePolicy, catalog: Catalog, contests: Sequence[str], columns: int) -> str:
+    """Return one cell at length: the values, the ladder, who gets what, and why these thresholds hold."""
+    (one,) = shown.cells
+    lines = [
+        *_title(shown, columns),
+        "",
+        *wrapped(_values(shown.policy, one.values), columns),
+        "",
+        *wrapped(_ladder(shown.policy, one.cell, catalog), columns),
+        "",
+        *wrapped(_overrides(one), columns),
+        *wrapped(contests, columns),
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _values(policy: Policy, values: Mapping[str, str | None]) -> Iterator[str]:
+    if not values:
+        yield "no threshold depends on the case"
+    width = max(map(len, values), default=0)
+    for name, value in values.items():
+        known = _UNKNOWN[policy.unknown.get(name, "strictest")] if value is None else value
+        yield f"{name:<{width}}  {known}"
+
+
+_UNKNOWN = {
+    "strictest": "unknown: a decision takes the strictest of what it could be",
+    "base": "unknown: a decision takes what holds here",
+    "error": "unknown: a decision is refused",
+}
+
+
+def _ladder(policy: Policy, cell: Cell, catalog: Catalog) -> Iterator[str]:
+    rows = []
+    for band in policy.band_names:
+        settled = cell.threshold(band)
+        rows.append([band, "everything else" if settled is None else _from(settled), _goes_to(cell, band, catalog)])
+    yield from table(rows)
+    yield f"an invalid score is {_invalid(cell)}"
+
+
+def _from(settled: Settled) -> str:
+    source = "the base" if settled.source == BASE else settled.source
+    if isinstance(settled.value, str):
+        return f"{settled.value}, by {source}"
+    return f"from {format_number(settled.value)}, by {source}"
+
+
+def _goes_to(cell: Cell, band: str, catalog: Catalog) -> str:
+    path = cell.escalate(band).value
+    if path is None:
+        return ""
+    first = catalog.escalation_paths[path].levels[0]
+    return f"{path}: {first.to} within {first.within}"
+
+
+def _overrides(one: EffectiveCell) -> Iterator[str]:
+    yield "overrides that match:" if one.overrides else "no override matches"
+    for reach in one.overrides:
+        because = "" if reach.override.because is None else f": {' '.join(reach.override.because.split())}"
+        yield f"  `{reach.id}`{printable(because)}"
