@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -28,7 +29,7 @@ class Escalation(NamedTuple):
     due: datetime | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Decision:
     """The decision on one case. `signal` is the number that was compared, None where the score is invalid."""
 
@@ -82,6 +83,11 @@ class Decision:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as JSON has it."""
+        return dict(self._fields)
+
+    @cached_property
+    def _fields(self) -> dict[str, Any]:
+        # Once for the caller's answer and for the record
         verdict, policy = self.verdict, self._table.policy
         escalation = self.escalation
         return {
@@ -112,7 +118,7 @@ class Decision:
 
     def to_json(self) -> bytes:
         """Return the decision as one line of JSON, without its end."""
-        return orjson.dumps(self.to_dict())
+        return orjson.dumps(self._fields)
 
     def to_record(self) -> dict[str, Any]:
         """Return what the log keeps: the decision, and what else the request said, so that it can be decided again."""
@@ -125,7 +131,7 @@ class Decision:
             "context": request.context,
         }
         given = {name: plain(value) for name, value in said.items() if value is not None}
-        return {"type": "decision", **self.to_dict(), "request": given}
+        return {"type": "decision", **self._fields, "request": given}
 
     def explain(self) -> str:
         """Return in plain words which thresholds held, where they came from, and how near the others were."""
