@@ -92,7 +92,14 @@ Instant = Annotated[
 ]
 """An instant, written in RFC 3339 with an offset, kept in UTC."""
 
-Duration = Annotated[str, AfterValidator(_checked_duration), Field(json_schema_extra={"format": "duration"})]
+_DURATION_ANYWHERE = re.sub(r"\?P<[a-z]+>", "", _DURATION.pattern)
+"""The same without named groups, whose spelling other languages do not share."""
+
+Duration = Annotated[
+    str,
+    AfterValidator(_checked_duration),
+    Field(json_schema_extra={"format": "duration", "pattern": f"^{_DURATION_ANYWHERE}$"}),
+]
 """A length of time as ISO 8601 writes it, without months and years."""
 
 
