@@ -1,0 +1,100 @@
+"""The JSON Schemas of policies and catalogs, generated from the models, for editors and other tools.
+
+A schema says which keys there are and how values look. Whether a policy means something is what `validate` says.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from policy_engine.model import Catalog, Policy
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+KINDS: Final[dict[str, type[BaseModel]]] = {"policy": Policy, "catalog": Catalog}
+
+_NULL: Final = {"type": "null"}
+
+_BEYOND_TYPES: Final[dict[str, dict[str, Any]]] = {
+    "NumberCondition": {"minProperties": 1},
+    "Window": {"minProperties": 1},
+    "Override": {
+        "anyOf": [{"required": [key]} for key in ("thresholds", "on_invalid", "escalate", "reasons", "attributes")]
+    },
+    "Score": {
+        "if": {"properties": {"kind": {"const": "number"}}},
+        "then": {"required": ["range"]},
+        "else": {"properties": {"range": {"const": [0, 1]}}},
+    },
+    "Objective": {"oneOf": [{"required": ["maximise"]}, {"required": ["minimise", "costs"]}]},
+}
+"""What the models check beyond the types of their keys, as far as an editor can help with it."""
+
+_NULL_IS_SAID: Final = frozenset({"Expect"})
+"""Models in which null means something. Elsewhere a key without a value is one to delete."""
+
+
+def schema_of(kind: str) -> dict[str, Any]:
+    """Return the schema of `policy` or `catalog`."""
+    model = KINDS[kind]
+    made = model.model_json_schema(by_alias=True)
+    definitions = made.pop("$defs")
+    definitions.pop("JsonValue", None)
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:policy-engine:schema:{kind}/v1",
+        "title": f"policy-engine {kind}",
+        **_of_model(model.__name__, made),
+        "$defs": {name: _of_model(name, one) for name, one in sorted(definitions.items())},
+    }
+
+
+def file_name(kind: str) -> str:
+    """Return what the file is called in which the schema of a kind is published."""
+    return f"{kind}.schema.json"
+
+
+def schema_as_text(kind: str) -> str:
+    """Return the schema of a kind as it is published."""
+    return json.dumps(schema_of(kind), indent=2, ensure_ascii=False) + "\n"
+
+
+def _of_model(name: str, made: dict[str, Any]) -> dict[str, Any]:
+    without_title = {key: value for key, value in made.items() if key != "title"}
+    properties = {
+        key: _of_property(one, keeps_null=name in _NULL_IS_SAID) for key, one in made.get("properties", {}).items()
+    }
+    return {**_tidied(without_title), "properties": properties, **_BEYOND_TYPES.get(name, {})}
+
+
+def _of_property(made: dict[str, Any], *, keeps_null: bool) -> dict[str, Any]:
+    """Return the schema of a key. That it may be left out is said by `required`, so null need not be allowed."""
+    kept = {key: value for key, value in made.items() if key != "title" and (key, value) not in _EMPTY_DEFAULTS}
+    options = kept.get("anyOf", [])
+    if not keeps_null and _NULL in options:
+        (other,) = (one for one in kept.pop("anyOf") if one != _NULL)
+        kept |= other
+    return dict(_tidied(kept))
+
+
+_EMPTY_DEFAULTS: Final[tuple[tuple[str, Any], ...]] = (("default", None), ("default", []))
+
+
+def _tidied(made: Any) -> Any:  # noqa: ANN401 - a piece of a schema is any JSON value
+    """Return a piece of a schema: any JSON value is `{}`, names of keys are told apart from what belongs under them."""
+    if isinstance(made, list):
+        return [_tidied(one) for one in made]
+    if not isinstance(made, dict):
+        return made
+    if made.get("$ref") == "#/$defs/JsonValue":
+        made = {key: value for key, value in made.items() if key != "$ref"}
+    tidied = {key: _tidied(value) for key, value in made.items()}
+    if "patternProperties" in tidied:
+        ((pattern, inside),) = tidied.pop("patternProperties").items()
+        tidied |= {"propertyNames": {"pattern": pattern}, "additionalProperties": inside}
+    if isinstance(tidied.get("description"), str):
+        tidied["description"] = " ".join(tidied["description"].split())
+    return tidied
