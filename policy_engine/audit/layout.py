@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from policy_engine.exceptions import AuditError
+from policy_engine.exceptions import AuditCorruptError, AuditError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,11 +62,19 @@ def first_seq_of(name: str) -> int | None:
 
 
 def segments_of(stream: Path) -> list[SegmentPath]:
-    """Return the segments of *stream*, first to last. Whatever else lies there is left out."""
+    """Return the segments of *stream*, first to last. Whatever has another name is left out.
+
+    Raises `AuditCorruptError` for what has the name of a segment and is no file of its own.
+    """
     folder = stream / SEGMENTS
     paths = folder.iterdir() if folder.is_dir() else ()
     numbered = ((first_seq_of(path.name), path) for path in paths)
-    return sorted(SegmentPath(first, path) for first, path in numbered if first is not None)
+    segments = sorted(SegmentPath(first, path) for first, path in numbered if first is not None)
+    for _, path in segments:
+        if path.is_symlink() or not path.is_file():
+            msg = f"{path} is named as a segment, but not a file; see `policy-engine audit verify {stream.parent}`"
+            raise AuditCorruptError(msg)
+    return segments
 
 
 def make_folder(folder: Path, *, sync: bool) -> None:

@@ -37,9 +37,7 @@ def open_stream(claim: Claim, *, sync: bool, segment_bytes: int) -> tuple[Stream
     last = segments[-1] if segments else segment_path(claim.folder, 1)
     try:
         head, recovery = _end_of(claim, segments) if segments else (Head(0, first_link(claim.stream), 0), None)
-        segment = Segment(last.path, sync=sync)
-        if recovery is not None:
-            _cut(segment, head, sync=sync)
+        segment = _mended(last.path, head, sync=sync)
     except OSError as error:
         msg = f"the audit log cannot be opened: {last.path}: {error.strerror}"
         raise AuditError(msg) from error
@@ -47,14 +45,19 @@ def open_stream(claim: Claim, *, sync: bool, segment_bytes: int) -> tuple[Stream
     return writer, recovery
 
 
-def _cut(segment: Segment, head: Head, *, sync: bool) -> None:
+def _mended(path: Path, head: Head, *, sync: bool) -> Segment:
+    """Open the last segment, made if there is none, and cut it back to its *head*."""
+    segment = Segment(path)
     try:
-        segment.cut(head.size)
+        if segment.size > head.size:
+            segment.cut(head.size)
         if sync:
             segment.flush()
+            segment.flush_name()
     except OSError:
         segment.close()
         raise
+    return segment
 
 
 def _end_of(claim: Claim, segments: list[SegmentPath]) -> tuple[Head, Recovery | None]:

@@ -16,13 +16,11 @@ if TYPE_CHECKING:
 class Segment:
     """A segment open for writing at its end. Every method raises `OSError` as the system gives it."""
 
-    def __init__(self, path: Path, *, sync: bool) -> None:
-        """Open the segment, made if it is not there. With *sync* its name survives a power loss."""
+    def __init__(self, path: Path) -> None:
+        """Open the segment, made if it is not there."""
         self.path = path
         self._file = _open_at_end(path)
         self._descriptor = self._file.fileno()
-        if sync:
-            self._sync_name()
 
     @property
     def size(self) -> int:
@@ -41,6 +39,10 @@ class Segment:
         """Bring what was written to the disk."""
         os.fdatasync(self._descriptor)
 
+    def flush_name(self) -> None:
+        """Bring the segment's name to the disk."""
+        sync_folder(self.path.parent)
+
     def cut(self, size: int) -> None:
         """Cut the file back to its first *size* bytes."""
         os.ftruncate(self._descriptor, size)
@@ -48,13 +50,6 @@ class Segment:
     def close(self) -> None:
         """Close the file. Nothing is held back, so nothing is written here."""
         self._file.close()
-
-    def _sync_name(self) -> None:
-        try:
-            sync_folder(self.path.parent)
-        except OSError:
-            self.close()
-            raise
 
     def _write_some(self, data: bytes | memoryview) -> int:
         try:

@@ -36,15 +36,15 @@ def verify(folder: str | Path, *, progress: Callable[[int], None] | None = None)
     where there is no log or it cannot be read: a log that was changed is a finding, not an error.
     """
     log = Path(folder)
-    streams = streams_of(log)
     problems = _Problems()
     try:
+        streams = streams_of(log)
         problems.extend(strays_beside(log, streams))
         found = [_StreamPass(log, path, problems, progress or _nobody).run() for path in streams]
     except OSError as error:
         msg = f"the audit log in {log} cannot be read: {error.filename}: {error.strerror}"
         raise AuditError(msg) from error
-    return Verification(str(log), tuple(found), tuple(problems.first), problems.count)
+    return Verification(shown(log), tuple(found), tuple(problems.first), problems.count)
 
 
 def _nobody(_: int) -> None:
@@ -80,8 +80,8 @@ class _StreamPass:
         self._seq = 0
         self._link: bytes | None = first_link(stream.name)
         self._records = self._recoveries = self._truncated = self._torn = 0
-        self._first: dict[str, Any] = {}
-        self._last: dict[str, Any] = {}
+        self._first_at: str | None = None
+        self._last_at: str | None = None
 
     def run(self) -> StreamVerification:
         """Read the whole stream and return what was found."""
@@ -98,8 +98,8 @@ class _StreamPass:
             torn_bytes=self._torn,
             head=self._link.hex() if self._link else None,
             last_seq=self._seq,
-            first_at=_instant(self._first),
-            last_at=_instant(self._last),
+            first_at=self._first_at,
+            last_at=self._last_at,
             problem_count=self._problems.count - self._before,
         )
 
@@ -130,19 +130,20 @@ class _StreamPass:
         self._seq, self._link = segment.first_seq - 1, None
 
     def _take(self, scan: SegmentScan[dict[str, Any]]) -> None:
-        told, record = 0, self._last
+        told = 0
         for record in scan:
+            if type(record.get("at")) is str:
+                self._last_at = record["at"]
             if record.get("type") != DECISION or "truncated" in record:
                 self._notice(record)
             if scan.size - told > _REPORT_EVERY:
                 self._progress(scan.size - told)
                 told = scan.size
-        self._last = record
         self._progress(scan.size - told + (scan.tail.size if scan.tail else 0))
 
     def _notice(self, record: dict[str, Any]) -> None:
-        """Count what is not an ordinary decision, and keep the record with which the stream begins."""
-        self._first = self._first or record
+        """Count what is not an ordinary decision, and keep the instant at which the stream begins."""
+        self._first_at = self._first_at or self._last_at
         self._recoveries += record.get("type") == RECOVERY
         self._truncated += record.get("truncated") is True
 
@@ -159,8 +160,3 @@ class _StreamPass:
         self._problems.add(
             Problem(self._stream.name, place, fault.kind, fault.what, line=fault.line, offset=fault.offset)
         )
-
-
-def _instant(record: dict[str, Any]) -> str | None:
-    at = record.get("at")
-    return at if isinstance(at, str) else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_engine.audit.chain import chain
@@ -10,7 +12,7 @@ from policy_engine.audit.segment import Segment
 from policy_engine.exceptions import AuditError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from policy_engine.audit.chain import Chained
@@ -75,13 +77,13 @@ class StreamWriter:
             self._cut_back()
             raise self._failure("written", error) from error
         if self._sync:
-            self._flush()
+            self._flush(self._segment.flush)
 
-    def _flush(self) -> None:
+    def _flush(self, flush: Callable[[], None]) -> None:
         # After a failed flush the kernel may have dropped the pages and call them clean: a second try that
         # succeeds proves nothing.
         try:
-            self._segment.flush()
+            flush()
         except OSError as error:
             self._cut_back()
             self._refuse(f"its disk did not take a flush ({error.strerror})")
@@ -103,17 +105,25 @@ class StreamWriter:
 
     def _rotate(self) -> None:
         """Begin the next segment. The one before is flushed, so that only the last can be torn."""
-        self._flush()
+        self._flush(self._segment.flush)
         path = segment_path(self._folder, self.head.seq + 1).path
         try:
-            following = Segment(path, sync=self._sync)
+            following = _new_segment(path)
         except OSError as error:
             msg = f"nothing was recorded: a new segment could not be made: {path}: {error.strerror}"
             raise AuditError(msg) from error
-        if following.size:
-            following.close()
-            msg = f"nothing was recorded: {path} is there already, and this log did not write it"
-            raise AuditError(msg)
         before, beginning = self._segment, self.head._replace(size=0)
         self._segment, self.head = following, beginning
-        before.close()
+        with suppress(OSError):  # all of it is on the disk already
+            before.close()
+        if self._sync:
+            self._flush(following.flush_name)
+
+
+def _new_segment(path: Path) -> Segment:
+    """Return an empty segment. One that an earlier try has left empty will do."""
+    segment = Segment(path)
+    if segment.size:
+        segment.close()
+        raise OSError(errno.EEXIST, "it is there already, and this log did not write it")
+    return segment

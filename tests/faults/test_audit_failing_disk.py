@@ -193,6 +193,36 @@ def test_a_flush_that_failed_once_is_final(tmp_path: Path, later: str, monkeypat
     assert verify(tmp_path).records == 1
 
 
+def test_a_new_segments_name_that_is_not_flushed_is_final_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with AuditLog(tmp_path, stream="s", durability="sync", segment_bytes=1) as log:
+        with monkeypatch.context() as disk:
+            disk.setattr(os, "fsync", failing(os.fsync, 1, errno.EIO))
+            with pytest.raises(AuditError, match="could not be brought to the disk: Input/output error"):
+                log.append({"n": 1})
+        with pytest.raises(AuditError, match="takes no more records: its disk did not take a flush"):
+            log.append({"n": 2})
+    with AuditLog(tmp_path, stream="s") as log:
+        assert log.append({"n": 3}).last_seq == 2
+    assert verify(tmp_path).intact
+
+
+def test_a_full_segment_that_closes_badly_was_on_the_disk_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close = Segment.close
+
+    def close_and_complain(segment: Segment) -> None:
+        close(segment)
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with AuditLog(tmp_path, stream="s", segment_bytes=1) as log:
+        with monkeypatch.context() as disk:
+            disk.setattr(Segment, "close", close_and_complain)
+            assert log.append({"n": 1}).last_seq == 2
+        assert log.append({"n": 2}).last_seq == 3
+    assert verify(tmp_path).intact
+
+
 def test_a_write_that_is_interrupted_by_an_exception_is_cut_off_before_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from policy_engine.audit import AuditLog
 
 
 def main(folder: str, round_: str, durability: str = "batch") -> None:
-    """Write until killed. Every tenth write is a batch of ten, in segments small enough to be rotated often."""
+    """Write until killed: ten records one by one, ten at once, and so on, in segments that soon are full."""
     log = AuditLog(folder, durability="sync" if durability == "sync" else "batch", segment_bytes=20_000)
     number = 0
     while True:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from policy_engine.audit import AuditLog, read_records, verify
-from policy_engine.exceptions import AuditCorruptError, AuditError
+from policy_engine.exceptions import AuditCorruptError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,9 +149,11 @@ def test_a_stream_that_was_refused_is_not_held(tmp_path: Path) -> None:
     AuditLog(tmp_path, stream="shop").close()
 
 
-def test_a_segment_that_cannot_be_read_is_an_error_of_its_own(tmp_path: Path) -> None:
-    (tmp_path / FIRST).mkdir(parents=True)
-    with pytest.raises(AuditError, match=r"the audit log cannot be opened: .*Is a directory"):
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_no_segment(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    (tmp_path / FIRST).parent.mkdir(parents=True)
+    make(tmp_path / FIRST)
+    with pytest.raises(AuditCorruptError, match=r"0000000000000001.log is named as a segment, but not a file; see"):
         AuditLog(tmp_path, stream="shop")
 
 
