@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from io import FileIO
 
 COLUMNS: Final = "80"
@@ -20,6 +21,7 @@ MACHINE: Final = Path(__file__).parent / "machine"
 """What makes every machine the one that the pages show."""
 
 _PROMPT: Final = "$ "
+_ELISION: Final = "...\n"
 _WIPE: Final = "\x1b[K"
 _SHELL: Final = shutil.which("sh") or "sh"
 
@@ -123,8 +125,32 @@ def is_as_shown(shown: str, printed: str) -> bool:
     return re.fullmatch(pattern, _steady(printed)) is not None
 
 
+def with_elisions(shown: str, printed: str) -> str:
+    r"""Return *printed* with `...` where *shown* has it, as far as the lines around it are still there.
+
+    >>> with_elisions("at ...\na\n...\nd\nold\n", "at 1\na\nb\nc\nd\nnew\n")
+    'at ...\na\n...\nd\nnew\n'
+    """
+    lines = shown.splitlines(keepends=True)
+    now = printed.splitlines(keepends=True)
+    for place, line in enumerate(now):
+        elided = (one for one in lines if "..." in one and one != _ELISION and is_as_shown(one, line))
+        now[place] = next(elided, line)
+    for before, after in _around_elisions(lines):
+        if before in now and after in now[now.index(before) :]:
+            start = now.index(before) + 1
+            now[start : now.index(after, start)] = [_ELISION]
+    return "".join(now)
+
+
+def _around_elisions(lines: list[str]) -> Iterator[tuple[str, str]]:
+    for place in range(1, len(lines) - 1):
+        if lines[place] == _ELISION:
+            yield lines[place - 1], lines[place + 1]
+
+
 def _pattern(line: str) -> str:
-    if line.strip() == "...":
+    if f"{line}\n" == _ELISION:
         return r"(?:.*\n)*?"
     return re.escape(line).replace(re.escape("..."), ".*?") + r"\n"
 

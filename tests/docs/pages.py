@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from policy_engine.loader import read_documents
 from policy_engine.validator import check
 from tests.docs.blocks import CHANGE, ELSEWHERE, FILE, REFUSED, Block, PageError, blocks_of
-from tests.docs.commands import as_printed, commands_in, is_as_shown, run
+from tests.docs.commands import as_printed, commands_in, is_as_shown, run, with_elisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,11 +41,14 @@ class Mismatch:
     now: str | None = None
 
 
-def run_page(page: str, folder: Path) -> Iterator[Mismatch]:
-    """Run every block of a page in *folder* and yield what is not as the page says."""
+def run_page(page: str, folder: Path, *, fresh: bool = False) -> Iterator[Mismatch]:
+    """Run every block of a page in *folder* and yield what is not as the page says.
+
+    With *fresh*, yield all that commands and Python print, as if the page showed nothing of it yet.
+    """
     for name in SAMPLES:
         shutil.copytree(ROOT / name, folder / name)
-    reader = _Reader(folder)
+    reader = _Reader(folder, fresh=fresh)
     for block, after in zip_longest(blocks := blocks_of(ROOT / page, page), blocks[1:]):
         yield from reader.read(block, after)
 
@@ -53,8 +56,9 @@ def run_page(page: str, folder: Path) -> Iterator[Mismatch]:
 class _Reader:
     """Somebody who does what a page says."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, fresh: bool) -> None:
         self._folder = folder
+        self._fresh = fresh
         self._names: dict[str, Any] = {"__name__": "__main__"}
         self._shown_already: Block | None = None
 
@@ -109,7 +113,7 @@ class _Reader:
             yield Mismatch(block, traceback.format_exc())
             return
         if after is not None and after is self._shown_already:
-            if not is_as_shown(after.text, printed):
+            if self._fresh or not is_as_shown(after.text, printed):
                 yield Mismatch(after, f"the Python before it prints\n{printed}", printed)
         elif printed:
             now = f"{block.text}```\n\n```text\n{printed}"
@@ -134,8 +138,9 @@ class _Reader:
             if code != 0 and command.line != "echo $?":
                 wrong.append(f"exit code {code}, and no `echo $?` shows it, before: {command.line}")
             printed, code = run(command, self._folder, code)
-            as_shown = is_as_shown(command.output, printed)
-            now.append(f"{command.written}\n{command.output if as_shown else printed}")
+            as_shown = is_as_shown(command.output, printed) and not self._fresh
+            output = command.output if as_shown else with_elisions(command.output, printed)
+            now.append(f"{command.written}\n{output}")
             if not as_shown:
                 wrong.append(f"`{command.line}` prints\n{printed}")
         if code != 0:
