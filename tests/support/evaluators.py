@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from policy_engine import reference
 from policy_engine.compiler import DecisionTable, PolicyTable, compile_policy
 from policy_engine.compiler.digests import table_digest
+from policy_engine.engine import Engine
 from policy_engine.evaluator import Evaluator
 from policy_engine.evaluator.batch import verdicts
 from policy_engine.exceptions import InvalidRequestError
@@ -15,6 +16,7 @@ from policy_engine.resolution import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from policy_engine.model import Catalog, Policy, Request, Verdict
 
@@ -56,10 +58,32 @@ def _by_batch(catalog: Catalog, policies: Sequence[Policy]) -> Decide:
     return decide
 
 
+def _by_engine(catalog: Catalog, policies: Sequence[Policy]) -> Decide:
+    engine = Engine(compiled(catalog, policies), clock=_no_clock)
+
+    def decide(request: Request) -> Verdict:
+        return engine.decide(
+            request.use_case,
+            request.score,
+            model=request.model,
+            model_version=request.model_version,
+            at=request.at,
+            **request.dimensions,
+        ).verdict
+
+    return decide
+
+
+def _no_clock() -> datetime:
+    message = "every request names its instant"
+    raise AssertionError(message)
+
+
 EVALUATORS: Final[dict[str, Callable[[Catalog, Sequence[Policy]], Decide]]] = {
     "reference": _by_reference,
     "scalar": _by_scalar,
     "batch": _by_batch,
+    "engine": _by_engine,
 }
 """Name to what makes the evaluator of a set of policies. A new evaluator is held to the others by one line here."""
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from policy_engine.model import Catalog, NumberDimension, Policy, Request, format_instant
 from policy_engine.resolution import (
+    Reach,
     ResolvedPolicy,
     fields_in_common,
     ladder,
@@ -84,14 +85,26 @@ def policy_set(catalog: Document, policies: Iterable[Document]) -> PolicySet:
 
 
 def is_valid(policy: Document, catalog: Catalog) -> bool:
-    """Say whether the overrides leave nothing open: no tie, and in every cell a ladder that falls strictly."""
+    """Say whether the overrides leave nothing open: no tie, no ladder that does not fall, none in vain."""
     resolved = resolve(Policy.model_validate(policy), catalog)
-    return not _has_open_pair(resolved) and all(not cell.ties for cell in resolved.cells) and _has_ladders(resolved)
+    return (
+        all(_takes_effect(one, resolved) for one in resolved.overrides)
+        and all(not cell.ties for cell in resolved.cells)
+        and not _has_equal_pair(resolved)
+        and _has_ladders(resolved)
+    )
 
 
-def _has_open_pair(resolved: ResolvedPolicy) -> bool:
-    if any(one.is_empty for one in resolved.overrides):
-        return True
+def _takes_effect(override: Reach, resolved: ResolvedPolicy) -> bool:
+    narrower = [one for one in resolved.overrides if one.is_narrower_than(override)]
+    return any(
+        override.id in cell.matched and not any(field in one.fields and one.id in cell.matched for one in narrower)
+        for cell in resolved.cells
+        for field in override.fields
+    )
+
+
+def _has_equal_pair(resolved: ResolvedPolicy) -> bool:
     return any(
         one.same_cells_as(other)
         and windows_overlap(one.window, other.window)
@@ -168,12 +181,14 @@ def policy_sets(draw: DrawFn) -> PolicySet:
 @st.composite
 def policies(draw: DrawFn, catalog: Catalog, use_case: str, version: int, window: dict[str, datetime]) -> Document:
     """Draw a valid policy. An override that would leave something open with those before it is left out."""
-    score, thresholds = draw(scores_of_policies())
-    count = draw(st.integers(2, 5))
-    names = draw(st.permutations(BANDS))[:count]
+    score = draw(scores_of_policies())
+    thresholds = _thresholds_of(score)
+    names = draw(st.permutations(BANDS))[: draw(st.integers(2, 5))]
     lanes = _lanes(thresholds, names[:-1])
+    # on the lowest score of all, a threshold would leave nothing to the last band
     bands: list[Document] = [
-        {"name": name, "at_least": draw(st.sampled_from(lane)), **draw(_band(catalog))} for name, lane in lanes.items()
+        {"name": name, "at_least": draw(st.sampled_from(lane[lane[0] == thresholds[0] :])), **draw(_band(catalog))}
+        for name, lane in lanes.items()
     ]
     bands.append({"name": names[-1], **draw(_band(catalog))})
     policy: Document = {
@@ -192,21 +207,28 @@ def policies(draw: DrawFn, catalog: Catalog, use_case: str, version: int, window
     ties = draw(st.sampled_from(("strictest", "strictest", "error", None)))
     if ties is not None:
         policy["ties"] = ties
-    whens: list[Document] = []
-    for name in draw(st.permutations(IDS))[: draw(st.sampled_from((0, 1, 3, 4, 5, 6)))]:
-        when = draw(
-            conditions_of_overrides(catalog)
-            if not whens
-            else st.one_of(conditions_of_overrides(catalog), st.sampled_from(whens))
-        )
-        override = {"id": name, "when": when, **draw(_changes(catalog, names, lanes)), "because": "drawn"}
-        override |= draw(windows_of_overrides(policy["effective"]))
+    for _ in range(draw(st.sampled_from((0, 1, 3, 4, 5, 6)))):
+        override = draw(overrides(catalog, policy))
         longer = ({**policy, "overrides": [*policy["overrides"], one]} for one in _from_all_to_less(override))
-        found = next((one for one in longer if is_valid(one, catalog)), None)
-        if found is not None:
-            policy = found
-            whens.append(when)
+        policy = next((one for one in longer if is_valid(one, catalog)), policy)
     return policy
+
+
+@st.composite
+def overrides(draw: DrawFn, catalog: Catalog, policy: Document) -> Document:
+    """Draw one more override for a policy, which may leave something open with those that it has."""
+    names = [band["name"] for band in policy["bands"]]
+    taken = [one["id"] for one in policy["overrides"]]
+    conditions = conditions_of_overrides(catalog)
+    if taken:
+        conditions |= st.sampled_from([one["when"] for one in policy["overrides"]])
+    return {
+        "id": draw(st.sampled_from([name for name in IDS if name not in taken])),
+        "when": draw(conditions),
+        **draw(_changes(catalog, names, _lanes(_thresholds_of(policy["score"]), names[:-1]))),
+        "because": "drawn",
+        **draw(windows_of_overrides(policy["effective"])),
+    }
 
 
 def _from_all_to_less(override: Document) -> Iterator[Document]:
@@ -219,27 +241,28 @@ def _from_all_to_less(override: Document) -> Iterator[Document]:
 
 
 @st.composite
-def scores_of_policies(draw: DrawFn) -> tuple[Document, list[float]]:
-    """Draw a `score`, and the thresholds that fit into its range."""
+def scores_of_policies(draw: DrawFn) -> Document:
+    """Draw a `score`: a probability, or a number of any range."""
     score: Document = {"higher_is": draw(st.sampled_from(("riskier", "safer"))), "model": {"name": "gbm"}}
     versions = draw(st.sampled_from((None, ">=4.2,<5")))
     if versions is not None:
         score["model"]["versions"] = versions
     if draw(st.booleans()):
-        return {**score, "kind": "probability"}, _thresholds_within(0.0, 1.0)
-    low, high = draw(st.sampled_from(RANGES))
-    range_ = -math.inf if low is None else float(low), math.inf if high is None else float(high)
-    return {**score, "kind": "number", "range": [low, high]}, _thresholds_within(*range_)
+        return {**score, "kind": "probability"}
+    return {**score, "kind": "number", "range": list(draw(st.sampled_from(RANGES)))}
 
 
-def _thresholds_within(low: float, high: float) -> list[float]:
+def _thresholds_of(score: Document) -> list[float]:
     """Return thresholds at the ends of a range, in it, and next to each other; 0.1 and 0.9 have no exact binary64."""
+    written = score.get("range", (0.0, 1.0))
+    low = -math.inf if written[0] is None else float(written[0])
+    high = math.inf if written[1] is None else float(written[1])
     bounded = math.isfinite(low) and math.isfinite(high)
     if bounded:
         places = [low + (high - low) * part for part in (0.1, 0.3, 0.5, 0.55, 0.7, 0.9)]
         near = [math.nextafter(place, high) for place in places[1:4]]
     else:
-        places = [-1e308, -1.5, 0.0, 0.1, 1.3, 700.0, 1e16, 1e308]
+        places = [-1e308, -1e16, -700.0, -1.5, -0.1, 0.0, 0.1, 1.3, 700.0, 1e16, 1e308]
         near = [-5e-324, 5e-324, math.nextafter(1.3, 2), math.nextafter(1e16, math.inf)]
     ends = [low, math.nextafter(low, high), math.nextafter(high, low), high]
     found = {place for place in (*ends, *places, *near) if low <= place <= high and math.isfinite(place)}
