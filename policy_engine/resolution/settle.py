@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from policy_engine.canonical import canonical_json
 from policy_engine.resolution.fields import Field, fields_of_base, has_strictness, looseness
 from policy_engine.vocabulary import BASE, Ties
 
@@ -62,7 +63,7 @@ class Settler:
             return (Settled(self._base[field], BASE) if field in self._base else None), None
         rest = [self._overrides[i] for i in _bits(relevant) if not relevant & self._narrower[i]]
         first = rest[0]
-        differing = next((one for one in rest if one.fields[field] != first.fields[field]), None)
+        differing = next((one for one in rest if not _is_same(field, one.fields[field], first.fields[field])), None)
         if differing is None:
             return Settled(first.fields[field], first.id), None
         tie = Tie(field, first.id, differing.id)
@@ -71,6 +72,13 @@ class Settler:
         # min() keeps the first of equals, and the overrides stand in the order of their ids
         best = min(rest, key=lambda one: looseness(self._policy, field, one.fields[field]))
         return Settled(best.fields[field], best.id), (tie if self._ties == "error" else None)
+
+
+def _is_same(field: Field, one: Any, other: Any) -> bool:  # noqa: ANN401 - a field may hold anything
+    """Say whether two values are one. In attributes `1` and `true` are not, though Python takes them to be equal."""
+    return one is other or (
+        canonical_json(one) == canonical_json(other) if field[0] == "attributes" else bool(one == other)
+    )
 
 
 def _setting_masks(overrides: Sequence[Reach]) -> dict[Field, int]:
