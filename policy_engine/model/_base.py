@@ -12,7 +12,6 @@ class Written(BaseModel):
         frozen=True,
         extra="forbid",
         strict=True,
-        use_attribute_docstrings=True,
         validate_by_name=False,
         allow_inf_nan=False,
     )

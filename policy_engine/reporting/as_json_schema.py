@@ -5,13 +5,22 @@ A schema says which keys there are and how values look. Whether a policy means s
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
+
+from pydantic.json_schema import GenerateJsonSchema
 
 from policy_engine.model import Catalog, Policy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pydantic import BaseModel
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import core_schema
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 KINDS: Final[dict[str, type[BaseModel]]] = {"policy": Policy, "catalog": Catalog}
@@ -40,7 +49,7 @@ _NULL_IS_SAID: Final = frozenset({"Expect"})
 def schema_of(kind: str) -> dict[str, Any]:
     """Return the schema of `policy` or `catalog`."""
     model = KINDS[kind]
-    made = model.model_json_schema(by_alias=True)
+    made = model.model_json_schema(by_alias=True, schema_generator=_Described)
     definitions = made.pop("$defs")
     definitions.pop("JsonValue", None)
     return {
@@ -50,6 +59,35 @@ def schema_of(kind: str) -> dict[str, Any]:
         **_of_model(model.__name__, made),
         "$defs": {name: _of_model(name, one) for name, one in sorted(definitions.items())},
     }
+
+
+class _Described(GenerateJsonSchema):
+    """Takes the description of each key from the words under it in the model's source.
+
+    Pydantic could do so, but would read the sources whenever the models are imported, also to check a policy.
+    """
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        """Return the schema of one model."""
+        made = super().model_schema(schema)
+        model: type[BaseModel] = schema["cls"]
+        for name, description in _words_under(model):
+            field = model.model_fields.get(name)
+            if field is not None:
+                made["properties"][field.alias or name]["description"] = description
+        return made
+
+
+def _words_under(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    """Yield the name of every field of *model*, its bases first, with the text that stands under it."""
+    for one in reversed(model.__mro__):
+        if not one.__module__.startswith("policy_engine."):
+            continue
+        (written,) = ast.parse(inspect.getsource(one)).body
+        statements = written.body if isinstance(written, ast.ClassDef) else []
+        for field, below in pairwise(statements):
+            if isinstance(field, ast.AnnAssign) and isinstance(below, ast.Expr) and isinstance(field.target, ast.Name):
+                yield field.target.id, str(ast.literal_eval(below.value))
 
 
 def file_name(kind: str) -> str:
