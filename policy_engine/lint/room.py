@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policy_engine.resolution import format_number, ladder
@@ -11,42 +12,69 @@ if TYPE_CHECKING:
     from policy_engine.lint.subjects import PolicyInCells
 
 
-def room_for(cells: PolicyInCells, band: str, source: str, *, beside: str | None = None) -> tuple[float, float]:
-    """Return the neighbours between which the threshold that *source* sets for *band* has to lie.
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The threshold below and the one above that another has to keep clear of; None where there is none.
+
+    `low` and `high` are the ends of the score's range, which a threshold may stand on.
+    """
+
+    low: float
+    high: float
+    above: float | None = None
+    below: float | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether any number is left."""
+        floor = self.low if self.above is None else self.above
+        ceiling = self.high if self.below is None else self.below
+        return floor < ceiling
+
+    def __contains__(self, number: float) -> bool:
+        is_above = self.above is None or number > self.above
+        return is_above and (self.below is None or number < self.below) and self.low <= number <= self.high
+
+    def __str__(self) -> str:
+        ends = [f"above {format_number(self.above)}"] if self.above is not None else []
+        ends += [f"below {format_number(self.below)}"] if self.below is not None else []
+        return " and ".join(ends)
+
+    def between(self, above: float | None, below: float | None) -> Room:
+        """Return the room that is left beside two more thresholds."""
+        floors = [one for one in (self.above, above) if one is not None]
+        ceilings = [one for one in (self.below, below) if one is not None]
+        return Room(self.low, self.high, max(floors, default=None), min(ceilings, default=None))
+
+    def middle(self) -> float:
+        """Return a short number inside. One end at least is not open.
+
+        >>> Room(0, 1, 0.5, 0.9).middle(), Room(0, 1, 0.55, 0.56).middle(), Room(0, 1, 0.5, 0.5000000000000002).middle()
+        (0.7, 0.555, 0.5000000000000001)
+        >>> Room(0, math.inf, above=10.0).middle(), Room(-math.inf, 0, below=-3.0).middle()
+        (20.0, -6.0)
+        """
+        floor = self.low if self.above is None else self.above
+        ceiling = self.high if self.below is None else self.below
+        if math.isinf(ceiling):
+            return floor + max(1.0, abs(floor))
+        if math.isinf(floor):
+            return ceiling - max(1.0, abs(ceiling))
+        half = (floor + ceiling) / 2
+        return next((short for digits in range(1, 17) if floor < (short := round(half, digits)) < ceiling), half)
+
+
+def room_for(cells: PolicyInCells, band: str, source: str, *, beside: str | None = None) -> Room:
+    """Return the room for the threshold that *source* sets for *band*, in all cells in which it holds.
 
     With *beside*, *source* does not set *band* yet: it would, where it now sets that other band.
     """
-    least, most = cells.policy.score.low, cells.policy.score.high
+    room = Room(cells.policy.score.low, cells.policy.score.high)
     for cell in cells.ladders:
         rungs = [rung for rung in ladder(cells.policy, cell) if rung.threshold is not None]
-        if not any(rung.band == (beside or band) and rung.source == source for rung in rungs):
-            continue
-        numbers = [rung.threshold or 0.0 for rung in rungs]
-        for place, rung in enumerate(rungs):
-            if rung.band == band:
-                least = max([least, *numbers[max(place - 1, 0) : place]])
-                most = min([most, *numbers[place + 1 : place + 2]])
-    return least, most
-
-
-def room_in_words(cells: PolicyInCells, room: tuple[float, float]) -> str:
-    """Return "above 0.5 and below 0.9", without an end that is the score's own."""
-    least, most = room
-    above, below = f"above {format_number(least)}", f"below {format_number(most)}"
-    if math.isinf(most):
-        return above
-    return below if least == cells.policy.score.low else f"{above} and {below}"
-
-
-def middle(least: float, most: float) -> float:
-    """Return a short number between two others.
-
-    >>> middle(0.5, 0.9), middle(0.55, 0.56), middle(10.0, float("inf"))
-    (0.7, 0.555, 11.0)
-    """
-    if math.isinf(least) and math.isinf(most):
-        return 0.0
-    if math.isinf(least) or math.isinf(most):
-        return least + 1 if math.isinf(most) else most - 1
-    half = (least + most) / 2
-    return next((short for digits in range(1, 17) if least < (short := round(half, digits)) < most), half)
+        if any(rung.band == (beside or band) and rung.source == source for rung in rungs):
+            numbers = [None, *(rung.threshold for rung in rungs), None]
+            for place, rung in enumerate(rungs, 1):
+                if rung.band == band:
+                    room = room.between(numbers[place - 1], numbers[place + 1])
+    return room

@@ -109,6 +109,17 @@ def source_in_words(source: str) -> str:
     return BASE if source == BASE else f"override `{source}`"
 
 
+def field_in_words(field: Field) -> str:
+    """Return what an override sets, such as "the threshold of `block`"."""
+    kind, *names = field
+    what = {"thresholds": "the threshold", "escalate": "`escalate`", "reasons": "the reasons"}.get(kind)
+    if what is not None:
+        return f"{what} of `{names[0]}`"
+    if kind == "on_invalid":
+        return f"`on_invalid` for `{names[0]}`"
+    return f"the attribute `{names[1]}` of `{names[0]}`"
+
+
 def _value_in_words(catalog: Catalog, dimension: str, value: str | None) -> str:
     if value is None:
         return f"{dimension} unknown"

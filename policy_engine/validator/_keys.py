@@ -42,7 +42,8 @@ def _meant(complaint: Complaint, key: str) -> str:
     if present is not None and _is_slip(key, present):
         return f"`{present}` is already there: move this into it, or delete it"
     if homes:
-        return f"{quoted(key)} belongs in {either(list(dict.fromkeys(noun_of(home) for home in homes)))}: move it there"
+        nouns = either(list(dict.fromkeys(noun_of(home) for home in homes)))
+        return f"{quoted(key)} belongs in {nouns}: move it there, or delete it"
     return f"delete it, or write a key that is {did_you_mean(key, known)}"
 
 

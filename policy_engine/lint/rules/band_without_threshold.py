@@ -29,8 +29,8 @@ def _check(policy: Policy) -> Iterator[Finding]:
 def _misplaced(policy: Policy, place: int) -> Finding:
     name, below = policy.band_names[place], policy.band_names[-1]
     return Finding(
-        f"`{name}` has no threshold but stands above `{below}`: every score that reaches it would stop there",
-        f"move `{name}` to the end of `bands`, or give it `at_least`",
+        f"`{name}` has no threshold but stands above `{below}`: every score that comes to it would stop there",
+        f"move `{name}` to the end of `bands`, below `{below}`",
         ("bands", place),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
-from policy_engine.lint.flow import as_written
+from policy_engine.lint.subjects import field_in_words
 from policy_engine.model import format_instant
 from policy_engine.resolution import fields_in_common, lies_inside, place_of, windows_overlap
 
@@ -24,9 +24,9 @@ def _check(cells: PolicyInCells) -> Iterator[Finding]:
     for group in groups.values():
         in_file = sorted(group, key=lambda reach: reach.index)
         for place, later in enumerate(in_file):
-            for earlier in in_file[:place]:
-                if _collide(earlier, later):
-                    yield _collision(cells, earlier, later)
+            earlier = next((one for one in in_file[:place] if _collide(one, later)), None)
+            if earlier is not None:
+                yield _collision(cells, earlier, later)
 
 
 def _collide(one: Reach, other: Reach) -> bool:
@@ -39,7 +39,7 @@ def _collide(one: Reach, other: Reach) -> bool:
 def _collision(cells: PolicyInCells, earlier: Reach, later: Reach) -> Finding:
     field = next(fields_in_common(earlier, later))
     names = f"`{earlier.id}` and `{later.id}`"
-    what = f"`{'.'.join(field)}`"
+    what = field_in_words(field)
     since = max(earlier.window[0], later.window[0])
     when = "" if since == cells.policy.effective.from_ else f" from {format_instant(since)} on"
     return Finding(
@@ -52,8 +52,7 @@ def _collision(cells: PolicyInCells, earlier: Reach, later: Reach) -> Finding:
 def _mend(earlier: Reach, later: Reach, field: tuple[str, ...]) -> str:
     first, second = sorted((earlier, later), key=lambda reach: reach.window)
     if first.window == second.window:
-        value = as_written(later.fields[field])
-        return f"keep one: delete `{later.id}`, or take `{'.'.join(field)}: {value}` out of one of them"
+        return f"keep one: delete `{later.id}`, or take {field_in_words(field)} out of one of them"
     # Neither lies inside the other, so the first ends while the second holds.
     return f"write `until: {format_instant(second.window[0])}` in the `effective` of `{first.id}`"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy_engine.lint._rule import Finding, Path, Rule
 from policy_engine.lint.meeting import override_for_meeting
-from policy_engine.lint.room import middle, room_for, room_in_words
+from policy_engine.lint.room import room_for
 from policy_engine.lint.subjects import cell_of, is_tied, source_in_words
 from policy_engine.resolution import format_number, ladder, place_of
 from policy_engine.vocabulary import BASE
@@ -110,10 +110,10 @@ def _mend(cells: PolicyInCells, step: _Step) -> str:
         ways.append(("also give", other, room_for(cells, other.band, offender.source, beside=offender.band)))
     else:
         line = override_for_meeting(cells, [step.upper.source, step.lower.source], _in_order(cells, step))
-        return f"give the cells in which they meet thresholds of their own: `{line}`"
+        return f"add an override for where they meet, such as `{line}`"
     where = "" if offender.source == BASE else f"in override `{offender.source}`, "
-    open_ways = [way for way in ways if way[2][0] < way[2][1]] or ways
-    words = [f"{verb} `{one.band}` a threshold {room_in_words(cells, room)}" for verb, one, room in open_ways]
+    open_ways = [way for way in ways if way[2].is_there] or ways
+    words = [f"{verb} `{one.band}` a threshold {room}" for verb, one, room in open_ways]
     return f"{where}{', or '.join(words)}"
 
 
@@ -127,10 +127,10 @@ def _in_order(cells: PolicyInCells, step: _Step) -> dict[Field, Any]:
     base = {band.name: band.at_least for band in cells.policy.bands}
     riskier = cells.policy.score.higher_is == "riskier"
     kept, moved = (upper, lower) if riskier else (lower, upper)
-    least, most = room_for(cells, moved.band, moved.source)
+    room = room_for(cells, moved.band, moved.source)
     number = base[moved.band]
-    if number is None or not least < number < most:
-        number = middle(least, most)
+    if number is None or number not in room:
+        number = room.middle()
     numbers = {kept.band: kept.number, moved.band: number}
     return {("thresholds", band): numbers[band] for band in (upper.band, lower.band)}
 

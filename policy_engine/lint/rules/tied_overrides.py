@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from policy_engine.lint._rule import Finding, Rule
 from policy_engine.lint.flow import as_written
 from policy_engine.lint.meeting import override_for_meeting
-from policy_engine.lint.subjects import cell_of
+from policy_engine.lint.subjects import cell_of, field_in_words
 from policy_engine.resolution import has_strictness, looseness, place_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _tie(cells: PolicyInCells, pair: _Pair, cell: Cell, fields: list[Field]) -> 
     later = max(one, other, key=lambda reach: reach.index)
     first = fields[0]
     values = [f"`{reach.id}` ({as_written(reach.fields[first])})" for reach in (one, other)]
-    differ = " and ".join(_in_words(field) for field in fields)
+    differ = " and ".join(field_in_words(field) for field in fields)
     return Finding(
         f"{' and '.join(values)} meet{cells.where(cell, pair)}, and differ in {differ}: "
         "neither is narrower, so the policy does not say which holds",
@@ -43,16 +43,6 @@ def _tie(cells: PolicyInCells, pair: _Pair, cell: Cell, fields: list[Field]) -> 
         place_of(later.override, later.index, first),
         cell=cell_of(cell),
     )
-
-
-def _in_words(field: Field) -> str:
-    kind, *names = field
-    what = {"thresholds": "the threshold", "escalate": "`escalate`", "reasons": "the reasons"}.get(kind)
-    if what is not None:
-        return f"{what} of `{names[0]}`"
-    if kind == "on_invalid":
-        return f"`on_invalid` for `{names[0]}`"
-    return f"the attribute `{names[1]}` of `{names[0]}`"
 
 
 def _mend(cells: PolicyInCells, pair: _Pair, fields: list[Field]) -> str:

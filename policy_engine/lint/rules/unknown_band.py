@@ -17,6 +17,9 @@ _Reference = tuple[str, Path, Literal["key", "value"]]
 
 
 def _check(policy: Policy) -> Iterator[Finding]:
+    if len(policy.strictness) < len(policy.bands):
+        # Two bands of one name: the other name, which is missing, is not the mistake.
+        return
     for name, path, at in _references(policy):
         if name not in policy.strictness:
             message = f"`{name}` is no band of this policy"

@@ -77,7 +77,7 @@ def _declaration(catalog: Catalog, name: str, value: str) -> str:
 
 
 def _not_a_stretch(name: str, condition: Condition, dimension: NumberDimension, path: Path) -> Finding:
-    shown = as_written(condition)
+    shown = condition if isinstance(condition, str) else as_written(condition)
     return Finding(
         f"`{name}` is a number: `{shown}` is not a stretch of it",
         f"write `{as_written(_stretch(shown, dimension.cuts))}`",

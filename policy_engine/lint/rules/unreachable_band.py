@@ -34,17 +34,16 @@ def _reached(cells: PolicyInCells, cell: Cell) -> list[Rung]:
 
 
 def _unreachable(cells: PolicyInCells, place: int) -> Finding:
-    name = cells.policy.band_names[place]
-    low = cells.policy.score.low
-    above = [band for band in cells.policy.bands[:place] if band.at_least is not None and band.at_least <= low]
-    if above:
-        lowest, taker = format_number(low), above[-1].name
-        message = f"no score reaches `{name}`: {lowest} is the lowest possible score, and from there on it is `{taker}`"
-        mend = f"give `{taker}` a threshold above {lowest}, or delete the band `{name}`"
-    else:
-        message = f"no score reaches `{name}`: it is emptied in every cell"
-        mend = f"leave a cell without a `never` for `{name}` or an `always` above it, or delete the band `{name}`"
-    return Finding(message, mend, ("bands", place, "name"))
+    bands, low = cells.policy.bands, cells.policy.score.low
+    lowest = format_number(low)
+    # Where no override matches, only a threshold on the lowest score can leave nothing for the bands below it.
+    taker = next(band.name for band in bands[:place] if band.at_least is not None and band.at_least <= low)
+    name = bands[place].name
+    return Finding(
+        f"no score reaches `{name}`: {lowest} is the lowest possible score, and from there on it is `{taker}`",
+        f"give `{taker}` a threshold above {lowest}, or delete the band `{name}`",
+        ("bands", place, "name"),
+    )
 
 
 RULE = Rule(

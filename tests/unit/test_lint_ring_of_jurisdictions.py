@@ -1,0 +1,43 @@
+"""Jurisdictions that lie in each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.policies import Edit, after_in_catalog
+
+FOUND: dict[str, tuple[list[Edit], list[str]]] = {
+    "itself": (
+        [("EU: {}", "EU: {in: EU}")],
+        [
+            (
+                "catalog.yaml:3:12: PE216 `EU` lies in itself: EU in EU / delete `EU` from the `in` of `EU`, or "
+                "another step of the ring"
+            ),
+        ],
+    ),
+    "three": (
+        [("EU: {}", "EU: {in: [US, DE-BY]}")],
+        [
+            (
+                "catalog.yaml:4:12: PE216 `EU` lies in itself: EU in DE-BY in DE in EU / delete `EU` from the "
+                "`in` of `DE`, or another step of the ring"
+            ),
+        ],
+    ),
+}
+
+SILENT: dict[str, list[Edit]] = {
+    "no ring": [("DE-BY: {in: DE}", "DE-BY: {in: [DE, EU]}")],
+}
+
+
+@pytest.mark.parametrize("case", FOUND)
+def test_a_ring_is_told_once_with_its_steps(case: str) -> None:
+    edits, told = FOUND[case]
+    assert after_in_catalog(*edits) == told
+
+
+@pytest.mark.parametrize("case", SILENT)
+def test_near_misses_are_not_told(case: str) -> None:
+    assert after_in_catalog(*SILENT[case]) == []

@@ -1,0 +1,162 @@
+"""Overrides that meet and differ: what is told of them, and what settles them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.policies import Edit, after, instead, plus
+
+FOUND: dict[str, tuple[list[Edit], list[str]]] = {
+    "thresholds": (
+        [
+            plus(
+                "{id: gold, when: {tier: gold}, thresholds: {block: 0.95}, because: x}",
+            )
+        ],
+        [
+            (
+                "17:56: PE203 `eu` (0.93) and `gold` (0.95) meet for EU, gold, and differ in the threshold of "
+                "`block`: neither is narrower, so the policy does not say which holds / add an override for "
+                "where they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: gold}, thresholds: "
+                "{block: 0.93}}`, or write `ties: strictest` at the top level, so that the stricter threshold "
+                "holds"
+            ),
+        ],
+    ),
+    "reasons under strictest": (
+        [
+            ("on_invalid: review", "on_invalid: review\nties: strictest"),
+            instead(
+                "{id: eu, when: {jurisdiction: EU}, reasons: {block: [A]}}",
+                "{id: gold, when: {tier: gold}, reasons: {block: [B]}}",
+            ),
+        ],
+        [
+            (
+                "18:53: PE203 `eu` ([A]) and `gold` ([B]) meet for EU, gold, and differ in the reasons of "
+                "`block`: neither is narrower, so the policy does not say which holds / add an override for "
+                "where they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: gold}, reasons: "
+                "{block: [A]}}`"
+            ),
+        ],
+    ),
+    "on_invalid": (
+        [
+            instead(
+                "{id: eu, when: {jurisdiction: EU}, on_invalid: {missing: block}}",
+                "{id: gold, when: {tier: gold}, on_invalid: {otherwise: review}}",
+            )
+        ],
+        [
+            (
+                "17:60: PE203 `eu` (block) and `gold` (review) meet for EU, gold, and differ in `on_invalid` "
+                "for `missing`: neither is narrower, so the policy does not say which holds / add an override "
+                "for where they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: gold}, "
+                "on_invalid: {missing: block}}`, or write `ties: strictest` at the top level, so that the "
+                "stricter band holds"
+            ),
+        ],
+    ),
+    "several fields": (
+        [
+            instead(
+                (
+                    "{id: eu, when: {jurisdiction: EU}, escalate: {block: fraud-ops}, attributes: {block: {lane: "
+                    "a}}, thresholds: {review: 0.5}}"
+                ),
+                (
+                    "{id: gold, when: {tier: [gold, platinum], amount: {at_least: 100, below: 1000}}, escalate: "
+                    "{block: fraud-disputes}, attributes: {block: {lane: b}}, thresholds: {review: 0.4}}"
+                ),
+            )
+        ],
+        [
+            (
+                "17:104: PE203 `eu` (fraud-ops) and `gold` (fraud-disputes) meet for EU, gold, amount 100 up to "
+                "1000, and differ in `escalate` of `block` and the threshold of `review` and the attribute "
+                "`lane` of `block`: neither is narrower, so the policy does not say which holds / add an "
+                "override for where they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: [gold, "
+                "platinum], amount: {at_least: 100, below: 1000}}, escalate: {block: fraud-ops}, thresholds: "
+                "{review: 0.4}, attributes: {block: {lane: a}}}`"
+            ),
+        ],
+    ),
+    "together for a month": (
+        [
+            instead(
+                (
+                    "{id: eu, when: {jurisdiction: EU}, thresholds: {block: 0.93}, because: x, effective: {until: "
+                    "2026-10-01T00:00:00Z}}"
+                ),
+                (
+                    "{id: gold, when: {tier: gold}, thresholds: {block: 0.95}, because: x, effective: {from: "
+                    "2026-09-01T00:00:00Z}}"
+                ),
+            )
+        ],
+        [
+            (
+                "17:56: PE203 `eu` (0.93) and `gold` (0.95) meet for EU, gold, from 2026-09-01T00:00:00Z, and "
+                "differ in the threshold of `block`: neither is narrower, so the policy does not say which "
+                "holds / add an override for where they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, "
+                "tier: gold}, thresholds: {block: 0.93}, effective: {from: 2026-09-01T00:00:00Z, until: "
+                "2026-10-01T00:00:00Z}}`, or write `ties: strictest` at the top level, so that the stricter "
+                "threshold holds"
+            ),
+        ],
+    ),
+}
+
+SILENT: dict[str, list[Edit]] = {
+    "equal values": [
+        plus(
+            "{id: gold, when: {tier: gold}, thresholds: {block: 0.93}, because: x}",
+        )
+    ],
+    "other bands": [
+        plus(
+            "{id: gold, when: {tier: gold}, thresholds: {review: 0.5}}",
+        )
+    ],
+    "a narrower one settles it": [
+        plus(
+            "{id: gold, when: {tier: gold}, thresholds: {block: 0.95}, because: x}",
+            "{id: both, when: {jurisdiction: EU, tier: gold}, thresholds: {block: 0.94}, because: x}",
+        )
+    ],
+    "strictest": [
+        ("on_invalid: review", "on_invalid: review\nties: strictest"),
+        plus(
+            "{id: gold, when: {tier: gold}, thresholds: {block: 0.95}, because: x}",
+        ),
+    ],
+    "apart in time": [
+        instead(
+            (
+                "{id: eu, when: {jurisdiction: EU}, thresholds: {block: 0.93}, because: x, effective: {until: "
+                "2026-09-01T00:00:00Z}}"
+            ),
+            (
+                "{id: gold, when: {tier: gold}, thresholds: {block: 0.95}, because: x, effective: {from: "
+                "2026-09-01T00:00:00Z}}"
+            ),
+        )
+    ],
+    "apart in space": [
+        instead(
+            "{id: eu, when: {jurisdiction: EU}, thresholds: {block: 0.93}, because: x}",
+            "{id: us, when: {jurisdiction: US}, thresholds: {block: 0.95}, because: x}",
+        )
+    ],
+}
+
+
+@pytest.mark.parametrize("case", FOUND)
+def test_a_tie_names_both_overrides_and_the_override_that_settles_it(case: str) -> None:
+    edits, told = FOUND[case]
+    assert after(*edits) == told
+
+
+@pytest.mark.parametrize("case", SILENT)
+def test_near_misses_are_not_told(case: str) -> None:
+    assert after(*SILENT[case]) == []

@@ -1,0 +1,71 @@
+"""Dimensions that are named and do not exist."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.policies import Edit, after
+
+FOUND: dict[str, tuple[list[Edit], list[str]]] = {
+    "when": (
+        [("jurisdiction: EU}", "jursdiction: EU}")],
+        [
+            (
+                "16:21: PE205 `jursdiction` is no dimension / did you mean `jurisdiction`? if not, declare it "
+                "in the catalog: `dimensions: {jursdiction: [...]}`"
+            ),
+        ],
+    ),
+    "unknown": (
+        [("on_invalid: review", "on_invalid: review\nunknown: {teir: error}")],
+        [
+            (
+                "15:11: PE205 `teir` is no dimension / did you mean `tier`? if not, declare it in the catalog: "
+                "`dimensions: {teir: [...]}`"
+            ),
+        ],
+    ),
+    "nothing near": (
+        [("jurisdiction: EU}", "zone: EU}")],
+        [
+            (
+                "16:21: PE205 `zone` is no dimension / write one that is known here: `amount`, "
+                "`escalation_path`, `jurisdiction`, `tier`; or declare it in the catalog: `dimensions: {zone: "
+                "[...]}`"
+            ),
+        ],
+    ),
+    "in a test": (
+        [
+            (
+                "overrides:",
+                (
+                    "tests:\n  - given: {scor: 1, Tier: gold, use_case: x, zone: EU, amount: 5}\n    expect: "
+                    "{outcome: review}\noverrides:"
+                ),
+            )
+        ],
+        [
+            (
+                "16:13: PE205 `scor` is neither a dimension nor a key of a request / did you mean `score`? if "
+                "not, declare it in the catalog: `dimensions: {scor: [...]}`"
+            ),
+            (
+                "16:22: PE205 `Tier` is neither a dimension nor a key of a request / did you mean `tier`? if "
+                "not, declare it in the catalog: `dimensions: {Tier: [...]}`"
+            ),
+            "16:34: PE205 a test is of its own policy, so it names no `use_case` / delete it",
+            (
+                "16:47: PE205 `zone` is neither a dimension nor a key of a request / write one that is known "
+                "here: `amount`, `at`, `context`, `escalation_path`, `jurisdiction`, `model`, `model_version`, "
+                "`score`, `subject`, `tier`; or declare it in the catalog: `dimensions: {zone: [...]}`"
+            ),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FOUND)
+def test_a_dimension_that_nobody_declared_is_told_wherever_it_is_named(case: str) -> None:
+    edits, told = FOUND[case]
+    assert after(*edits) == told
