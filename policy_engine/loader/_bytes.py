@@ -22,7 +22,7 @@ _FLAGS: Final = (
 _REASONS: Final = {
     errno.EACCES: ("no right to read it", "give the reader of policies the right, `chmod a+r`"),
     errno.EPERM: ("no right to read it", "give the reader of policies the right, `chmod a+r`"),
-    errno.ENOENT: ("there is nothing at its end", "remove the link, or put the file back"),
+    errno.ENOENT: ("it is gone, or its link leads nowhere", "put the file back, or remove the link"),
     errno.ELOOP: ("its links lead in a circle", "remove the link"),
 }
 
@@ -37,10 +37,12 @@ class UnreadableError(Exception):
         self.remedy = remedy
 
 
-def read_bytes(path: str | Path) -> bytes:
-    """Return the bytes of the file, at most one more than allowed, or raise `UnreadableError`."""
+def read_bytes(real: str) -> bytes:
+    """Return the bytes of a file, at most one more than allowed, or raise `UnreadableError`.
+
+    *real* is a path without links: a link that was put in its place meanwhile is not followed.
+    """
     try:
-        real = os.path.realpath(path, strict=True)
         # A look before the opening: to open some devices is to do something.
         _expect_regular(Path(real).stat())
         descriptor = os.open(real, _FLAGS)

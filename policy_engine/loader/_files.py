@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from policy_engine.diagnostics import in_order
 from policy_engine.exceptions import PoliciesNotFoundError
-from policy_engine.loader._bytes import UnreadableError, read_bytes
+from policy_engine.loader._bytes import UnreadableError, read_bytes, unreadable
 from policy_engine.loader._catalog import catalog_for
 from policy_engine.loader._findings import CANNOT_READ, at_file, printable, quoted
 from policy_engine.loader._folder import Place, places_in
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from policy_engine.diagnostics import Diagnostic
     from policy_engine.loader.document import Document
+
+_NOT_THERE: Final = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +67,21 @@ def _places_of(paths: Sequence[Path]) -> list[Place]:
         if _is_folder(path):
             places.extend(_some_in(path))
             continue
-        places.append(Place(str(path)))
+        places.append(_place(path))
         catalog = catalog_for(path)
         if catalog is not None:
-            catalogs.append(Place(str(catalog)))
+            catalogs.append(_place(catalog))
     return places + catalogs
 
 
 def _is_folder(path: Path) -> bool:
     try:
         return stat.S_ISDIR(path.stat().st_mode)
-    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+    except ValueError as error:
         raise PoliciesNotFoundError(f"{quoted(str(path))} does not exist") from error
-    except OSError:
+    except OSError as error:
+        if error.errno in _NOT_THERE:
+            raise PoliciesNotFoundError(f"{quoted(str(path))} does not exist") from error
         return False
 
 
@@ -87,19 +92,25 @@ def _some_in(folder: Path) -> list[Place]:
     return places
 
 
+def _place(path: Path) -> Place:
+    try:
+        return Place(str(path), os.path.realpath(path, strict=True))
+    except OSError as error:
+        return Place(str(path), str(path), unreadable(error))
+
+
 def _each_once(places: Iterable[Place]) -> list[Place]:
-    unique: dict[str, Place] = {}
+    unique: dict[tuple[str, bool], Place] = {}
     for place in places:
         # A link that leads out is a finding of its own beside the file that it leads to.
-        name_of = os.path.realpath if place.trouble is None else os.path.abspath
-        unique.setdefault(name_of(place.path), place)
+        unique.setdefault((place.real, place.trouble is None), place)
     return list(unique.values())
 
 
 def _bytes_of(place: Place) -> bytes:
     if place.trouble is not None:
         raise place.trouble
-    return read_bytes(place.path)
+    return read_bytes(place.real)
 
 
 def _shown(path: str) -> str:

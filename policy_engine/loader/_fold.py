@@ -225,6 +225,9 @@ class Fold:
                 self._expect_room(event, levels)
             elif isinstance(event, _CLOSING):
                 levels -= 1
+            # The end of a block has no width of its own.
+            if event.start_mark.index < event.end_mark.index:
+                self._end = event.end_mark.index
             if levels == 0:
                 return
 

@@ -14,9 +14,10 @@ _SUFFIXES: Final = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file to read, or a place that cannot be read and why."""
+    """A file to read, or a place that cannot be read and why. `real` is its path without links."""
 
     path: str
+    real: str
     trouble: UnreadableError | None = None
 
 
@@ -25,8 +26,8 @@ class _Walk:
     """What a walk has seen. Links wait until all that lies in the folder itself is known."""
 
     top: str
+    folders: list[Place]
     places: list[Place] = field(default_factory=list)
-    folders: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
@@ -37,7 +38,8 @@ def places_in(folder: str | Path) -> list[Place]:
     What begins with a dot is left out. A link is followed where it leads to something inside the folder
     that was not met before; a link that leads out or round in a circle is a place to complain of.
     """
-    walk = _Walk(top=os.path.realpath(folder), folders=[str(folder)])
+    top = os.path.realpath(folder)
+    walk = _Walk(top, [Place(str(folder), top)])
     while walk.folders or walk.links:
         if walk.folders:
             _list(walk.folders.pop(), walk)
@@ -47,27 +49,28 @@ def places_in(folder: str | Path) -> list[Place]:
     return sorted(walk.places, key=lambda place: Path(place.path).parts)
 
 
-def _list(folder: str, walk: _Walk) -> None:
-    walk.seen.add(os.path.realpath(folder))
+def _list(folder: Place, walk: _Walk) -> None:
+    walk.seen.add(folder.real)
     try:
-        with os.scandir(folder) as entries:
+        with os.scandir(folder.path) as entries:
             for entry in entries:
                 if not entry.name.startswith("."):
-                    _sort_in(entry, walk)
+                    _sort_in(entry, folder, walk)
     except OSError as error:
-        walk.places.append(Place(folder, unreadable(error)))
+        walk.places.append(Place(folder.path, folder.real, unreadable(error)))
 
 
-def _sort_in(entry: os.DirEntry[str], walk: _Walk) -> None:
+def _sort_in(entry: os.DirEntry[str], folder: Place, walk: _Walk) -> None:
+    real = os.path.join(folder.real, entry.name)  # noqa: PTH118 - a path object for each entry of a large folder
     if entry.is_symlink():
         walk.links.append(entry.path)
     elif not entry.is_dir(follow_symlinks=False):
-        _take_file(entry.path, os.path.realpath(entry.path), walk)
+        _take_file(entry.path, real, walk)
     elif _is_yaml(entry.name):
         trouble = UnreadableError("cannot be read: it is a folder, not a file", "rename the folder")
-        walk.places.append(Place(entry.path, trouble))
+        walk.places.append(Place(entry.path, real, trouble))
     else:
-        walk.folders.append(entry.path)
+        walk.folders.append(Place(entry.path, real))
 
 
 def _follow(link: str, walk: _Walk) -> None:
@@ -75,27 +78,27 @@ def _follow(link: str, walk: _Walk) -> None:
         real = os.path.realpath(link, strict=True)
     except OSError as error:
         if _is_yaml(link):
-            walk.places.append(Place(link, unreadable(error)))
+            walk.places.append(Place(link, link, unreadable(error)))
         return
     is_folder = Path(real).is_dir()
     if not is_folder and not _is_yaml(link):
         return
     if not _is_within(real, walk.top):
-        trouble = UnreadableError("cannot be read: the link leads out of the folder", "copy the file into the folder")
-        walk.places.append(Place(link, trouble))
+        trouble = UnreadableError("cannot be read: the link leads out of the folder", "put a copy in the folder")
+        walk.places.append(Place(link, link, trouble))
     elif not is_folder:
         _take_file(link, real, walk)
     elif _is_within(os.path.realpath(Path(link).parent), real):
         trouble = UnreadableError("cannot be read: its links lead in a circle", "remove the link")
-        walk.places.append(Place(link, trouble))
+        walk.places.append(Place(link, link, trouble))
     elif real not in walk.seen:
-        walk.folders.append(link)
+        walk.folders.append(Place(link, real))
 
 
 def _take_file(path: str, real: str, walk: _Walk) -> None:
     if _is_yaml(path) and real not in walk.seen:
         walk.seen.add(real)
-        walk.places.append(Place(path))
+        walk.places.append(Place(path, real))
 
 
 def _is_yaml(name: str) -> bool:

@@ -36,8 +36,7 @@ def read_document(raw: bytes, file: str) -> tuple[Document, tuple[Diagnostic, ..
     if at >= 0:
         find_not_utf8(raw, at, findings)
         return _document(raw, file, text), findings.in_order()
-    fold = Fold(without_hidden(raw, text, findings), findings)
-    document = _folded(raw, file, text, fold, findings)
+    document = _folded(raw, file, text, findings)
     return document, findings.in_order()
 
 
@@ -46,12 +45,13 @@ def _decoded(raw: bytes) -> tuple[int, str]:
     try:
         text = decode(raw)
     except UnicodeDecodeError as error:
-        return error.start, raw.decode("utf-8", "replace")
+        return error.start, decode(raw, "replace")
     return zero_byte(raw), text
 
 
-def _folded(raw: bytes, file: str, text: str, fold: Fold, findings: Findings) -> Document:
+def _folded(raw: bytes, file: str, text: str, findings: Findings) -> Document:
     try:
+        fold = Fold(without_hidden(raw, text, findings), findings)
         data = fold.read()
     except StopReadingError:
         return _document(raw, file, text)

@@ -61,7 +61,7 @@ _BY_PROBLEM: Final = (
     ("'-' indicator", _Words("this line does not fit the list around it", _ALIGN)),
     ("<block end>", _Words("this line does not fit what is around it", _ALIGN)),
     ("<document start>", _Words("this belongs to nothing above it", _ALIGN)),
-    ("node content", _Words("a value is missing here", "write the value, or remove what asks for it")),
+    ("node content", _Words("a key or a value is missing here", "write it, or remove what asks for it")),
     ("indentation indicator", _Words("an indentation that is no digit from 1 to 9", "leave the digit out")),
     ("comment or line break", _Words("text where the line must end", "begin it on its own line")),
 )  # fmt: skip

@@ -43,17 +43,17 @@ _NAMES: Final = {
 }
 
 
-def decode(raw: bytes) -> str:
-    """Return the text of *raw* without its byte order mark, or raise `UnicodeDecodeError`."""
-    return raw.removeprefix(_BOM).decode("utf-8")
+def decode(raw: bytes, errors: str = "strict") -> str:
+    """Return the text of *raw* without its byte order mark."""
+    return raw.removeprefix(_BOM).decode("utf-8", errors)
 
 
 def find_not_utf8(raw: bytes, at: int, findings: Findings) -> None:
     """Note why *raw* is no UTF-8 text; *at* is the first byte, after the byte order mark, that shows it."""
-    offset = len(raw.removeprefix(_BOM)[:at].decode("utf-8", "replace"))
-    what = _other_encoding(raw)
-    if what is not None:
-        message = f"not UTF-8 text (looks like {what})"
+    offset = len(raw.removeprefix(_BOM)[:at].decode("utf-8"))
+    encoding = _other_encoding(raw)
+    if encoding is not None:
+        offset, message = 0, f"not UTF-8 text (looks like {encoding})"
     elif b"\x00" in raw:
         message = "not UTF-8 text (looks like a binary file)"
     else:
@@ -84,7 +84,8 @@ _REMEDY: Final = "delete it, or write it as an escape in double quotes"
 
 
 def _name(char: str) -> str:
-    name = _NAMES.get(char) or unicodedata.name(char, "control character").lower()
+    unnamed = "control character" if unicodedata.category(char) == "Cc" else "not a character"
+    name = _NAMES.get(char) or unicodedata.name(char, unnamed).lower()
     return f"U+{ord(char):04X} ({name})"
 
 
