@@ -38,14 +38,18 @@ def read_written(document: Document) -> tuple[Policy | Catalog | None, list[Told
     except ValidationError as error:
         shape = shape_of(model)
         complaints = [complaint(document, shape, one) for one in error.errors(include_url=False)]
-        return None, [*told, *_tell(complaints)]
+        # The key `schema` is settled, whatever pydantic says of it.
+        settled = {("schema",), (misspelt_schema(document.data),)}
+        return None, [*told, *_tell([one for one in complaints if one.path not in settled])]
     return (None if told else written), told
 
 
 def _about_schema_key(data: dict[str, object]) -> Iterator[Told]:
     first = next(iter(data), None)
     if "schema" not in data:
-        yield Told(SCHEMA_KEY, "`schema` is missing", _first_line(data), (), "key")
+        near = misspelt_schema(data)
+        path = () if near is None else (near,)
+        yield Told(SCHEMA_KEY, "`schema` is missing", _first_line(data, near), path, "key")
         return
     written = data["schema"]
     if not isinstance(written, str) or written not in _MODELS:
@@ -56,10 +60,14 @@ def _about_schema_key(data: dict[str, object]) -> Iterator[Told]:
         yield Told(SCHEMA_KEY, message, f"move `schema: {written}` to the top", ("schema",), "key")
 
 
-def _first_line(data: dict[str, object]) -> str:
-    near = nearest("schema", data)
+def misspelt_schema(data: dict[str, object]) -> str | None:
+    """Return the key that is most likely `schema`, misspelt, where that is missing."""
+    return None if "schema" in data else nearest("schema", data)
+
+
+def _first_line(data: dict[str, object], near: str | None) -> str:
     if near is not None:
-        return f"did you mean `schema` by {quoted(near)}?"
+        return f"write `schema` instead of {quoted(near)}"
     kind = _likely(data)
     if kind is None:
         return "write `schema: policy/v1` or `schema: catalog/v1` as the first line"
@@ -89,9 +97,7 @@ def _tell(complaints: list[Complaint]) -> Iterator[Told]:
     """Tell each complaint that is the cause of something, and none that only follows from another."""
     found_elsewhere = misspelt(complaints)
     for one in complaints:
-        if one.path == ("schema",) or (one.type == "missing" and one.path in found_elsewhere):
-            continue
-        told = _telling(one)
+        told = None if one.type == "missing" and one.path in found_elsewhere else _telling(one)
         if told is not None:
             yield told
 

@@ -41,9 +41,6 @@ _DECIMAL_COMMA = re.compile(r"(-?[0-9]{1,15}),([0-9]{1,15})")
 def wrong_type(complaint: Complaint) -> Told:
     """Tell of a value of the wrong kind."""
     value, shape = complaint.value, complaint.place.wanted
-    if isinstance(value, int) and not isinstance(value, bool) and wanted(shape).startswith("a number"):
-        message = f"{complaint.name} is a number too large to compare scores with"
-        return Told(WRONG_TYPE, message, "write a number below 1e308", complaint.path)
     message = f"{complaint.name} is {found(value)} where {wanted(shape)} is wanted"
     return Told(WRONG_TYPE, message, _mend(complaint, shape), complaint.path)
 
@@ -65,6 +62,8 @@ def _of_several(complaint: Complaint, choice: Choice) -> str:
     if is_number and any(isinstance(one, Keys) and one.name == "NumberCondition" for one in shapes):
         text = as_written(str(complaint.text or value))
         return f"write `{{at_least: {as_written(value)}}}` if it is a number, or `{text}`, in quotes, if it has values"
+    if is_number and any(isinstance(one, Keys) and one.name == "NumberDimension" for one in shapes):
+        return f"write `{{cuts: [{as_written(value)}]}}` if it is a number, or a list if it has values"
     ways = [way for one in shapes if (way := _way(complaint, one)) is not None]
     return f"write {ways[0] if ways else _example(complaint, choice)}"
 

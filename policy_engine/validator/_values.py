@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NOT_ALLOWED = "PE104"
 
+_LONGEST_NAME = 64
+
 
 def not_allowed(complaint: Complaint) -> Told | None:
     """Tell of a value that the language does not allow; None where it only follows from another mistake."""
@@ -94,7 +96,7 @@ _PATTERNS: dict[str, tuple[str, str, str]] = {
 
 def _not_shaped(complaint: Complaint) -> Told:
     pattern = str(complaint.context.get("pattern"))
-    if pattern == _pattern_of(Text):
+    if pattern == _pattern_of(Text) or not complaint.value:
         return _empty_text(complaint)
     words, bad, good = _PATTERNS.get(pattern, ("value that belongs there", "", ""))
     text = str(complaint.value)
@@ -102,11 +104,19 @@ def _not_shaped(complaint: Complaint) -> Told:
     mended = re.sub(bad, good, text.lower() if bad == r"[^a-z0-9_]+" else text).strip(good or None).strip()
     if mended and mended != text and re.search(pattern, mended):
         return _told(complaint, message, f"write `{as_written(mended)}`")
-    return _told(complaint, message, "write a shorter one, or one that begins with a letter")
+    return _told(complaint, message, "begin it with a letter" if len(text) <= _LONGEST_NAME else "shorten it")
+
+
+def _too_long_text(complaint: Complaint) -> Told:
+    longest = complaint.context["max_length"]
+    return _told(complaint, f"{complaint.name} is longer than {longest} characters", "shorten it")
 
 
 def _empty_text(complaint: Complaint) -> Told:
-    return _told(complaint, f"{complaint.name} is empty", f"write the text, or delete `{complaint.key}`")
+    is_needed = complaint.place.is_key or complaint.key in complaint.place.owner.required
+    name = f"a key of `{complaint.path[-2]}`" if complaint.place.is_key else complaint.name
+    mend = f"write the {'name' if complaint.place.is_key else 'text'}"
+    return _told(complaint, f"{name} is empty", mend if is_needed else f"{mend}, or delete `{complaint.key}`")
 
 
 # --- how many, how much --------------------------------------------------------------------------------------
@@ -121,7 +131,8 @@ def _too_few(complaint: Complaint) -> Told | None:
     message = f"{complaint.name} has {has or 'no'} item{'' if has == 1 else 's'} and needs at least {least}"
     if complaint.key == "bands":
         return _told(complaint, message, "add the band that takes the rest, such as `- {name: allow}`")
-    return _told(complaint, message, f"add an item, or delete `{complaint.key}`")
+    is_needed = complaint.key in complaint.place.owner.required
+    return _told(complaint, message, "add one" if is_needed else f"add one, or delete `{complaint.key}`")
 
 
 def _not_two_ends(complaint: Complaint) -> Told:
@@ -138,15 +149,12 @@ def _out_of_bounds(complaint: Complaint) -> Told:
     sign, words, bound = next(
         (sign, words, complaint.context[sign]) for sign, words in _BOUNDS.items() if sign in complaint.context
     )
-    shown = as_written(complaint.value)
     limit = as_written(float(bound))
-    per_cent = sign in ("le", "lt") and bound == 1 and complaint.value <= 100  # noqa: PLR2004
-    mend = (
-        f"write {as_written(float(f'{complaint.value!r}e-2'))}"
-        if per_cent
-        else f"write a number that is {words} {limit}"
-    )
-    return _told(complaint, f"{complaint.name} is {shown}, and has to be {words} {limit}", mend)
+    mend = {"ge": f"{limit} or more", "le": f"{limit} or less"}.get(sign, f"a number {words} {limit}")
+    if sign in ("le", "lt") and bound == 1 and 2 <= complaint.value <= 100:  # noqa: PLR2004 - per cent
+        mend = as_written(float(f"{complaint.value!r}e-2"))
+    message = f"{complaint.name} is {as_written(complaint.value)}, and has to be {words} {limit}"
+    return _told(complaint, message, f"write {mend}")
 
 
 _BOUNDS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
@@ -165,7 +173,9 @@ def _own_check(complaint: Complaint) -> Told:
     words = complaint.message.partition(";")[0]
     path = (*complaint.path, *_offending_item(complaint))
     at: Literal["key", "value"] = "key" if complaint.type == "reserved" and path != complaint.path else "value"
-    what = quoted(str(complaint.value)) if _is_about_the_text(complaint) else complaint.name
+    value = complaint.value
+    text = value if isinstance(value, str) else as_written(value)
+    what = quoted(text) if _is_about_the_text(complaint) else complaint.name
     return Told(NOT_ALLOWED, f"{what} {words}", mend(complaint), path, at)
 
 
@@ -255,7 +265,7 @@ _TELLERS: dict[str, Callable[[Complaint], Told | None]] = {
     "literal_error": _no_such_word,
     "string_pattern_mismatch": _not_shaped,
     "string_too_short": _empty_text,
-    "string_too_long": _not_shaped,
+    "string_too_long": _too_long_text,
     "too_short": _too_few,
     "too_long": _not_two_ends,
     "missing": _not_two_ends,

@@ -1,0 +1,130 @@
+"""The policies' own tests: what is said where one fails, and which policy decides."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.policies import CATALOG, POLICY, Edit, edited, findings
+
+FAILING: dict[str, tuple[str, str]] = {
+    "another outcome": (
+        "{given: {score: 0.54, jurisdiction: US}, expect: {outcome: review}}",
+        (
+            "15:68: PE501 the test fails: `outcome` is `allow`, not `review` as expected; 0.54 is below 0.55, "
+            "the lowest threshold there / if that is the right decision, write `outcome: allow` under `expect`; "
+            "if not, mend the policy"
+        ),
+    ),
+    "the same outcome from elsewhere": (
+        "{name: the group, given: {score: 0.93, jurisdiction: FR}, expect: {outcome: block, threshold_from: base}}",
+        (
+            "15:108: PE501 the test `the group` fails: `threshold_from` is `eu`, not `base` as expected; 0.93 "
+            "reaches 0.93, the threshold of `block` (override `eu`) / if that is the right decision, write "
+            "`threshold_from: eu` under `expect`; if not, mend the policy"
+        ),
+    ),
+    "everything": (
+        (
+            "{given: {score: 0.6, jurisdiction: US}, expect: {threshold: 0.9, reasons: [FR01], outcome: block, "
+            "next_threshold: null, escalate: fraud-disputes, invalid: missing, threshold_from: eu}}"
+        ),
+        (
+            "15:100: PE501 the test fails: `outcome` is `review`, not `block` as expected, `escalate` is "
+            "`fraud-ops`, not `fraud-disputes` as expected, `invalid` is `null`, not `missing` as expected, "
+            "`next_threshold` is `0.9`, not `null` as expected, `reasons` is `[FR02]`, not `[FR01]` as "
+            "expected, `threshold` is `0.55`, not `0.9` as expected, `threshold_from` is `base`, not `eu` as "
+            "expected; 0.6 reaches 0.55, the threshold of `review` (base) / if that is the right decision, "
+            "write `outcome: review, escalate: fraud-ops, invalid: null, next_threshold: 0.9, reasons: [FR02], "
+            "threshold: 0.55, threshold_from: base` under `expect`; if not, mend the policy"
+        ),
+    ),
+    "an invalid score": (
+        '{given: {score: "0.95", jurisdiction: US}, expect: {outcome: block}}',
+        (
+            "15:70: PE501 the test fails: `outcome` is `review`, not `block` as expected; the score is "
+            "`wrong_type`, and `on_invalid` says `review` / if that is the right decision, write `outcome: "
+            "review` under `expect`; if not, mend the policy"
+        ),
+    ),
+    "a value that the catalog does not know": (
+        "{given: {score: 0.91, jurisdiction: FX}, expect: {outcome: review}}",
+        (
+            "15:68: PE501 the test fails: `outcome` is `block`, not `review` as expected; 0.91 reaches 0.9, the "
+            "threshold of `block` (base); of `jurisdiction` the catalog does not know the value, or none is "
+            "given / if that is the right decision, write `outcome: block` under `expect`; if not, mend the "
+            "policy"
+        ),
+    ),
+    "an instant before the policy": (
+        "{given: {score: 0.91, jurisdiction: US, at: 2026-06-30T23:59:59Z}, expect: {outcome: block}}",
+        (
+            "15:53: PE501 no policy of `card-fraud` is live at 2026-06-30T23:59:59Z / write an instant from "
+            "2026-07-01T00:00:00Z on, when this policy is live, or leave `at` out"
+        ),
+    ),
+}
+
+PASSING = {
+    "on the threshold": "{score: 0.55, jurisdiction: US}, expect: {outcome: review, threshold: 0.55}",
+    "just under it": "{score: 0.5499999999999999, jurisdiction: US}, expect: {outcome: allow, threshold: null}",
+    "no score": "{jurisdiction: US}, expect: {outcome: review, invalid: missing, escalate: fraud-ops}",
+    "a number dimension": "{score: 0, amount: 1e3, jurisdiction: [DE, US]}, expect: {outcome: allow}",
+    "the first instant": "{score: 0.9, at: 2026-07-01T02:00:00+02:00}, expect: {outcome: block, reasons: [FR01]}",
+    "all of a request": "{score: 0, subject: s, context: {a: 1}, model: fraud-gbm}, expect: {outcome: allow}",
+}
+
+
+def _with(test: str) -> Edit:
+    return "overrides:", f"tests: [{test}]\noverrides:"
+
+
+@pytest.mark.parametrize("case", FAILING)
+def test_a_failing_test_says_what_was_expected_what_came_and_why(case: str) -> None:
+    test, told = FAILING[case]
+    assert findings(edited(POLICY, _with(test))) == [told]
+
+
+@pytest.mark.parametrize("case", PASSING)
+def test_a_test_that_holds_says_nothing(case: str) -> None:
+    assert findings(edited(POLICY, _with(f"{{given: {PASSING[case]}}}"))) == []
+
+
+def test_an_unknown_value_that_the_policy_refuses_is_told() -> None:
+    refusing = ("on_invalid: review", "on_invalid: review\nunknown: {jurisdiction: error}")
+    test = _with("{given: {score: 1, jurisdiction: FX}, expect: {outcome: block}}")
+    (found,) = findings(edited(POLICY, refusing, test))
+    assert found == (
+        "16:10: PE501 the case is refused: `jurisdiction` is not known or left out, and the policy of `card-fraud` "
+        "refuses that / give it a value that the catalog knows"
+    )
+
+
+def test_a_band_that_takes_every_score_is_told_as_such() -> None:
+    always = ("{block: 0.93}", "{block: always}")
+    test = _with("{given: {score: 0.1, jurisdiction: DE}, expect: {outcome: allow}}")
+    (found,) = findings(edited(POLICY, always, test))
+    assert "; `block` takes every score there / " in found
+
+
+# --- which policy decides ------------------------------------------------------------------------------------
+
+FIRST: Edit = ("00Z}", "00Z, until: 2027-07-01T00:00:00Z}")
+SECOND: Edit = ("from: 2026-07-01", "from: 2027-07-01")
+HIGHER: Edit = ("at_least: 0.55", "at_least: 0.65")
+
+
+def test_at_picks_the_policy_that_is_live_then() -> None:
+    test = _with("{given: {score: 0.6, jurisdiction: US, at: 2027-07-01T00:00:00Z}, expect: {outcome: allow}}")
+    assert findings(edited(POLICY, FIRST, test), CATALOG, second=edited(POLICY, SECOND, HIGHER)) == []
+
+
+def test_without_at_a_test_is_of_its_own_policy() -> None:
+    test = _with("{given: {score: 0.6, jurisdiction: US}, expect: {outcome: allow}}")
+    assert findings(edited(POLICY, FIRST), CATALOG, second=edited(POLICY, SECOND, HIGHER, test)) == []
+
+
+def test_where_the_other_policy_has_errors_a_test_of_its_time_says_nothing() -> None:
+    test = _with("{given: {score: 0.6, at: 2027-08-01T00:00:00Z}, expect: {outcome: allow}}")
+    broken = edited(POLICY, SECOND, ("on_invalid: review", "on_invalid: deny"))
+    found = findings(edited(POLICY, FIRST, test), CATALOG, second=broken)
+    assert [line.partition(" `")[0] for line in found] == ["second.yaml:14:13: PE204"]

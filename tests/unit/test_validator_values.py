@@ -1,0 +1,461 @@
+"""Values of the right kind that the language does not allow."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.policies import Edit, after, after_in_catalog, plus
+
+IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
+    "a word": (
+        [("higher_is: riskier", "higher_is: risky")],
+        [
+            "8:14: PE104 `risky` is not what `higher_is` may be / did you mean `riskier`?",
+        ],
+    ),
+    "a word far off": (
+        [("kind: probability", "kind: classes")],
+        [
+            "7:9: PE104 `classes` is not what `kind` may be / write `probability` or `number`",
+        ],
+    ),
+    "a word for a threshold": (
+        [("{block: 0.93}", "{block: nevr}")],
+        [
+            (
+                "16:60: PE104 `block` is the text `nevr` where a number, `never` or `always` is wanted / write "
+                "a number, `never` or `always`"
+            ),
+        ],
+    ),
+    "a number in quotes for a threshold": (
+        [("{block: 0.93}", '{block: "0.93"}')],
+        [
+            (
+                "16:60: PE104 `block` is the text `0.93` where a number, `never` or `always` is wanted / write "
+                "0.93, without quotes"
+            ),
+        ],
+    ),
+    "nothing near for a threshold": (
+        [("{block: 0.93}", "{block: high}")],
+        [
+            (
+                "16:60: PE104 `block` is the text `high` where a number, `never` or `always` is wanted / write "
+                "a number, `never` or `always`"
+            ),
+        ],
+    ),
+    "a name with a space": (
+        [("use_case: card-fraud", "use_case: card fraud")],
+        [
+            (
+                "2:11: PE104 `card fraud` is no name: a name is a letter, then up to 63 letters, digits, `_`, "
+                "`.` or `-` / write `card-fraud`"
+            ),
+        ],
+    ),
+    "a name that begins with a digit": (
+        [("use_case: card-fraud", "use_case: 3d-secure")],
+        [
+            (
+                "2:11: PE104 `3d-secure` is no name: a name is a letter, then up to 63 letters, digits, `_`, "
+                "`.` or `-` / begin it with a letter"
+            ),
+        ],
+    ),
+    "a name that is too long": (
+        [("use_case: card-fraud", f"use_case: {'x' * 65}")],
+        [
+            (
+                "2:11: PE104 `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` is no name: a name "
+                "is a letter, then up to 63 letters, digits, `_`, `.` or `-` / shorten it"
+            ),
+        ],
+    ),
+    "a name of a band with a space": (
+        [("{block: 0.93}", "{hard block: 0.93}")],
+        [
+            (
+                "16:53: PE104 `hard block` is no name: a name is a letter, then up to 63 letters, digits, `_`, "
+                "`.` or `-` / write `hard-block`"
+            ),
+        ],
+    ),
+    "a dimension in capitals": (
+        [("jurisdiction: EU}", "Jurisdiction: EU}")],
+        [
+            (
+                "16:21: PE104 `Jurisdiction` is no name of a dimension: it is a small letter, then up to 63 "
+                "small letters, digits or `_` / write `jurisdiction`"
+            ),
+        ],
+    ),
+    "a reason with a space": (
+        [("[FR01]", "[FR 01]")],
+        [
+            (
+                "11:88: PE104 `FR 01` is no code: a code is a letter or digit, then up to 63 letters, digits, "
+                "`_`, `.`, `:` or `-` / write `FR-01`"
+            ),
+        ],
+    ),
+    "an empty text": (
+        [("because: fewer refusals", 'because: ""')],
+        [
+            "16:76: PE104 `because` is empty / write the text, or delete `because`",
+        ],
+    ),
+    "a blank text": (
+        [("because: fewer refusals", 'because: "  "')],
+        [
+            "16:76: PE104 `because` is empty / write the text, or delete `because`",
+        ],
+    ),
+    "a too long text": (
+        [
+            (
+                "because: fewer refusals",
+                f"because: {'x' * 4001}",
+            )
+        ],
+        [
+            "16:76: PE104 `because` is longer than 4000 characters / shorten it",
+        ],
+    ),
+    "a value with a space at its end": (
+        [("jurisdiction: EU}", 'jurisdiction: "EU "}')],
+        [
+            (
+                "16:35: PE104 `EU ` is no value: a value is up to 200 visible characters, no space at either "
+                "end / write `EU`"
+            ),
+        ],
+    ),
+    "an empty value": (
+        [("jurisdiction: EU}", 'jurisdiction: ""}')],
+        [
+            "16:35: PE104 `jurisdiction` is empty / write the text, or delete `jurisdiction`",
+        ],
+    ),
+    "one band": (
+        [("  - {name: review, at_least: 0.55, escalate: fraud-ops, reasons: [FR02]}\n  - {name: allow}\n", "")],
+        [
+            (
+                "11:3: PE104 `bands` has 1 item and needs at least 2 / add the band that takes the rest, such "
+                "as `- {name: allow}`"
+            ),
+        ],
+    ),
+    "no value": (
+        [("jurisdiction: EU}", "jurisdiction: []}")],
+        [
+            "16:35: PE104 `jurisdiction` has no items and needs at least 1 / add one, or delete `jurisdiction`",
+        ],
+    ),
+    "no threshold": (
+        [("{block: 0.93}", "{}")],
+        [
+            "16:52: PE104 `thresholds` has no items and needs at least 1 / add one, or delete `thresholds`",
+        ],
+    ),
+    "no version zero": (
+        [("version: 7", "version: 0")],
+        [
+            "3:10: PE104 `version` is 0, and has to be at least 1 / write 1 or more",
+        ],
+    ),
+    "a confidence in per cent": (
+        [
+            (
+                "overrides:",
+                (
+                    "objective: {block: {maximise: recall, subject_to: {precision: {at_least: 0.9, confidence: "
+                    "95}}}}\noverrides:"
+                ),
+            )
+        ],
+        [
+            "15:91: PE104 `confidence` is 95, and has to be below 1 / write 0.95",
+        ],
+    ),
+    "a confidence of one": (
+        [
+            (
+                "overrides:",
+                (
+                    "objective: {block: {maximise: recall, subject_to: {precision: {at_least: 1.5, confidence: "
+                    "0}}}}\noverrides:"
+                ),
+            )
+        ],
+        [
+            "15:74: PE104 `at_least` is 1.5, and has to be at most 1 / write 1 or less",
+            "15:91: PE104 `confidence` is 0, and has to be above 0 / write a number above 0",
+        ],
+    ),
+    "one end of a range": (
+        [("kind: probability", "kind: number\n  range: [0]")],
+        [
+            (
+                "8:10: PE104 `range` needs two ends: the lowest and the highest possible score / write `[0, "
+                "100]` with your own ends; null for an end that is open"
+            ),
+        ],
+    ),
+    "three ends of a range": (
+        [("kind: probability", "kind: number\n  range: [0, 1, 2]")],
+        [
+            (
+                "8:10: PE104 `range` needs two ends: the lowest and the highest possible score / write `[0, "
+                "100]` with your own ends; null for an end that is open"
+            ),
+        ],
+    ),
+    "a range that is turned": (
+        [("kind: probability", "kind: number\n  range: [1, 0]")],
+        [
+            "8:10: PE104 `range` must begin below its end / write `[0, 1]`",
+        ],
+    ),
+    "an empty range": (
+        [("kind: probability", "kind: number\n  range: [1, 1]")],
+        [
+            "8:10: PE104 `range` must begin below its end / write `[0, 1]`",
+        ],
+    ),
+    "a range that is needed": (
+        [("kind: probability", "kind: number")],
+        [
+            (
+                "7:9: PE104 `score` is a `number`, so it needs a `range` / add `range: [0, 100]` with the "
+                "lowest and the highest possible score, null for an end that is open"
+            ),
+        ],
+    ),
+    "a range of a probability": (
+        [("kind: probability", "kind: probability\n  range: [0, 100]")],
+        [
+            ("8:10: PE104 `score` is a `probability`, whose range is [0, 1] / delete `range`, or write `kind: number`"),
+        ],
+    ),
+    "an instant without a time": (
+        [("2026-07-01T00:00:00Z", "2026-07-01")],
+        [
+            (
+                "5:19: PE104 `2026-07-01` is not an instant with an offset, such as 2026-07-01T00:00:00Z / "
+                "write `2026-07-01T00:00:00Z`"
+            ),
+        ],
+    ),
+    "an instant without an offset": (
+        [("2026-07-01T00:00:00Z", "2026-07-01T00:00:00")],
+        [
+            (
+                "5:19: PE104 `2026-07-01T00:00:00` is not an instant with an offset, such as "
+                "2026-07-01T00:00:00Z / write `2026-07-01T00:00:00Z`"
+            ),
+        ],
+    ),
+    "an instant without seconds": (
+        [("2026-07-01T00:00:00Z", "2026-07-01T00:00")],
+        [
+            (
+                "5:19: PE104 `2026-07-01T00:00` is not an instant with an offset, such as 2026-07-01T00:00:00Z "
+                "/ write `2026-07-01T00:00:00Z`"
+            ),
+        ],
+    ),
+    "an instant with a space": (
+        [("2026-07-01T00:00:00Z", "2026-07-01 00:00:00")],
+        [
+            (
+                "5:19: PE104 `2026-07-01 00:00:00` is not an instant with an offset, such as "
+                "2026-07-01T00:00:00Z / write `2026-07-01 00:00:00Z`"
+            ),
+        ],
+    ),
+    "an instant in words": (
+        [("2026-07-01T00:00:00Z", "1 July 2026")],
+        [
+            (
+                "5:19: PE104 `1 July 2026` is not an instant with an offset, such as 2026-07-01T00:00:00Z / "
+                "write `2026-07-01T00:00:00Z`"
+            ),
+        ],
+    ),
+    "an instant as a number": (
+        [("2026-07-01T00:00:00Z", "2026")],
+        [
+            (
+                "5:19: PE104 `2026` is not an instant with an offset, such as 2026-07-01T00:00:00Z / write "
+                "`2026-07-01T00:00:00Z`"
+            ),
+        ],
+    ),
+    "no instant": (
+        [("{from: 2026-07-01T00:00:00Z}", "{from: }")],
+        [
+            (
+                "5:19: PE104 `from` is not an instant with an offset, such as 2026-07-01T00:00:00Z / write "
+                "`2026-07-01T00:00:00Z`"
+            ),
+        ],
+    ),
+    "a turned window": (
+        [("Z}", "Z, until: 2026-01-01T00:00:00Z}")],
+        [
+            (
+                "5:12: PE104 `effective` ends before it begins, so it never holds / write an `until` after "
+                "2026-07-01T00:00:00Z"
+            ),
+        ],
+    ),
+    "an empty window": (
+        [(", because: fewer", ", effective: {}, because: fewer")],
+        [
+            (
+                "16:78: PE104 `effective` says neither `from` nor `until` / write `from`, `until` or both, or "
+                "delete `effective`"
+            ),
+        ],
+    ),
+    "an override that changes nothing": (
+        [("thresholds: {block: 0.93}, ", "")],
+        [
+            (
+                "16:5: PE104 override `eu` changes nothing: give it `thresholds`, `on_invalid`, `escalate`, "
+                "`reasons` or `attributes` / add what differs, such as `thresholds: {block: 0.95}`, or delete "
+                "the override"
+            ),
+        ],
+    ),
+    "an id that is a word": (
+        [("id: eu", "id: base")],
+        [
+            "16:10: PE104 `id` is `base`, a word that decisions use for something else / choose another name",
+        ],
+    ),
+    "a stretch of nothing": (
+        [
+            plus(
+                "{id: big, when: {amount: {}}, reasons: {block: [A]}}",
+            )
+        ],
+        [
+            (
+                "17:30: PE104 `amount` says neither `at_least` nor `below` / write one or both, such as "
+                "`{at_least: 1000}`"
+            ),
+        ],
+    ),
+    "a specifier": (
+        [("name: fraud-gbm", "name: fraud-gbm, versions: latest")],
+        [
+            (
+                "9:38: PE104 `latest` is not a version specifier of PEP 440, such as `>=4.2,<5` / write it as "
+                'in `">=4.2,<5"`'
+            ),
+        ],
+    ),
+    "a plain version": (
+        [("name: fraud-gbm", 'name: fraud-gbm, versions: "4.2"')],
+        [
+            '9:38: PE104 `4.2` is not a version specifier of PEP 440, such as `>=4.2,<5` / write `"==4.2"`',
+        ],
+    ),
+    "an objective of two things": (
+        [("overrides:", "objective: {block: {maximise: recall, minimise: cost}}\noverrides:")],
+        [
+            (
+                "15:20: PE104 `block` needs one of `maximise` and `minimise` / write `{maximise: recall}`, or "
+                "`{minimise: cost, costs: {false_positive: 1, false_negative: 10}}`"
+            ),
+        ],
+    ),
+    "two mistakes in one list": (
+        [("{name: allow}", "5"), ("{name: review, at_least: 0.55, escalate: fraud-ops, reasons: [FR02]}", "6")],
+        [
+            "12:5: PE103 item 2 of `bands` is the number 6 where a mapping is wanted / write `{name: 6}`",
+            "13:5: PE103 item 3 of `bands` is the number 5 where a mapping is wanted / write `{name: 5}`",
+        ],
+    ),
+}
+
+IN_A_CATALOG: dict[str, tuple[list[Edit], list[str]]] = {
+    "a destination with spaces": (
+        [("queue:fraud-l1", "fraud desk 1")],
+        [
+            (
+                "catalog.yaml:14:29: PE104 `fraud desk 1` is no destination: that is one such as "
+                "`queue:fraud-l1` or `role:disputes`, without spaces / write `fraud-desk-1`"
+            ),
+        ],
+    ),
+    "no levels": (
+        [("levels: [{to: queue:fraud-l1, within: PT30M}]", "levels: []")],
+        [
+            "catalog.yaml:14:23: PE104 `levels` has no items and needs at least 1 / add one",
+        ],
+    ),
+    "a duration in words": (
+        [("PT30M", "30 minutes")],
+        [
+            "catalog.yaml:14:53: PE104 `30 minutes` is not a duration such as PT30M, PT8H or P1D / write `PT30M`",
+        ],
+    ),
+    "a duration in small letters": (
+        [("PT30M", "pt30m")],
+        [
+            "catalog.yaml:14:53: PE104 `pt30m` is not a duration such as PT30M, PT8H or P1D / write `PT30M`",
+        ],
+    ),
+    "a duration in months": (
+        [("PT30M", "P1M")],
+        [
+            "catalog.yaml:14:53: PE104 `P1M` is not a duration such as PT30M, PT8H or P1D / write `PT30M`",
+        ],
+    ),
+    "a value twice": (
+        [("[standard, gold, platinum]", "[standard, gold, gold]")],
+        [
+            "catalog.yaml:10:26: PE104 `tier` names `gold` twice / delete the second `gold`",
+        ],
+    ),
+    "cuts that fall": (
+        [("[100, 1000]", "[1000, 100, 100]")],
+        [
+            "catalog.yaml:11:18: PE104 `cuts` must rise from each cut to the next / write `[100, 1000]`",
+        ],
+    ),
+    "a reserved dimension": (
+        [("tier:", "score:")],
+        [
+            (
+                "catalog.yaml:10:3: PE104 `dimensions` declares `score`, a name that requests use for something "
+                "else / choose another name, such as `score_value`"
+            ),
+        ],
+    ),
+    "a path called none": (
+        [("fraud-ops:", "none:")],
+        [
+            (
+                "catalog.yaml:14:3: PE104 `escalation_paths` declares a path `none`, the word for no open path "
+                "/ choose another name"
+            ),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", IN_A_POLICY)
+def test_a_value_that_is_not_allowed_is_told_with_what_to_write(case: str) -> None:
+    edits, told = IN_A_POLICY[case]
+    assert after(*edits) == told
+
+
+@pytest.mark.parametrize("case", IN_A_CATALOG)
+def test_so_it_is_in_a_catalog(case: str) -> None:
+    edits, told = IN_A_CATALOG[case]
+    assert after_in_catalog(*edits) == told
