@@ -12,7 +12,7 @@ _DEEPEST = 16
 _NAMES = {math.inf: "Infinity", -math.inf: "-Infinity"}
 
 
-def plain(value: object, depth: int = 0) -> Any:  # noqa: ANN401 - any JSON value
+def plain(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - any value, any JSON value
     """Return *value* as JSON can hold it.
 
     Numbers of any type become binary64; those that are not finite become the texts `NaN`, `Infinity` and
@@ -21,15 +21,20 @@ def plain(value: object, depth: int = 0) -> Any:  # noqa: ANN401 - any JSON valu
     >>> plain({"a": [float("nan"), (1, None)]})
     {'a': ['NaN', [1, None]]}
     """
-    if value is None or value is True or value is False:
+    # What requests are made of comes first: whole files of them pass through here
+    kind = type(value)
+    if kind is str and value.isascii():
         return value
-    if type(value) is float and math.isfinite(value):
+    if value is None or kind is bool or (kind is float and math.isfinite(value)):
         return value
     if isinstance(value, str):
         return _text(value)
     if depth < _DEEPEST:
-        if isinstance(value, Mapping):
-            return {_text(str(key)): plain(item, depth + 1) for key, item in value.items()}
+        if kind is dict or isinstance(value, Mapping):
+            return {
+                key if type(key) is str and key.isascii() else _text(str(key)): plain(item, depth + 1)
+                for key, item in value.items()
+            }
         if isinstance(value, (list, tuple)):
             return [plain(item, depth + 1) for item in value]
         if isinstance(value, (set, frozenset)):

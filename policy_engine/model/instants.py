@@ -44,7 +44,8 @@ def format_instant(instant: datetime) -> str:
     >>> format_instant(parse_instant("2027-02-01T01:00:00+01:00"))
     '2027-02-01T00:00:00Z'
     """
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return in_utc.isoformat().removesuffix("+00:00") + "Z"
 
 
 @lru_cache(maxsize=1024)
