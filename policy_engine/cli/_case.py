@@ -8,7 +8,7 @@ from policy_engine.cli._engine import opened_engine
 from policy_engine.cli._given import score_of
 from policy_engine.cli._policies import usable_policies
 from policy_engine.cli._terminal import goes_to_terminal, width_for, write
-from policy_engine.reporting.as_json import as_json, decision_as_json
+from policy_engine.reporting.as_json import decision_as_json
 from policy_engine.reporting.as_text import explanation_as_text
 
 if TYPE_CHECKING:
@@ -27,5 +27,5 @@ def one_case(asked: Asked) -> int:
         write(explanation_as_text(decision, width_for(asked.output)), asked.output)
         return 0
     pretty = goes_to_terminal(asked.output)
-    write(as_json(decision_as_json(decision, explain=asked.explain), indent=pretty), asked.output)
+    write(decision_as_json(decision, explain=asked.explain, indent=pretty), asked.output)
     return 0

@@ -56,7 +56,7 @@ class _Run:
         self.decided += 1
         if self.mixes is not None:
             self.mixes.add(answer)
-        return as_json(decision_as_json(answer, explain=self.explain), indent=False)
+        return decision_as_json(answer, explain=self.explain)
 
     def _problem(self, row: Row, message: str) -> bytes:
         self.problems += 1

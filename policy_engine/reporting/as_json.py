@@ -77,9 +77,11 @@ def finding(found: Diagnostic) -> dict[str, Any]:
     }
 
 
-def decision_as_json(decision: Decision, *, explain: bool = False) -> dict[str, Any]:
-    """Return a decision as plain values, with its explanation if asked for."""
-    return decision.to_dict() | ({"explanation": decision.explain()} if explain else {})
+def decision_as_json(decision: Decision, *, explain: bool = False, indent: bool = False) -> bytes:
+    """Return a decision, with its explanation if asked for."""
+    if explain or indent:
+        return as_json(decision.to_dict() | ({"explanation": decision.explain()} if explain else {}), indent=indent)
+    return visible(decision.to_json()) + b"\n"
 
 
 def own_tests_as_json(tests: OwnTests) -> bytes:
