@@ -1,0 +1,163 @@
+"""The language-neutral vectors: policies and cases with the decisions that every implementation has to give."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from policy_engine.exceptions import InvalidRequestError, UnknownUseCaseError
+from policy_engine.loader import read_document
+from policy_engine.model import REQUEST_KEYS, Catalog, Policy, Request, Verdict, parse_instant
+from policy_engine.vocabulary import JURISDICTION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.evaluators import Decide
+    from tests.support.strategies import Document
+
+CONFORMANCE: Final = Path(__file__).parent.parent / "conformance"
+
+SPECIAL: Final[dict[str, Callable[[Any], Any]]] = {
+    "number": float,
+    "next_below": lambda number: math.nextafter(number, -math.inf),
+    "next_above": lambda number: math.nextafter(number, math.inf),
+    "power_of_ten": lambda exponent: 10**exponent,
+    "float64": np.float64,
+    "float32": np.float32,
+    "float16": np.float16,
+    "decimal": Decimal,
+    "fraction": Fraction,
+    "text": str,
+    "numpy_bool": np.bool_,
+    "numpy_timedelta": np.timedelta64,
+    "numpy_array": np.array,
+}
+"""What YAML cannot say is a mapping with one of these keys; tests/conformance/README.md explains them."""
+
+ERRORS: Final = {InvalidRequestError: "invalid_request", UnknownUseCaseError: "unknown_use_case"}
+
+
+@dataclass(frozen=True)
+class Vector:
+    """One case: a request, what it proves of which clause, and the fields that its decision must have."""
+
+    file: str
+    id: str
+    clause: str
+    why: str
+    written: Document
+    """The request as it stands in the file, with the file's defaults."""
+    expect: Document
+
+    @property
+    def request(self) -> Request:
+        """The request with its special values made."""
+        given = {name: special(value) for name, value in self.written.items()}
+        return Request(
+            use_case=given["use_case"],
+            score=given.get("score"),
+            at=parse_instant(given["at"]),
+            model=given.get("model"),
+            model_version=given.get("model_version"),
+            dimensions={name: value for name, value in given.items() if name not in REQUEST_KEYS},
+        )
+
+
+@dataclass(frozen=True)
+class VectorFile:
+    """A catalog and policies with the cases that they decide."""
+
+    name: str
+    title: str
+    catalog_document: Document
+    policy_documents: tuple[Document, ...]
+    vectors: tuple[Vector, ...]
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog's model."""
+        return Catalog.model_validate(self.catalog_document)
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies' models."""
+        return tuple(Policy.model_validate(one) for one in self.policy_documents)
+
+
+@lru_cache(maxsize=1)
+def vector_files() -> tuple[VectorFile, ...]:
+    """Return all files of vectors, by name."""
+    return tuple(_vector_file(path) for path in sorted((CONFORMANCE / "vectors").glob("*.yaml")))
+
+
+@lru_cache(maxsize=1)
+def clauses() -> dict[str, str]:
+    """Return the clauses that vectors prove, in their order, each with a sentence that says it."""
+    found: dict[str, str] = _read(CONFORMANCE / "clauses.yaml")
+    return found
+
+
+def special(written: Any) -> Any:  # noqa: ANN401 - any value that a request may have
+    """Return the value that *written* stands for: itself, unless it is a mapping with one key of `SPECIAL`."""
+    if isinstance(written, dict) and len(written) == 1:
+        ((word, value),) = written.items()
+        if word in SPECIAL:
+            return SPECIAL[word](value)
+    return written
+
+
+def found(decide: Decide, vector: Vector) -> Document:
+    """Return what an evaluator says of a vector, in the words of a decision, as far as the vector expects something."""
+    try:
+        said = decision_of(decide(vector.request), vector.request)
+    except InvalidRequestError as error:
+        return {"error": ERRORS[type(error)]}
+    return {name: said.get(name) for name in vector.expect}
+
+
+def decision_of(verdict: Verdict, request: Request) -> Document:
+    """Return a verdict in the words of a decision: jurisdictions by name, sequences as lists."""
+    return {
+        "outcome": verdict.outcome,
+        "threshold": verdict.threshold,
+        "threshold_from": verdict.threshold_from,
+        "next_threshold": verdict.next_threshold,
+        "invalid": verdict.invalid,
+        "escalate": verdict.escalate,
+        "reasons": list(verdict.reasons),
+        "attributes": dict(verdict.attributes),
+        "jurisdiction": _named(verdict, request),
+        "unknown": list(verdict.unknown),
+    }
+
+
+def _named(verdict: Verdict, request: Request) -> str | None:
+    given = request.dimensions.get(JURISDICTION)
+    if verdict.jurisdiction is None or given is None:
+        return None
+    names = [given] if isinstance(given, str) else sorted(set(given))
+    return names[verdict.jurisdiction]
+
+
+def _vector_file(path: Path) -> VectorFile:
+    written = _read(path)
+    defaults = written.get("defaults", {})
+    vectors = tuple(
+        Vector(path.stem, case["id"], case["clause"], case["why"], {**defaults, **case["request"]}, case["expect"])
+        for case in written["cases"]
+    )
+    return VectorFile(path.stem, written["title"], written["catalog"], tuple(written["policies"]), vectors)
+
+
+def _read(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
+    document, findings = read_document(path.read_bytes(), path.name)
+    assert not findings, findings
+    return document.data
