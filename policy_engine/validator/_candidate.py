@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from policy_engine.diagnostics import Diagnostic
+from policy_engine.lint import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from policy_engine.diagnostics import Span
     from policy_engine.lint import Finding, Rule, Subject
@@ -20,9 +21,8 @@ class Candidate:
 
     __slots__ = ("_seen", "document", "found", "is_sound")
 
-    def __init__(self, document: Document, diagnostics: Iterable[Diagnostic]) -> None:
-        """Begin with what reading found, of all files; those findings are not repeated in `found`."""
-        of_reading = [one for one in diagnostics if one.file == document.file]
+    def __init__(self, document: Document, of_reading: Collection[Diagnostic]) -> None:
+        """Begin with what reading found in the document; those findings are not repeated in `found`."""
         self._seen = {(one.span.line, one.span.column) for one in of_reading}
         self.document = document
         self.found: list[Diagnostic] = []
@@ -40,14 +40,13 @@ class Candidate:
 
     def add(self, rule: Rule[Subject], found: Finding) -> None:
         """Note what a rule found."""
-        span = self._span(found.path, found.at)
         self._note(
             Diagnostic(
                 rule.code,
                 self.document.file,
-                span,
-                found.message,
-                found.help,
+                self._span(found.path, found.at),
+                visible(found.message),
+                visible(found.help),
                 rule.severity,
                 found.cell,
                 found.witness,
@@ -58,7 +57,7 @@ class Candidate:
         """Note an error that no rule found. What reading had to leave out of the data is not told again."""
         span = self._span(path, at)
         if (span.line, span.column) not in self._seen:
-            self._note(Diagnostic(code, self.document.file, span, message, mend))
+            self._note(Diagnostic(code, self.document.file, span, visible(message), visible(mend)))
 
     def _span(self, path: Path, at: Literal["key", "value"]) -> Span:
         return self.document.key_span(path) if at == "key" else self.document.value_span(path)

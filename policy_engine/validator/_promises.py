@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.exceptions import InvalidRequestError, UnknownUseCaseError
-from policy_engine.lint import Finding, as_written
+from policy_engine.lint import Finding, as_written, in_short, quoted
 from policy_engine.model import Request, format_instant
 from policy_engine.reference import decide
 from policy_engine.vocabulary import BASE
@@ -77,8 +77,8 @@ def _differing(test: PolicyTest, verdict: Verdict) -> dict[str, Any]:
 def _failed(test: PolicyTest, verdict: Verdict, wrong: dict[str, Any], place: int) -> Finding:
     written = test.expect.written
     said = [f"`{key}` is {_shown(value)}, not {_shown(written[key])} as expected" for key, value in wrong.items()]
-    name = "the test fails" if test.name is None else f"the test `{test.name}` fails"
-    got = ", ".join(f"{key}: {_shown(value)[1:-1]}" for key, value in wrong.items())
+    name = "the test fails" if test.name is None else f"the test {quoted(test.name)} fails"
+    got = ", ".join(f"{key}: {as_written(value)}" for key, value in wrong.items())
     return Finding(
         f"{name}: {', '.join(said)}; {_explained(test, verdict)}",
         f"if that is the right decision, write `{got}` under `expect`; if not, mend the policy",
@@ -87,7 +87,7 @@ def _failed(test: PolicyTest, verdict: Verdict, wrong: dict[str, Any], place: in
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - any value of a decision
-    return f"`{as_written(value)}`"
+    return quoted(as_written(value))
 
 
 def _explained(test: PolicyTest, verdict: Verdict) -> str:
@@ -101,7 +101,7 @@ def _explained(test: PolicyTest, verdict: Verdict) -> str:
 def _score_in_words(test: PolicyTest, verdict: Verdict) -> str:
     if verdict.invalid is not None:
         return f"the score is `{verdict.invalid}`, and `on_invalid` says `{verdict.outcome}`"
-    score = as_written(test.given.score)
+    score = in_short(test.given.score)
     if verdict.threshold is not None:
         source = BASE if verdict.threshold_from == BASE else f"override `{verdict.threshold_from}`"
         return f"{score} reaches {as_written(verdict.threshold)}, the threshold of `{verdict.outcome}` ({source})"

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from policy_engine.diagnostics import did_you_mean, nearest
+from policy_engine.lint import quoted
 from policy_engine.model import Catalog, Policy
 from policy_engine.validator._complaint import Complaint, Told, complaint
 from policy_engine.validator._keys import missing_key, misspelt, unknown_key
 from policy_engine.validator._shape import shape_of
 from policy_engine.validator._types import TYPES, wrong_type
-from policy_engine.validator._values import not_allowed
-from policy_engine.validator._wording import found, quoted
+from policy_engine.validator._values import NOT_ALLOWED, not_allowed
+from policy_engine.validator._wording import found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from policy_engine.loader import Document
 
 SCHEMA_KEY = "PE105"
+
+MOST_TOLD = 100
+"""So many complaints about one file are told one by one; the rest is counted."""
 
 _MODELS: dict[str, type[Policy | Catalog]] = {"policy/v1": Policy, "catalog/v1": Catalog}
 _ONLY_IN_A_CATALOG = frozenset({"jurisdictions", "dimensions", "effects", "escalation_paths"})
@@ -40,7 +44,9 @@ def read_written(document: Document) -> tuple[Policy | Catalog | None, list[Told
         complaints = [complaint(document, shape, one) for one in error.errors(include_url=False)]
         # The key `schema` is settled, whatever pydantic says of it.
         settled = {("schema",), (misspelt_schema(document.data),)}
-        return None, [*told, *_tell([one for one in complaints if one.path not in settled])]
+        open_ones = [one for one in complaints if one.path not in settled]
+        told += [*_tell(open_ones[:MOST_TOLD]), *_count(open_ones[MOST_TOLD:])]
+        return None, told
     return (None if told else written), told
 
 
@@ -100,6 +106,15 @@ def _tell(complaints: list[Complaint]) -> Iterator[Told]:
         told = None if one.type == "missing" and one.path in found_elsewhere else _telling(one)
         if told is not None:
             yield told
+
+
+def _count(complaints: list[Complaint]) -> Iterator[Told]:
+    """Count what is too much to be told one by one: whoever mends the first ones mends most of these, too."""
+    if complaints:
+        told = _telling(complaints[0])
+        code = NOT_ALLOWED if told is None else told.code
+        message = f"{len(complaints)} more findings follow in this file"
+        yield Told(code, message, "mend the first ones and check again", complaints[0].path, "key")
 
 
 def _telling(one: Complaint) -> Told | None:

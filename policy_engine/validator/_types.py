@@ -33,6 +33,8 @@ _KEY_FOR_ONE_VALUE = {
 }
 """The key under which a single value most likely belongs, where a mapping is wanted."""
 
+_LONGEST_WAY = 300
+
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _PER_CENT = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?) *%")
 _DECIMAL_COMMA = re.compile(r"(-?[0-9]{1,15}),([0-9]{1,15})")
@@ -51,7 +53,7 @@ def _mend(complaint: Complaint, shape: Shape) -> str:
         return _for_nothing(complaint, shape)
     if isinstance(shape, Choice):
         return _of_several(complaint, shape)
-    way = _way(complaint, shape)
+    way = _likely_way(complaint, shape)
     return f"write {way or _example(complaint, shape)}"
 
 
@@ -64,12 +66,17 @@ def _of_several(complaint: Complaint, choice: Choice) -> str:
         return f"write `{{at_least: {as_written(value)}}}` if it is a number, or `{text}`, in quotes, if it has values"
     if is_number and any(isinstance(one, Keys) and one.name == "NumberDimension" for one in shapes):
         return f"write `{{cuts: [{as_written(value)}]}}` if it is a number, or a list if it has values"
-    ways = [way for one in shapes if (way := _way(complaint, one)) is not None]
+    ways = [way for one in shapes if (way := _likely_way(complaint, one)) is not None]
     return f"write {ways[0] if ways else _example(complaint, choice)}"
 
 
+def _likely_way(complaint: Complaint, shape: Shape) -> str | None:
+    """Return what of this shape was most likely meant by the value, if that can be guessed and is short enough."""
+    way = _way(complaint, shape)
+    return None if way is None or len(way) > _LONGEST_WAY else way
+
+
 def _way(complaint: Complaint, shape: Shape) -> str | None:
-    """Return what of this shape was most likely meant by the value, if that can be guessed."""
     value = complaint.value
     match shape:
         case Scalar(kind="a number" | "a whole number"):

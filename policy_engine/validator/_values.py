@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal
 
-from policy_engine.lint import as_written
+from policy_engine.lint import as_written, quoted
 from policy_engine.model.instants import parse_duration, parse_instant
 from policy_engine.model.names import Code, Destination, DimensionName, Name, Text, Value
 from policy_engine.validator._complaint import Complaint, Told
 from policy_engine.validator._examples import bands_of
 from policy_engine.validator._shape import Choice, Entries, Scalar
 from policy_engine.validator._types import number_in, wrong_type
-from policy_engine.validator._wording import found, meant, quoted, wanted
+from policy_engine.validator._wording import found, meant, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.diagnostics import nearest
-from policy_engine.lint import as_written
+from policy_engine.lint import in_short, quoted
 from policy_engine.validator._shape import Choice, Entries, Items, Keys, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from policy_engine.validator._shape import Path, Shape
-
-_LONGEST_QUOTE = 60
 
 _NOUNS = {
     "Policy": "a policy",
@@ -51,15 +49,6 @@ def noun_of(name: str) -> str:
     return _NOUNS.get(name, "another mapping")
 
 
-def quoted(value: str) -> str:
-    """Return the author's text in backticks, cut where it is long, without what a terminal would obey."""
-    if not value:
-        return '`""`'
-    shown = value if len(value) <= _LONGEST_QUOTE else f"{value[: _LONGEST_QUOTE - 1]}…"
-    visible = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in shown)
-    return f"`{visible.replace('`', chr(39))}`"
-
-
 def found(value: Any) -> str:  # noqa: ANN401 - anything may stand in a file
     """Return what stands there.
 
@@ -73,7 +62,7 @@ def found(value: Any) -> str:  # noqa: ANN401 - anything may stand in a file
     if isinstance(value, str):
         return f"the text {quoted(value)}" if value else "an empty text"
     if isinstance(value, (int, float)):
-        return f"the number {quoted(as_written(value))[1:-1]}"
+        return f"the number {in_short(value)}"
     return "a list" if isinstance(value, list) else "a mapping"
 
 

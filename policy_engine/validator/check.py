@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +27,7 @@ from policy_engine.validator._schema import kind_of, read_written
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from policy_engine.diagnostics import Diagnostic
     from policy_engine.loader import Loaded
     from policy_engine.resolution import ResolvedPolicy
 
@@ -54,7 +56,7 @@ def check(loaded: Loaded) -> Checked:
     The stages: reading (its findings come with *loaded*), schema, names and shapes, cells, all policies
     together, the policies' own tests. A document goes on to the next stage while it has no error.
     """
-    candidates = [Candidate(document, loaded.diagnostics) for document in loaded.documents]
+    candidates = _candidates(loaded)
     written = [(_read(candidate), candidate) for candidate in candidates]
     catalog = _the_catalog(loaded, written)
     policies = [
@@ -67,6 +69,13 @@ def check(loaded: Loaded) -> Checked:
     found = in_order([*loaded.diagnostics, *(one for candidate in candidates for one in candidate.found)])
     report = Report(found, loaded.files, {one.file: one.text for one in loaded.documents}, tested)
     return Checked(_checked(catalog, policies, loaded) if report.ok else None, report)
+
+
+def _candidates(loaded: Loaded) -> list[Candidate]:
+    by_file: dict[str, list[Diagnostic]] = {}
+    for found in loaded.diagnostics:
+        by_file.setdefault(found.file, []).append(found)
+    return [Candidate(document, by_file.get(document.file, ())) for document in loaded.documents]
 
 
 # --- schema, and the catalog ---------------------------------------------------------------------------------
@@ -122,12 +131,15 @@ def _resolved(policy: Policy, candidate: Candidate, catalog: Catalog | None) -> 
 
 
 def _check_together(policies: Sequence[_Written]) -> None:
+    # A policy that is alone in its use case meets no other, and its lines need not be found.
+    use_cases = Counter(one.policy.use_case for one in policies)
+    meeting = [one for one in policies if use_cases[one.policy.use_case] > 1]
     sited = [
-        SitedPolicy(one.policy, one.candidate.document.file, one.candidate.line_of(("effective",))) for one in policies
+        SitedPolicy(one.policy, one.candidate.document.file, one.candidate.line_of(("effective",))) for one in meeting
     ]
     for rule in SET_RULES:
         for found in rule.check(sited):
-            policies[found.of].candidate.add(rule, found)
+            meeting[found.of].candidate.add(rule, found)
 
 
 def _check_promises(policies: Sequence[_Written], catalog: Catalog) -> dict[str, int]:

@@ -16,6 +16,15 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
             ),
         ],
     ),
+    "closed by one of several": (
+        [("EU: {}", "EU: {in: DE}"), ("DE: {in: EU}", "DE: {in: [US, EU]}")],
+        [
+            (
+                "catalog.yaml:4:17: PE216 `EU` lies in itself: EU in DE in EU / delete `EU` from the `in` of `DE`, or "
+                "another step of the ring"
+            ),
+        ],
+    ),
     "three": (
         [("EU: {}", "EU: {in: [US, DE-BY]}")],
         [
@@ -28,6 +37,7 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
 }
 
 SILENT: dict[str, list[Edit]] = {
+    "two ways up": [("DE: {in: EU}", "DE: {in: [EU, US]}"), ("FR: {in: EU}", "FR: {in: [DE, EU]}")],
     "no ring": [("DE-BY: {in: DE}", "DE-BY: {in: [DE, EU]}")],
 }
 

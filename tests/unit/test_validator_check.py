@@ -12,6 +12,7 @@ import pytest
 from policy_engine.loader import Loaded
 from policy_engine.model import EMPTY_CATALOG
 from policy_engine.validator import CheckedPolicySet, check
+from policy_engine.validator._schema import MOST_TOLD
 from tests.support.policies import CATALOG, POLICY, checked, codes, edited, findings, loaded, plus
 
 if TYPE_CHECKING:
@@ -202,6 +203,32 @@ def test_a_finding_in_a_cell_names_the_cell_and_a_score() -> None:
     assert found.cell == {"jurisdiction": "US", "amount": "1000 and above"}
     assert found.witness == 0.92
     assert (found.span.column, found.span.end_column) == (70, 74)
+
+
+def test_what_a_terminal_would_obey_is_spelled_out() -> None:
+    test = r'{name: "a\e[2Jb", given: {"\e[31m": 1, score: 1}, expect: {outcome: allow}}'
+    (found,) = checked(edited(POLICY, ("overrides:", f"tests: [{test}]\noverrides:"))).report.diagnostics
+    assert found.message == "`\\x1b[31m` is neither a dimension nor a key of a request"
+    assert '`dimensions: {"\\u001b[31m": [...]}`' in found.help
+    (found,) = checked(
+        edited(POLICY, ("overrides:", f"tests: [{test.replace('e[31m', 'x61mount')}]\noverrides:"))
+    ).report.diagnostics
+    assert found.message.startswith("the test `a\\x1b[2Jb` fails")
+
+
+def test_a_flood_of_mistakes_in_one_file_is_counted() -> None:
+    _, report = checked(POLICY + "".join(f"key-{number}: 1\n" for number in range(1000)))
+    assert len(report.diagnostics) == MOST_TOLD + 1
+    assert {found.code for found in report.diagnostics} == {"PE101"}
+    last = report.diagnostics[-1]
+    assert (last.message, last.span.line) == ("900 more findings follow in this file", 117)
+
+
+def test_a_long_value_is_cut_in_a_message() -> None:
+    (found,) = checked(edited(POLICY, ("owner: payments-risk", f"owner: [{'x' * 500}]"))).report.diagnostics
+    assert found.help == "write text"
+    (found,) = checked(edited(POLICY, ("on_invalid: review", f"on_invalid: 0.{'1' * 500}"))).report.diagnostics
+    assert len(found.message) < 120
 
 
 def test_checking_imports_nothing_heavy() -> None:

@@ -41,7 +41,23 @@ VALUES: tuple[Any, ...] = (
     *([], {}, [1], ["EU", "EU"], [None], [[[]]], {"a": 1}, {"": 1}, {"x y": {}}, {"block": 0.5}, [{"block": 0.5}]),
     *("number", "value", "list", "classes", "base", "schema"),
 )
-KEYS = ("typo", "at_least", "because", "schema", "when", "in", "cuts", "number", "list", "[key]", "x y", "id", "")
+KEYS = (
+    "typo",
+    "at_least",
+    "because",
+    "schema",
+    "when",
+    "in",
+    "cuts",
+    "number",
+    "list",
+    "[key]",
+    "x y",
+    "id",
+    "",
+    "\x1b[2J",
+    "\u202e",
+)
 NOT_FOR_READERS = re.compile(
     r"Input should|pydantic|\b(tuple|dict|str|NoneType|None|True|False|float)\b|Extra inputs|Field required|<class"
     r"|any value|this mapping|another mapping|belongs there|  |``|\{\}`? lacks"
@@ -95,3 +111,4 @@ def test_any_mistake_is_told_in_the_words_of_the_reader(seed: int) -> None:
             assert NOT_FOR_READERS.search(f"{found.message}\n{found.help}") is None, (seed, found)
             assert not found.message.endswith(".")
             assert found.help
+            assert (found.message + found.help).isprintable(), (seed, found)

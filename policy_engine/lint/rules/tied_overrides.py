@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.lint._rule import Finding, Rule
-from policy_engine.lint.flow import as_written
+from policy_engine.lint.flow import in_short
 from policy_engine.lint.meeting import override_for_meeting
 from policy_engine.lint.subjects import cell_of, field_in_words
 from policy_engine.resolution import has_strictness, looseness, place_of
@@ -34,7 +34,7 @@ def _tie(cells: PolicyInCells, pair: _Pair, cell: Cell, fields: list[Field]) -> 
     one, other = (cells.by_id[name] for name in pair)
     later = max(one, other, key=lambda reach: reach.index)
     first = fields[0]
-    values = [f"`{reach.id}` ({as_written(reach.fields[first])})" for reach in (one, other)]
+    values = [f"`{reach.id}` ({in_short(reach.fields[first])})" for reach in (one, other)]
     differ = " and ".join(field_in_words(field) for field in fields)
     return Finding(
         f"{' and '.join(values)} meet{cells.where(cell, pair)}, and differ in {differ}: "

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Path, Rule
 from policy_engine.lint.declaring import mend_word
+from policy_engine.lint.flow import as_written, quoted
 from policy_engine.model import REQUEST_KEYS
 from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION
 
@@ -22,7 +23,7 @@ def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
     known = {JURISDICTION, *subject.catalog.dimensions, ESCALATION_PATH}
     for name, path in _named(subject.policy):
         if name not in known:
-            yield Finding(f"`{name}` is no dimension", _mend(subject, name, known), path, "key")
+            yield Finding(f"{quoted(name)} is no dimension", _mend(subject, name, known), path, "key")
     in_a_test = known.union(REQUEST_KEYS) - {_USE_CASE}
     for i, test in enumerate(subject.policy.tests):
         for name in test.given.dimensions:
@@ -42,12 +43,12 @@ def _in_a_test(subject: PolicyInCatalog, name: str, known: set[str], path: Path)
     if name == _USE_CASE:
         message, mend = "a test is of its own policy, so it names no `use_case`", "delete it"
     else:
-        message, mend = f"`{name}` is neither a dimension nor a key of a request", _mend(subject, name, known)
+        message, mend = f"{quoted(name)} is neither a dimension nor a key of a request", _mend(subject, name, known)
     return Finding(message, mend, path, "key")
 
 
 def _mend(subject: PolicyInCatalog, name: str, known: set[str]) -> str:
-    return mend_word(subject, name, known, f"dimensions: {{{name}: [...]}}")
+    return mend_word(subject, name, known, f"dimensions: {{{as_written(name)}: [...]}}")
 
 
 RULE = Rule(
