@@ -32,18 +32,22 @@ class NodeEvent(Event, Protocol):
     anchor: str | None
 
 
-class ScalarEvent(NodeEvent, Protocol):
-    """A scalar; `style` is empty where it stands without quotes."""
+class ContentEvent(NodeEvent, Protocol):
+    """A scalar, or the start of a list or a mapping."""
 
     tag: str | None
+
+
+class ScalarEvent(ContentEvent, Protocol):
+    """A scalar; `style` is empty where it stands without quotes."""
+
     value: str
     style: str | None
 
 
-class OpeningEvent(NodeEvent, Protocol):
+class OpeningEvent(ContentEvent, Protocol):
     """The start of a list or a mapping; `flow_style` tells brackets from indentation."""
 
-    tag: str | None
     flow_style: bool
 
 

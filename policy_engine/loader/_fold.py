@@ -60,7 +60,6 @@ class Fold:
     def __init__(self, text: str, findings: Findings) -> None:
         """Begin at the first event of *text*."""
         self.offsets: list[int] = []
-        self._text = text
         # Only a text with one of these characters can hold an anchor or a tag; then every scalar is looked at.
         self._may_be_decorated = "&" in text or "!" in text
         self._odd: Container[str] = _Everything() if self._may_be_decorated else _FIRST_OF_ODD
@@ -138,7 +137,7 @@ class Fold:
 
     def _meaning(self, event: ScalarEvent) -> Any:  # noqa: ANN401 - any scalar
         if self._may_be_decorated:
-            refuse.find_decoration(event, self._text, self._findings)
+            refuse.find_decoration(event, self._findings)
         if event.style:
             return event.value
         value = meaning(event.value)
@@ -150,7 +149,7 @@ class Fold:
     def _drops(self, event: ScalarEvent, mapping: dict[str, Any]) -> bool:
         """Look at a key closely; where it cannot stand, pass over its value and return True."""
         if self._may_be_decorated:
-            refuse.find_decoration(event, self._text, self._findings)
+            refuse.find_decoration(event, self._findings)
         key = event.value
         if not event.style and key == _MERGE_KEY:
             refuse.find_merge_key(event, self._findings)
@@ -174,7 +173,7 @@ class Fold:
 
     def _open(self, event: OpeningEvent) -> None:
         if self._may_be_decorated:
-            refuse.find_decoration(event, self._text, self._findings)
+            refuse.find_decoration(event, self._findings)
         items, stack, offsets = self._items, self._stack, self.offsets
         child: dict[str, Any] | list[Any] = {} if event.__class__ is _MAPPING else []
         self._expect_room(event, 1)

@@ -15,7 +15,7 @@ from policy_engine.loader._findings import (
 )
 
 if TYPE_CHECKING:
-    from policy_engine.loader._events import DocumentStartEvent, Event, NodeEvent, ScalarEvent
+    from policy_engine.loader._events import ContentEvent, DocumentStartEvent, Event, NodeEvent, ScalarEvent
     from policy_engine.loader._findings import Findings
 
 _UNUSED: Final = "which policies do not use"
@@ -28,17 +28,12 @@ def find_alias(event: NodeEvent, findings: Findings) -> None:
     _find_unused(f"an alias, {quoted(f'*{event.anchor}')}", remedy, event, findings)
 
 
-def find_decoration(event: NodeEvent, text: str, findings: Findings) -> None:
+def find_decoration(event: ContentEvent, findings: Findings) -> None:
     """Note the anchor and the tag of a scalar or a collection that has them."""
     if event.anchor is not None:
         _find_unused(f"an anchor, {quoted(f'&{event.anchor}')}", "remove it", event, findings)
-    tag = getattr(event, "tag", None)
-    start = event.start_mark.index
-    # A lone `!` before a scalar shows in no attribute; what is quoted or plain never begins with one.
-    if tag is None and hasattr(event, "value") and text[start : start + 1] == "!":
-        tag = "!"
-    if tag is not None:
-        shown = quoted(tag.replace(_STANDARD_TAG, "!!"))
+    if event.tag is not None:
+        shown = quoted(event.tag.replace(_STANDARD_TAG, "!!"))
         _find_unused(f"a tag, {shown}", "remove it; quotes make a value text", event, findings)
 
 
