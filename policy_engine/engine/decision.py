@@ -14,10 +14,12 @@ from policy_engine.model import format_instant, parse_duration
 from policy_engine.vocabulary import JURISDICTION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from policy_engine.compiler import PolicyTable
     from policy_engine.model import Catalog, Policy, Request, Verdict
+    from policy_engine.vocabulary import InvalidClass
 
 
 class Escalation(NamedTuple):
@@ -61,6 +63,41 @@ class Decision:
     def cell(self) -> dict[str, str]:
         """What the policy made of each dimension that it uses, in words; `unknown` for what no catalog declares."""
         return cell_in_words(self._table, self.request.dimensions)
+
+    @property
+    def threshold(self) -> float | None:
+        """The threshold that the score crossed, None where there is none."""
+        return self.verdict.threshold
+
+    @property
+    def threshold_from(self) -> str | None:
+        """Where that threshold came from: `base`, or an override's id."""
+        return self.verdict.threshold_from
+
+    @property
+    def next_threshold(self) -> float | None:
+        """The threshold above."""
+        return self.verdict.next_threshold
+
+    @property
+    def invalid(self) -> InvalidClass | None:
+        """The class of bad input, None for a valid score."""
+        return self.verdict.invalid
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The dimensions whose value was not known or left out."""
+        return self.verdict.unknown
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The reason codes of the outcome."""
+        return self.verdict.reasons
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """What else rides along with the outcome."""
+        return self.verdict.attributes
 
     @property
     def jurisdiction(self) -> str | None:

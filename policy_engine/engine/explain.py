@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
 
-from policy_engine.evaluator import known_value, named_jurisdictions
+from policy_engine.evaluator import candidates, named_jurisdictions
+from policy_engine.exceptions import MiscompiledError
 from policy_engine.model import format_instant
 from policy_engine.resolution import format_number, ladder
 from policy_engine.vocabulary import BASE, JURISDICTION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from policy_engine.compiler import PolicyTable
+    from policy_engine.compiler import CompiledCell, PolicyTable
     from policy_engine.engine.decision import Decision
     from policy_engine.model import Policy, Verdict
     from policy_engine.resolution import Cell, Reach
+    from policy_engine.vocabulary import InvalidClass
 
-_INVALID = {
-    "wrong_model": "the score is of another model, or of a version that the policy does not cover",
+_INVALID: Mapping[InvalidClass | None, str] = {
+    "wrong_model": "the score is of another model, or of a version that the policy does not cover or that is not named",
     "missing": "there is no score",
     "wrong_type": "the score is no number",
     "not_finite": "the score is no finite number",
@@ -28,16 +32,14 @@ _INVALID = {
 
 def explain(decision: Decision, table: PolicyTable) -> str:
     """Return the explanation: some lines of text, the outcome first."""
-    policy = table.policy
-    cell = _cell_of(decision, table)
-    lines = [_headline(decision, policy, cell), _where(decision, policy)]
-    if decision.verdict.unknown:
-        names = ", ".join(f"`{name}`" for name in decision.verdict.unknown)
-        lines.append(f"not known or left out: {names}; what it could be was judged as well, and the strictest taken")
-    elif cell is None:
-        lines.append("several jurisdictions were named; each was judged by itself, and the strictest taken")
+    policy, verdict = table.policy, decision.verdict
+    judged = _judged(decision, table)
+    lines = [_headline(decision, judged.cell, policy), _where(decision, policy), *_range(decision, judged)]
+    if verdict.invalid is None:
+        lines += _cell(judged.cell, table)
     else:
-        lines += _cell(cell, table)
+        band = judged.cell.on_invalid(verdict.invalid)
+        lines.append(f"`on_invalid` gives it that band there ({_source(band.source)}), whatever the thresholds are")
     escalation = decision.escalation
     if escalation is not None:
         due = f" until {format_instant(escalation.due)}" if escalation.due is not None else ""
@@ -45,20 +47,62 @@ def explain(decision: Decision, table: PolicyTable) -> str:
     return "\n".join(lines)
 
 
-def _headline(decision: Decision, policy: Policy, cell: Cell | None) -> str:
+class _Judged(NamedTuple):
+    """The cell that decided with its values (None: *unknown*), and in how many combinations the case was judged."""
+
+    cell: Cell
+    values: Mapping[str, str | None]
+    jurisdiction: str | None
+    combinations: int
+
+
+def _judged(decision: Decision, table: PolicyTable) -> _Judged:
+    """Find the first combination, in the order in which they are judged, that gave the outcome."""
+    given = decision.request.dimensions
+    found, count = None, 0
+    for jurisdiction in named_jurisdictions(given.get(JURISDICTION)) or (None,):
+        case = {**given, JURISDICTION: jurisdiction}
+        names = [stage.name for stage in table.stages]
+        for values in product(*(candidates(table, name, case.get(name)) for name in names)):
+            count += 1
+            by_name = dict(zip(names, values, strict=True))
+            place = table.resolved.place_at(decision.at, by_name)
+            if found is None and _outcome(table.cells[place], decision) == decision.outcome:
+                found = table.resolved.cells[place], by_name, jurisdiction
+    if found is None:
+        raise MiscompiledError("no cell of the case gives its outcome; please report this as a bug")
+    return _Judged(*found, count)
+
+
+def _outcome(cell: CompiledCell, decision: Decision) -> str:
+    if decision.verdict.invalid is not None:
+        return cell.by_class[decision.verdict.invalid].outcome
+    return cell.by_score[bisect_right(cell.cuts, decision.signal or 0.0)].outcome
+
+
+def _range(decision: Decision, judged: _Judged) -> Iterator[str]:
+    """Yield what was not known, and what decided of all that was judged."""
+    if decision.verdict.unknown:
+        yield f"not known or left out: {', '.join(f'`{name}`' for name in decision.verdict.unknown)}"
+    if judged.combinations > 1:
+        values = [f"{name} {value or 'unknown'}" for name, value in judged.values.items()]
+        if JURISDICTION not in judged.values and judged.jurisdiction is not None:
+            values.insert(0, f"{JURISDICTION} {judged.jurisdiction[:60]}")
+        decided = ", ".join(values)
+        yield f"judged in each of {judged.combinations} combinations; the strictest holds, first found at {decided}"
+
+
+def _headline(decision: Decision, cell: Cell, policy: Policy) -> str:
     verdict, score = decision.verdict, decision.signal
     if verdict.invalid is not None or score is None:
-        return f"`{verdict.outcome}`: {_INVALID[verdict.invalid or 'missing']} (`{verdict.invalid}`)"
+        return f"`{verdict.outcome}`: {_INVALID[verdict.invalid]} (`{verdict.invalid}`)"
     parts = []
     if verdict.threshold is not None:
-        source = _source(verdict.threshold_from)
-        parts.append(
-            f"{_distance(score - verdict.threshold)} the threshold {format_number(verdict.threshold)} ({source})"
-        )
+        number, source = format_number(verdict.threshold), _source(verdict.threshold_from)
+        parts.append(f"{_distance(score - verdict.threshold)} the threshold {number} ({source})")
     if verdict.next_threshold is not None:
-        above = _band_above(policy, verdict, cell)
-        distance = _distance(score - verdict.next_threshold)
-        parts.append(f"{distance} {format_number(verdict.next_threshold)}, from which on it is {above}")
+        number, above = format_number(verdict.next_threshold), _band_above(policy, verdict, cell)
+        parts.append(f"{_distance(score - verdict.next_threshold)} {number}, from which on it is `{above}`")
     where = " and ".join(parts) or "in the only band that scores can reach there"
     return f"`{verdict.outcome}`: score {format_number(score)} is {where}"
 
@@ -69,13 +113,10 @@ def _distance(difference: float) -> str:
     return f"{abs(difference):.6g} {'above' if difference > 0 else 'below'}"
 
 
-def _band_above(policy: Policy, verdict: Verdict, cell: Cell | None) -> str:
-    """Return the band above in words; where several cells were judged, without a promise which it is."""
-    if cell is None:
-        return "a band above"
+def _band_above(policy: Policy, verdict: Verdict, cell: Cell) -> str:
     rungs = ladder(policy, cell)
     place = next(place for place, rung in enumerate(rungs) if rung.band == verdict.outcome)
-    return f"`{rungs[place + 1].band}`"
+    return rungs[place + 1].band
 
 
 def _where(decision: Decision, policy: Policy) -> str:
@@ -85,6 +126,8 @@ def _where(decision: Decision, policy: Policy) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return format_number(value)
     if isinstance(value, (list, tuple, set, frozenset)):
         return " and ".join(str(item)[:60] for item in value)
     return str(value)[:60]
@@ -92,19 +135,6 @@ def _shown(value: object) -> str:
 
 def _source(source: str | None) -> str:
     return "the policy's base" if source == BASE else f"override `{source}`"
-
-
-def _cell_of(decision: Decision, table: PolicyTable) -> Cell | None:
-    """Return the cell that decided, or None where several were judged."""
-    given = decision.request.dimensions
-    named = named_jurisdictions(given.get(JURISDICTION))
-    if decision.verdict.unknown or len(named) > 1:
-        return None
-    values = {
-        stage.name: known_value(stage, named[0] if stage.name == JURISDICTION else given.get(stage.name))
-        for stage in table.stages
-    }
-    return table.resolved.cell_at(decision.at, values)
 
 
 def _cell(cell: Cell, table: PolicyTable) -> Iterator[str]:

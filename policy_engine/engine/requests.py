@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -57,18 +58,17 @@ class RequestReader:
     def _unknown_key(self, given: Mapping[str, Any]) -> str:
         key = str(next(key for key in given if key not in self._keys))
         hint = did_you_mean(key, self._keys)
-        return f"unknown key `{key[:60]}`: {hint}; what is only to be recorded goes under `context`"
+        return f"unknown key `{key[:60]}`: {hint} (what is only to be recorded goes under `context`)"
 
     def _instant(self, given: object) -> datetime:
         if given is None:
             return self._clock()
-        if isinstance(given, datetime) and given.utcoffset() is not None:
-            return given.astimezone(UTC)
-        if isinstance(given, str):
-            try:
+        # Beyond the ends of the calendar, another offset overflows
+        with suppress(OverflowError, ValueError):
+            if isinstance(given, datetime) and given.utcoffset() is not None:
+                return given.astimezone(UTC)
+            if isinstance(given, str):
                 return parse_instant(given)
-            except ValueError:
-                pass
         message = "`at` is not an instant with an offset, such as 2026-07-01T00:00:00Z"
         raise InvalidRequestError(message)
 

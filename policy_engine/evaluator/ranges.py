@@ -34,9 +34,28 @@ def range_of(table: PolicyTable, stage: CompiledStage, given: object) -> Ranged:
     if stage.unknown is None:
         message = f"`{stage.name}` is not known or left out, and the policy of `{table.policy.use_case}` refuses that"
         raise InvalidRequestError(message)
-    if stage.name == JURISDICTION and isinstance(given, str) and _SUBDIVISION.fullmatch(given):
-        return stage.within.get(given[_COUNTRY], stage.unknown), True
-    return stage.unknown, True
+    country = _country_of(stage, given)
+    return stage.unknown if country is None else stage.within[country], True
+
+
+def _country_of(stage: CompiledStage, given: object) -> str | None:
+    """Return the declared country that an undeclared name shaped like ISO 3166-2 (`DE-XX`) lies in, else None."""
+    if stage.name != JURISDICTION or not isinstance(given, str) or not _SUBDIVISION.fullmatch(given):
+        return None
+    return given[_COUNTRY] if given[_COUNTRY] in stage.within else None
+
+
+def candidates(table: PolicyTable, name: str, given: object) -> tuple[str | None, ...]:
+    """Return the values whose codes `range_of` returns for a dimension, in the same order; None is *unknown*."""
+    place = next(place for place, stage in enumerate(table.stages) if stage.name == name)
+    stage, dimension = table.stages[place], table.resolved.stages[place].dimension
+    known = known_value(stage, given)
+    if known is not None:
+        return (known,)
+    country = _country_of(stage, given)
+    if country is not None:
+        return tuple(value for value in stage.values if value in dimension.within[country])
+    return (None,) if stage.rule == "base" else (None, *stage.values)
 
 
 def cell_in_words(table: PolicyTable, given: Mapping[str, object]) -> dict[str, str]:

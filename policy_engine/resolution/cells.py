@@ -84,11 +84,15 @@ class ResolvedPolicy:
 
     def cell_at(self, at: datetime, values: Mapping[str, str | None]) -> Cell:
         """Return the cell of one value per used dimension at an instant; a value that nobody declared is *unknown*."""
+        return self.cells[self.place_at(at, values)]
+
+    def place_at(self, at: datetime, values: Mapping[str, str | None]) -> int:
+        """Return the place in `cells` of the cell that `cell_at` returns."""
         state = self.starts[bisect_right(self.instants, at)]
         for stage in self.stages:
             code = stage.codes.get(values.get(stage.dimension.name), stage.codes[UNKNOWN])
             state = stage.next[state][code]
-        return self.cells[state]
+        return state
 
 
 def resolve(policy: Policy, catalog: Catalog) -> ResolvedPolicy:

@@ -77,7 +77,12 @@ def test_a_plain_case(engine: Engine) -> None:
             {"jurisdiction": "US", "amount": 5},
             "score 5 is exactly on the threshold 5 (the policy's base) and 4 below 9",
         ),
-        (1.0, {"jurisdiction": ["DE", "US"], "amount": 5}, "score 1 is 3 below 4, from which on it is a band above"),
+        (1.0, {"jurisdiction": ["US", "DE"], "amount": 5}, "score 1 is 3 below 4, from which on it is `ask`"),
+        (
+            4.5,
+            {"jurisdiction": ["US", "DE"], "amount": 5},
+            "first found at jurisdiction DE, amount below 100, escalation_",
+        ),
         (6.0, {"jurisdiction": "DE", "amount": 500}, "`ask`: `big` holds and not `de` (4): neither is narrower, and"),
         (
             6.0,
@@ -87,8 +92,14 @@ def test_a_plain_case(engine: Engine) -> None:
         (1.0, {"jurisdiction": "US", "amount": 5, "escalation_path": "guards"}, "  ask   everything else"),
         ("x", {"jurisdiction": "US", "amount": 5}, "`shut`: the score is no number (`wrong_type`)"),
         (None, {"jurisdiction": "US", "amount": 5}, "there is no score (`missing`)"),
-        (1.0, {"amount": 5}, "not known or left out: `jurisdiction`;"),
-        (1.0, {"jurisdiction": ["DE", "US"], "amount": 5}, "several jurisdictions were named; each was judged"),
+        ("x", {"jurisdiction": "US", "amount": 5}, "`on_invalid` gives it that band there (the policy's base)"),
+        (1.0, {"amount": 5}, "not known or left out: `jurisdiction`"),
+        (
+            8.2,
+            {"amount": 5},
+            "judged in each of 4 combinations; the strictest holds, first found at jurisdiction EU, a",
+        ),
+        (8.2, {"jurisdiction": "DE-XX", "amount": 5}, "`ask`: score 8.2 is 4.2 above the threshold 4 (override `de`)"),
         (1.0, {"jurisdiction": ["DE", "US"], "amount": 5}, "jurisdiction DE and US, amount 5"),
     ],
 )
