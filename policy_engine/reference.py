@@ -172,7 +172,11 @@ def all_values(catalog: Catalog, name: str) -> Sequence[str | int]:
 
 def lies_in(catalog: Catalog, place: str, group: str) -> bool:
     """Say whether a jurisdiction is *group* or lies in it, however deep."""
-    return place == group or any(lies_in(catalog, up, group) for up in catalog.jurisdictions[place].parents)
+    above = [place]
+    # The list grows while it is walked: each jurisdiction is met once, by however many ways it is reached
+    for one in above:
+        above += [up for up in catalog.jurisdictions[one].parents if up not in above]
+    return group in above
 
 
 def _country_of(given: object) -> str | None:
