@@ -154,7 +154,6 @@ class _StreamPass:
             return
         what = f"{tail.size} bytes without an end, though a segment follows"
         self._tell(place, Fault("form", scan.lines + 1, scan.size, what))
-        self._link = None
 
     def _tell(self, place: str, fault: Fault) -> None:
         self._problems.add(

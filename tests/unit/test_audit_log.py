@@ -89,6 +89,27 @@ def test_a_full_segment_is_followed_by_one_named_for_its_first_record(tmp_path: 
     assert verify(tmp_path).records == 9
 
 
+@pytest.mark.parametrize(("room", "segments"), [(-1, 2), (0, 1), (1, 1)])
+def test_a_segment_is_filled_to_the_last_byte(tmp_path: Path, room: int, segments: int) -> None:
+    with AuditLog(tmp_path / "measured", stream="shop") as log:
+        log.append({"n": 1})
+    size = (tmp_path / "measured/shop/segments/0000000000000001.log").stat().st_size
+    with AuditLog(tmp_path / "log", stream="shop", segment_bytes=size + room) as log:
+        log.append({"n": 1})
+    assert len(segment_names(tmp_path / "log", "shop")) == segments
+
+
+def test_a_full_segment_is_on_the_disk_before_the_next_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: list[str] = []
+    with AuditLog(tmp_path, stream="shop", segment_bytes=1) as log:
+        monkeypatch.setattr(
+            os, "fdatasync", lambda number: flushed.append(Path(f"/proc/self/fd/{number}").readlink().name)
+        )
+        log.append({"n": 1})
+        log.append({"n": 2})
+    assert flushed == ["0000000000000001.log", "0000000000000002.log"]
+
+
 def test_a_rotated_log_opened_again_goes_on_in_its_last_segment(tmp_path: Path) -> None:
     for _ in range(4):
         with AuditLog(tmp_path, stream="shop", segment_bytes=400) as log:

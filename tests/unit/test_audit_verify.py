@@ -259,6 +259,15 @@ def test_a_missing_segment_is_one_problem_that_names_its_records(tmp_path: Path)
     assert str(problem).endswith(f"records {first} to {after - 1} are missing: no segment before this one holds them")
 
 
+def test_bytes_put_after_a_full_segment_are_one_problem(tmp_path: Path) -> None:
+    segment = write_log(tmp_path, segment_bytes=1_000)[1]
+    size = segment.stat().st_size
+    with segment.open("ab") as file:
+        file.write(b"hello")
+    (problem,) = verify(tmp_path).problems
+    assert (problem.offset, problem.what) == (size, "5 bytes without an end, though a segment follows")
+
+
 def test_a_removed_last_segment_is_not_seen_and_that_is_said(tmp_path: Path) -> None:
     segments = write_log(tmp_path, segment_bytes=1_000)
     segments[-1].unlink()
