@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine.lint.rules import (
     band_without_threshold,
+    class_without_band,
     duplicate_name,
     fail_open,
     loosening_without_reason,
@@ -48,6 +49,7 @@ POLICY_RULES: Final[tuple[Rule[Policy], ...]] = (
     duplicate_name.RULE,
     band_without_threshold.RULE,
     threshold_of_last_band.RULE,
+    class_without_band.RULE,
 )
 """What is asked of a policy by itself."""
 

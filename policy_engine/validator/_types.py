@@ -83,7 +83,7 @@ def _way(complaint: Complaint, shape: Shape) -> str | None:
             return _as_number(value, whole=shape.kind == "a whole number")
         case Scalar(choices=()):
             return _as_text(complaint)
-        case Items(item=Scalar(kind=kind)) if value != "" and not isinstance(value, dict):
+        case Items(item=Scalar(kind=kind)) if _could_be_item(value, kind):
             text = complaint.text or as_written(value)
             return f"`[{text if isinstance(value, str) or kind != 'text' else json.dumps(text)}]`"
         case Keys():
@@ -91,6 +91,12 @@ def _way(complaint: Complaint, shape: Shape) -> str | None:
         case Entries():
             return _as_entries(complaint)
     return None
+
+
+def _could_be_item(value: Any, kind: str) -> bool:  # noqa: ANN401 - anything may stand in a file
+    if kind == "a number":
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value != "" and not isinstance(value, dict)
 
 
 def _as_number(value: Any, *, whole: bool) -> str | None:  # noqa: ANN401 - anything may stand in a file
@@ -187,6 +193,8 @@ def _example(complaint: Complaint, shape: Shape) -> str:
             return f"a mapping such as `{{{bands[0]}: 0.9}}`"
         case Choice() if complaint.key == "on_invalid":
             return f"a band such as `{bands[0]}`"
+        case Items() if complaint.key == "range":
+            return "`[0, 100]`, the lowest and the highest possible score, null for an end that is open"
         case Items():
             return "a list: each item begins with `- `"
     return wanted(shape)

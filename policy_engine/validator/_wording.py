@@ -122,7 +122,7 @@ def name_of(path: Path, data: Any) -> str:  # noqa: ANN401 - anything may stand 
     item = _item(data, path)
     if isinstance(item, dict) and isinstance(item.get(key), str):
         return f"{what} {quoted(item[key])}"
-    return f"item {last + 1} of `{list_name}`"
+    return f"item {last + 1} of {quoted(list_name)}"
 
 
 def _item(data: Any, path: Path) -> Any:  # noqa: ANN401 - anything may stand in a file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.policies import Edit, after
+from tests.support.policies import Edit, after, plus
 
 FOUND: dict[str, tuple[list[Edit], list[str]]] = {
     "when": (
@@ -22,6 +22,15 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
             (
                 "15:11: PE205 `teir` is no dimension / did you mean `tier`? if not, declare it in the catalog: "
                 "`dimensions: {teir: [...]}`"
+            ),
+        ],
+    ),
+    "a word that is no dimension's": (
+        [plus("{id: v5, when: {model_version: v5}, reasons: {block: [A]}}")],
+        [
+            (
+                "17:21: PE205 `model_version` is no dimension / write a dimension that is known here: `amount`, "
+                "`escalation_path`, `jurisdiction`, `tier`"
             ),
         ],
     ),

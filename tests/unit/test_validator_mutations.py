@@ -68,7 +68,11 @@ def _data(text: str) -> Any:  # noqa: ANN401 - a document's data may be any
     return read_document(text.encode(), "text.yaml")[0].data
 
 
-BASE_POLICY = _data(edited(POLICY, ("overrides:\n", MORE)))
+BASE_POLICY = _data(
+    edited(
+        POLICY, ("overrides:\n", MORE), ("on_invalid: review\n", "on_invalid: {missing: review, otherwise: block}\n")
+    )
+)
 BASE_CATALOG = _data(CATALOG)
 
 

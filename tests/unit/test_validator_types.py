@@ -67,6 +67,24 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
             '2:11: PE103 `use_case` is `true` where text is wanted / write `"true"`, in quotes',
         ],
     ),
+    "a mapping for a range": (
+        [("kind: probability", "kind: number\n  range: {low: 0, high: 1}")],
+        [
+            (
+                "8:10: PE103 `range` is a mapping where a list is wanted / write `[0, 100]`, the lowest and the "
+                "highest possible score, null for an end that is open"
+            ),
+        ],
+    ),
+    "a text for a range": (
+        [("kind: probability", "kind: number\n  range: 0-1")],
+        [
+            (
+                "8:10: PE103 `range` is the text `0-1` where a list is wanted / write `[0, 100]`, the lowest and the "
+                "highest possible score, null for an end that is open"
+            ),
+        ],
+    ),
     "a list for text": (
         [("on_invalid: review", "on_invalid: [review]")],
         [

@@ -1,4 +1,4 @@
-"""An override that sets a threshold for the last band, which has none: it takes what reaches no other."""
+"""A threshold set or tuned for the last band, which has none: it takes what reaches no other."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 def _check(policy: Policy) -> Iterator[Finding]:
     *above, last = policy.band_names
+    if last in (policy.objective or {}):
+        yield Finding(
+            f"`{last}` is the last band: it takes every score that reaches no other, so it has no threshold to tune",
+            f"give `{above[-1]}` the objective instead: a score below it is `{last}`",
+            ("objective", last),
+            "key",
+        )
     for i, override in enumerate(policy.overrides):
         if last in (override.thresholds or {}):
             yield Finding(
@@ -28,6 +35,6 @@ RULE = Rule(
     "PE217",
     "threshold-of-last-band",
     "policy",
-    "an override sets a threshold for the last band, which has none",
+    "a threshold is set or tuned for the last band, which has none",
     _check,
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy_engine.diagnostics import did_you_mean
 from policy_engine.lint._rule import Finding, Path, Rule
 from policy_engine.lint.declaring import mend_word
 from policy_engine.lint.flow import as_written, quoted
 from policy_engine.model import REQUEST_KEYS
-from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION
+from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, RESERVED_DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +49,8 @@ def _in_a_test(subject: PolicyInCatalog, name: str, known: set[str], path: Path)
 
 
 def _mend(subject: PolicyInCatalog, name: str, known: set[str]) -> str:
+    if name in RESERVED_DIMENSIONS:
+        return f"write a dimension that is {did_you_mean(name, known)}"
     return mend_word(subject, name, known, f"dimensions: {{{as_written(name)}: [...]}}")
 
 
