@@ -11,10 +11,11 @@ import click
 
 from policy_engine.cli._engine import opened_engine
 from policy_engine.cli._lines import Lines, Readable
+from policy_engine.cli._messages import tell
 from policy_engine.cli._policies import usable_policies
 from policy_engine.cli._progress import Progress
 from policy_engine.cli._rows import chunks
-from policy_engine.cli._terminal import goes_to_terminal, opened, standard_input, tell, width_for
+from policy_engine.cli._terminal import goes_to_terminal, opened, standard_input, width_for
 from policy_engine.exceptions import AuditError, InvalidRequestError
 from policy_engine.reporting.as_json import as_json, decision_as_json
 from policy_engine.reporting.as_text import counted, outcome_mix_as_text
@@ -81,7 +82,6 @@ def many_cases(asked: Asked) -> int:
         ):
             for chunk in chunks(rows, lines):
                 sink.write(_recorded(run, chunk, engine))
-                sink.flush()
                 progress.advance(len(chunk))
     _tell_results(run)
     return 1 if run.problems else 0

@@ -44,19 +44,19 @@ class CsvTable:
 
     def rows(self, columns: Columns, defaults: Mapping[str, Any]) -> Iterator[Row | None]:
         """Yield the request of every row, None for a blank line. *defaults* holds for what a row leaves out."""
-        number = 0
+        number = 1
         while True:
             self._taken = []
             try:
                 fields = next(self._reader)
-                number += bool(fields)
-                yield self._row(number, fields, columns, defaults) if fields else None
+                row = self._row(number, fields, columns, defaults) if fields else None
             except StopIteration:
                 return
             except (csv.Error, ValueError) as error:
-                number += 1
                 self._lines.take_back(self._taken[1:])
-                yield Row(number, self._lines.number, None, f"not a row: {_reason(error)}")
+                row = Row(number, self._lines.number, None, f"not a row: {_reason(error)}")
+            number += row is not None
+            yield row
 
     def __iter__(self) -> Self:
         """Return itself: the lines that the reader takes."""

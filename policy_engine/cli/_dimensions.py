@@ -57,7 +57,9 @@ def dimension_options(command: Command) -> Command:
     for option in (
         click.option("--escalation-path", metavar="PATH", help="The escalation path that is open."),
         click.option(_DIM, "dims", multiple=True, metavar="NAME=VALUE", help="A dimension; shorter: --NAME VALUE."),
-        click.option("--jurisdiction", multiple=True, metavar="NAME", help="Whose rules apply; may be repeated."),
+        click.option(
+            "--jurisdiction", multiple=True, metavar="NAME", help="Whose rules apply; a case may have several."
+        ),
     ):
         command = option(command)
     return command

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from policy_engine.cli._terminal import tell
+from policy_engine.cli._messages import tell
 from policy_engine.reporting.as_text import counted
 
 if TYPE_CHECKING:

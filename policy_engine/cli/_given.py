@@ -38,9 +38,11 @@ def score_of(text: str) -> Any:  # noqa: ANN401 - a score may be anything
     if not isinstance(number, str):
         return number
     try:
-        return read_json(text)
+        value = read_json(text)
     except ValueError:
         return text
+    # Blanks around a number make a text of it, as they do in a CSV file
+    return text if type(value) in (int, float) else value
 
 
 def read_json(text: str) -> Any:  # noqa: ANN401 - any JSON value

@@ -22,23 +22,35 @@ _TABLE = "policy_engine"
 _USUAL = "policies"
 
 
-def check_all(loaded: Loaded) -> tuple[CheckedPolicySet | None, Report]:
-    """Check what was read. Raises `PoliciesNotFoundError` where there is no policy in it."""
+def check_all(loaded: Loaded, paths: Sequence[str]) -> tuple[CheckedPolicySet | None, Report]:
+    """Check what was read at *paths*.
+
+    Raises `PoliciesNotFoundError` where there is no policy in it; a catalog that was named as a file is enough.
+    """
     from policy_engine.validator import check
 
     checked, report = check(loaded)
-    if checked is not None and not checked.policies:
-        raise PoliciesNotFoundError(f"there is no policy, only a catalog: {', '.join(loaded.files)}")
+    only_files = bool(paths) and all(path == STDIN or Path(path).is_file() for path in paths)
+    if checked is not None and not checked.policies and not only_files:
+        raise _only_a_catalog(loaded)
     return checked, report
 
 
-def usable_policies(paths: Sequence[str]) -> CheckedPolicySet:
-    """Return the policies at *paths*; raise `InvalidPolicyError` where they have errors."""
-    from policy_engine.exceptions import InvalidPolicyError
+def _only_a_catalog(loaded: Loaded) -> PoliciesNotFoundError:
+    return PoliciesNotFoundError(f"there is no policy, only a catalog: {', '.join(loaded.files)}")
 
-    checked, report = check_all(loaded_policies(paths))
+
+def usable_policies(paths: Sequence[str]) -> CheckedPolicySet:
+    """Return the policies at *paths*, of which there are some; raise `InvalidPolicyError` where they have errors."""
+    from policy_engine.exceptions import InvalidPolicyError
+    from policy_engine.validator import check
+
+    loaded = loaded_policies(paths)
+    checked, report = check(loaded)
     if checked is None:
         raise InvalidPolicyError(report)
+    if not checked.policies:
+        raise _only_a_catalog(loaded)
     return checked
 
 
@@ -57,13 +69,15 @@ def loaded_policies(paths: Sequence[str]) -> Loaded:
 
 
 def _from_stdin() -> Loaded:
-    """Return the policy that the standard input holds, with the catalog that a file here would have."""
+    """Return the policy that the standard input holds, with the catalog that it would have among the project's."""
     from policy_engine.cli._terminal import standard_input
     from policy_engine.loader import Loaded, catalog_for, read_document, read_documents
 
     name = "<stdin>"
     document, found = read_document(standard_input().read(2 * 2**20), name)
-    catalog = catalog_for(Path(name))
+    is_catalog = isinstance(document.data, dict) and document.data.get("schema") == "catalog/v1"
+    folder = next(iter(_named_in_project()), _USUAL)
+    catalog = None if is_catalog else catalog_for(Path(folder) / name)
     around = Loaded((), (), ()) if catalog is None else read_documents([catalog])
     return Loaded((document, *around.documents), (*found, *around.diagnostics), (name, *around.files))
 

@@ -6,13 +6,13 @@ import sys
 from time import monotonic
 from typing import TYPE_CHECKING, Self
 
+from policy_engine.cli._messages import show_in_place
 from policy_engine.cli._terminal import is_terminal
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 _SECONDS = 0.1
-_CLEAR = "\r\x1b[K"
 
 
 class Progress:
@@ -33,8 +33,7 @@ class Progress:
             return
         self._next = monotonic() + _SECONDS
         share = f" ({self._done / self._total:.0%})" if self._total else ""
-        sys.stderr.write(f"{_CLEAR}{self._done:,} {self._unit}{share}")
-        sys.stderr.flush()
+        show_in_place(f"{self._done:,} {self._unit}{share}")
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -45,5 +44,4 @@ class Progress:
     ) -> None:
         """Clear the line."""
         if not self._quiet:
-            sys.stderr.write(_CLEAR)
-            sys.stderr.flush()
+            show_in_place("")

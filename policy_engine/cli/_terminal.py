@@ -6,11 +6,9 @@ import os
 import shutil
 import sys
 from contextlib import contextmanager
-from errno import EBADF
+from errno import EAGAIN, EBADF
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, TextIO
-
-import click
 
 from policy_engine.reporting.as_text.paint import Paint
 
@@ -46,7 +44,7 @@ def standard_input() -> BinaryIO:
 def _binary(stream: TextIO | None, name: str) -> BinaryIO:
     # A stream that was closed before the program began is None, whatever its type says
     if stream is None:
-        raise OSError(EBADF, f"the standard {name} is closed")
+        raise OSError(EBADF, "it is closed", f"the standard {name}")
     return stream.buffer
 
 
@@ -55,11 +53,6 @@ def width_for(output: str | None) -> int:
     if not goes_to_terminal(output):
         return _USUAL
     return min(max(shutil.get_terminal_size((_USUAL, 24)).columns, _NARROWEST), _WIDEST)
-
-
-def tell(message: str) -> None:
-    """Write a message for the person who runs the command."""
-    click.echo(message, err=True)
 
 
 def write(data: bytes | str, output: str | None) -> None:
@@ -72,13 +65,35 @@ def write(data: bytes | str, output: str | None) -> None:
         sink.write(data)
 
 
+class Sink:
+    """Where data goes, piece by piece: each is out when `write` returns, and an error says where it was going."""
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        """Write to *file*, which people know by *name*."""
+        self._file = file
+        self._name = name
+
+    def write(self, data: bytes) -> None:
+        """Write all of *data* and flush it."""
+        rest = memoryview(data)
+        try:
+            while rest:
+                # An unbuffered file may take less than it is given
+                written = self._file.write(rest)
+                if not written:
+                    raise BlockingIOError(EAGAIN, "it takes nothing more")
+                rest = rest[written:]
+            self._file.flush()
+        except OSError as error:
+            error.filename = self._name
+            raise
+
+
 @contextmanager
-def opened(output: str | None) -> Iterator[BinaryIO]:
+def opened(output: str | None) -> Iterator[Sink]:
     """Open the file *output* to write bytes to, or the standard output where it is None or `-`."""
     if output in (None, "-"):
-        sink = _binary(sys.stdout, "output")
-        yield sink
-        sink.flush()
+        yield Sink(_binary(sys.stdout, "output"), "the standard output")
         return
     with Path(output).open("wb") as file:
-        yield file
+        yield Sink(file, output)

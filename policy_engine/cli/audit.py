@@ -35,13 +35,16 @@ def verify(*, folder: str, form: str, output: str | None, color: str) -> int:
     from policy_engine.audit import verify as verify_log
     from policy_engine.cli._progress import Progress
     from policy_engine.cli._terminal import paint_for, width_for, write
+    from policy_engine.exceptions import AuditError
     from policy_engine.reporting.as_json import as_json
     from policy_engine.reporting.as_text import verification_as_text
 
-    if not Path(folder).is_dir():
-        raise click.UsageError(f"no audit log in `{folder}`: there is no such folder")
-    with Progress("bytes", total=_bytes_in(Path(folder))) as progress:
-        found = verify_log(folder, progress=progress.advance)
+    try:
+        with Progress("bytes", total=_bytes_in(Path(folder))) as progress:
+            found = verify_log(folder, progress=progress.advance)
+    except AuditError as error:
+        # No log, or none that can be read: neither intact nor broken
+        raise click.ClickException(str(error)) from error
     if form == "json":
         write(as_json(found.as_dict()), output)
     else:

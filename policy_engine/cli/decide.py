@@ -19,7 +19,7 @@ Example:
 """
 
 
-@click.command(cls=DimensionCommand, epilog=_EPILOG)
+@click.command(cls=DimensionCommand, epilog=_EPILOG, short_help="Decide one case, or a file of cases.")
 @click.argument("use_case", required=False)
 @click.option("--score", metavar="SCORE", help="The score, as JSON; left out or null, it is missing.")
 @click.option("--model", metavar="NAME", help="The model that returned the score.")

@@ -13,17 +13,26 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from policy_engine import __version__
+from policy_engine.cli._messages import tell
 from policy_engine.cli.audit import audit
 from policy_engine.cli.decide import decide
 from policy_engine.cli.schema import schema
 from policy_engine.cli.show import show
 from policy_engine.cli.test import test
 from policy_engine.cli.validate import validate
-from policy_engine.exceptions import AuditError, InvalidRequestError, MiscompiledError, PolicyEngineError
+from policy_engine.exceptions import (
+    AuditError,
+    InvalidPolicyError,
+    InvalidRequestError,
+    MiscompiledError,
+    PolicyEngineError,
+)
 from policy_engine.reporting.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from policy_engine.diagnostics import Report
 
 PROGRAM = "policy-engine"
 
@@ -46,8 +55,19 @@ Completion for bash (zsh and fish likewise):
 """
 
 
+class _ReaderIsGoneError(Exception):
+    """The standard output was closed before everything was written."""
+
+
 class _Program(click.Group):
     """A group that answers for everything that its commands let through."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
+        """Run the command. A closed pipe is told apart here: click would make an exit code of 1 of it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ReaderIsGoneError from error
 
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ANN401 - click's own
         """Run the command line and exit with its code."""
@@ -75,11 +95,13 @@ def _exit_code(run: Callable[[], int | None]) -> int:
         return run() or 0
     except click.Abort:
         return 130
-    except BrokenPipeError:
+    except _ReaderIsGoneError:
         return _reader_is_gone()
     except click.ClickException as error:
         _tell_usage(error)
         return 2
+    except InvalidPolicyError as error:
+        return _tell_findings(error.report)
     except (AuditError, InvalidRequestError) as error:
         _tell(str(error))
         return 1
@@ -97,13 +119,21 @@ def _exit_code(run: Callable[[], int | None]) -> int:
 
 def _tell_usage(error: click.ClickException) -> None:
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        click.echo(error.ctx.get_usage(), err=True)
-        click.echo(f"Try '{error.ctx.command_path} --help' for help.\n", err=True)
+        tell(f"{error.ctx.get_usage()}\nTry '{error.ctx.command_path} --help' for help.\n")
     _tell(error.format_message())
 
 
+def _tell_findings(report: Report) -> int:
+    """Say what is wrong with policies that another command than `validate` needs."""
+    from policy_engine.reporting.as_text import findings_as_text, summary_of
+
+    tell(findings_as_text(report).rstrip("\n") + "\n")
+    _tell(f"{summary_of(report, 0)}: the policies cannot be used")
+    return 1
+
+
 def _tell(message: str) -> None:
-    click.echo("\n".join(printable(line) for line in f"{PROGRAM}: {message}".splitlines()), err=True)
+    tell("\n".join(printable(line) for line in f"{PROGRAM}: {message}".splitlines()))
 
 
 def _reader_is_gone() -> int:

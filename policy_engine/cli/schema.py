@@ -20,7 +20,7 @@ An editor that knows YAML takes it from the first line of a policy:
 """
 
 
-@click.command(epilog=_EPILOG)
+@click.command(epilog=_EPILOG, short_help="Print the JSON Schemas for editors.")
 @click.argument("kind", type=click.Choice(_KINDS), default="policy")
 @click.option("--write", "write_to", metavar="DIR", help="Write both schemas into the folder DIR.")
 @click.option("--check", "check_in", metavar="DIR", help="Exit with 1 if those in DIR are not these.")
@@ -52,7 +52,7 @@ def _folder(name: str) -> Path:
 
 
 def _write(folder: Path) -> int:
-    from policy_engine.cli._terminal import tell
+    from policy_engine.cli._messages import tell
     from policy_engine.reporting.as_json_schema import file_name, schema_as_text
 
     for kind in _KINDS:
@@ -66,7 +66,7 @@ def _check(folder: Path) -> int:
     """Compare the schemas in *folder* with the generated ones, and those with the rules of JSON Schema."""
     from jsonschema import Draft202012Validator
 
-    from policy_engine.cli._terminal import tell
+    from policy_engine.cli._messages import tell
     from policy_engine.reporting.as_json_schema import file_name, schema_as_text, schema_of
 
     stale = []

@@ -22,11 +22,12 @@ _EPILOG = """\b
 Example:
   policy-engine show
   policy-engine show card-fraud
-  policy-engine show card-fraud --jurisdiction DE --tier gold --at 2027-02-01T00:00:00Z
+  policy-engine show card-fraud --jurisdiction DE --tier gold
+  policy-engine show card-fraud --at 2027-02-01T00:00:00Z --format json
 """
 
 
-@click.command(cls=DimensionCommand, epilog=_EPILOG)
+@click.command(cls=DimensionCommand, epilog=_EPILOG, short_help="Show which thresholds hold where.")
 @click.argument("use_case", required=False)
 @click.option("--at", metavar="INSTANT", help="When, such as 2027-02-01T00:00:00Z; left out, now.")
 @dimension_options
@@ -101,7 +102,7 @@ def _policy_and_instant(checked: CheckedPolicySet, use_case: str, said: str | No
 
     from policy_engine.cli._asked import instant_of
     from policy_engine.cli._dimensions import known_use_case
-    from policy_engine.cli._terminal import tell
+    from policy_engine.cli._messages import tell
     from policy_engine.exceptions import UnknownUseCaseError
     from policy_engine.model import format_instant
 
@@ -126,7 +127,7 @@ def _is_live(policy: Policy, at: datetime) -> bool:
 
 def _tell_what_is_unknown(resolved: ResolvedPolicy, given: Mapping[str, Any]) -> None:
     """Say which of the values *given* the catalog does not know; refuse several jurisdictions, which are many cells."""
-    from policy_engine.cli._terminal import tell
+    from policy_engine.cli._messages import tell
     from policy_engine.diagnostics import did_you_mean
 
     if isinstance(given.get("jurisdiction"), list):

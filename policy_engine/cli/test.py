@@ -24,13 +24,14 @@ def test(*, paths: tuple[str, ...], form: str, output: str | None, color: str) -
     Every case under `tests` is decided by the reference interpreter and held against what it expects. The
     tests of a policy that has other errors are not run; its errors are told.
     """
+    from policy_engine.cli._messages import tell
     from policy_engine.cli._policies import check_all, loaded_policies
-    from policy_engine.cli._terminal import goes_to_terminal, paint_for, tell, width_for, write
+    from policy_engine.cli._terminal import goes_to_terminal, paint_for, width_for, write
     from policy_engine.reporting.as_text import own_tests_as_text, summary_of_tests
     from policy_engine.reporting.own_tests import own_tests
 
     loaded = loaded_policies(paths)
-    _, report = check_all(loaded)
+    _, report = check_all(loaded, paths)
     found = own_tests(loaded, report)
     if form == "json":
         from policy_engine.reporting.as_json import own_tests_as_json

@@ -13,7 +13,7 @@ Example:
 """
 
 
-@click.command(epilog=_EPILOG)
+@click.command(epilog=_EPILOG, short_help="Check policies.")
 @paths_argument
 @format_option("text", "json")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
@@ -26,11 +26,12 @@ def validate(*, paths: tuple[str, ...], form: str, strict: bool, output: str | N
     instant at which anything begins or ends. The policies' own tests are run. Each finding names its place,
     what is wrong and what to do.
     """
+    from policy_engine.cli._messages import tell
     from policy_engine.cli._policies import check_all, loaded_policies
-    from policy_engine.cli._terminal import goes_to_terminal, paint_for, tell, width_for, write
+    from policy_engine.cli._terminal import goes_to_terminal, paint_for, width_for, write
     from policy_engine.reporting.as_text import findings_as_text, summary_of
 
-    checked, report = check_all(loaded_policies(paths))
+    checked, report = check_all(loaded_policies(paths), paths)
     if form == "json":
         from policy_engine.reporting.as_json import findings_as_json
 

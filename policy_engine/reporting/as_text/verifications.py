@@ -2,46 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from policy_engine.reporting.as_text.decisions import wrapped
 from policy_engine.reporting.as_text.findings import counted
 from policy_engine.reporting.as_text.paint import PLAIN, Paint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from policy_engine.audit import StreamVerification, Verification
+
+_MARGIN = 14
 
 
 def verification_as_text(found: Verification, *, paint: Paint = PLAIN, columns: int = 80) -> str:
     """Return the verdicts on a log."""
-    lines = [line for block in _blocks(found) for line in wrapped(block, columns)]
-    painted = [_painted(line, found.intact, paint) for line in lines]
-    return "\n".join([*painted, ""])
+    lines = [line for verdict in _verdicts(found, paint) for line in verdict.lines(columns)]
+    for stream in found.streams:
+        lines += ["", *wrapped(_stream(stream), columns)]
+    return "\n".join([*lines, ""])
 
 
-def _painted(line: str, intact: bool, paint: Paint) -> str:  # noqa: FBT001 - the verdict itself
-    head, rest = line[:14], line[14:]
-    if not line.startswith("integrity"):
-        return line
-    return head + (paint.good if intact else paint.error)(rest)
+class _Verdict(NamedTuple):
+    """One verdict: what it is about, what it says, and more that belongs to it."""
+
+    about: str
+    says: str
+    more: Sequence[str] = ()
+    colour: Callable[[str], str] = str
+
+    def lines(self, columns: int) -> Iterator[str]:
+        first, *rest = wrapped([f"{self.about:<{_MARGIN}}{self.says}"], columns, hanging=_MARGIN)
+        yield first[:_MARGIN] + self.colour(first[_MARGIN:])
+        yield from rest
+        yield from wrapped((" " * _MARGIN + one for one in self.more), columns)
 
 
-def _blocks(found: Verification) -> Iterator[list[str]]:
+def _verdicts(found: Verification, paint: Paint) -> Iterator[_Verdict]:
     records = f"{counted(found.records, 'record')} in {counted(len(found.streams), 'stream')}"
     if found.intact:
-        yield [f"integrity     intact: {records}, each follows from the one before it"]
+        yield _Verdict("integrity", f"intact: {records}, each follows from the one before it", colour=paint.good)
     else:
-        yield [f"integrity     broken: {counted(found.problem_count, 'problem')} in {records}"]
-        yield [f"  {problem}" for problem in found.problems]
-        more = found.problem_count - len(found.problems)
-        yield [f"  and {more:,} more"] if more else []
-    notes = list(found.completeness)
-    yield [f"completeness  not shown: {notes[0]}", *(f"              {note}" for note in notes[1:])]
-    yield [f"anchor        {found.anchor}"]
-    for stream in found.streams:
-        yield ["", *_stream(stream)]
+        problems = [str(problem) for problem in found.problems]
+        more = found.problem_count - len(problems)
+        problems += [f"and {counted(more, 'more problem')}"] if more else []
+        says = f"broken: {counted(found.problem_count, 'problem')} in {records}"
+        yield _Verdict("integrity", says, problems, paint.error)
+    first, *rest = found.completeness
+    yield _Verdict("completeness", f"not shown: {first}", rest)
+    yield _Verdict("anchor", found.anchor)
 
 
 def _stream(stream: StreamVerification) -> Iterator[str]:
