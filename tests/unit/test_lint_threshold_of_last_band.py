@@ -11,7 +11,7 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [("overrides:", "objective: {review: {maximise: recall}, allow: {maximise: recall}}\noverrides:")],
         [
             (
-                "15:43: PE217 `allow` is the last band: it takes every score that reaches no other, so it has no "
+                "15:41: PE217 `allow` is the last band: it takes every score that reaches no other, so it has no "
                 "threshold to tune / give `review` the objective instead: a score below it is `allow`"
             ),
         ],
