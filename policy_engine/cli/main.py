@@ -46,8 +46,10 @@ Without a PATH, policies are looked for where pyproject.toml says so under
 [tool.policy_engine], as in policies = "policies"; else in policies/.
 
 \b
-Exit codes: 0 all is well; 1 findings, failing tests, a broken log or cases
-that could not be decided; 2 wrong usage, no policy found, or an internal error.
+Exit codes:
+  0  all is well, or there are only warnings
+  1  findings, failing tests, a broken log, or cases without a decision
+  2  wrong usage, no policy found, or an internal error
 
 \b
 Completion for bash (zsh and fish likewise):
