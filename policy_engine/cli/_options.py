@@ -31,9 +31,7 @@ color_option = click.option(
 )
 
 
-def format_option(*formats: str, default: str | None = "text", shows: str = "") -> Callable[[Command], Command]:
-    """Return the option `--format`, whose value is called `form`."""
-    text = f"How to write it{shows}."
-    if default is not None:
-        text += f"  [default: {default}]"
-    return click.option("--format", "form", type=click.Choice(formats), default=default, help=text)
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    """Return the option `--format`, whose value is called `form`; without it, the first of *formats* is meant."""
+    text = f"How to write it.  [default: {formats[0]}]"
+    return click.option("--format", "form", type=click.Choice(formats), default=formats[0], help=text)

@@ -116,6 +116,12 @@ def test_a_dimension_has_three_spellings() -> None:
     assert plain["threshold_from"] == signed["threshold_from"] == long["threshold_from"] == "de-gold"
 
 
+def test_two_dashes_end_the_options() -> None:
+    result = run("decide", "--policies", POLICIES, "--", "card-fraud")
+    assert (result.exit_code, json_of(result)["invalid"]) == (0, "wrong_model")
+    assert "no policy is for the use case `--tier`" in run("decide", "--policies", POLICIES, "--", "--tier").stderr
+
+
 def test_an_open_escalation_path_counts() -> None:
     found = decided("--score", "0.5", "--model-version", "4.3", "--escalation-path", "night-shift", "--tier", "gold")
     assert (found["outcome"], found["threshold_from"]) == ("review", "night")

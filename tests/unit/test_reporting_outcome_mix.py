@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import pytest
 
 from policy_engine.engine import Engine
+from policy_engine.model import Policy
 from policy_engine.reporting import outcome_mix
 from policy_engine.reporting.as_text import outcome_mix_as_text
 from policy_engine.reporting.outcome_mix import OutcomeMix, OutcomeMixes
 from tests.support.commands import POLICIES, assert_fits
-
-if TYPE_CHECKING:
-    from policy_engine.model import Policy
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +23,9 @@ def engine() -> Engine:
 def policy_with(engine: Engine, bands: int) -> Policy:
     """Return a policy with so many bands."""
     (table,) = engine.table.policies["card-fraud"]
-    first = table.policy.bands[0]
-    names = [first.model_copy(update={"name": f"band-with-a-name-{number}"}) for number in range(bands)]
-    return table.policy.model_copy(update={"bands": tuple(names)})
+    written = table.policy.model_dump(by_alias=True, exclude_none=True)
+    written["bands"] = [{"name": f"band-with-a-name-{number}"} for number in range(bands)]
+    return Policy.model_validate(written)
 
 
 def test_a_cell_is_what_the_policy_made_of_each_dimension(engine: Engine) -> None:
