@@ -7,11 +7,13 @@ from contextlib import suppress
 
 import click
 
+from policy_engine.reporting.printable import printable
+
 
 def tell(message: str) -> None:
-    """Write a message. That nobody can read it any more changes nothing."""
+    """Write a message, which may have several lines. That nobody can read it any more changes nothing."""
     with suppress(OSError):
-        click.echo(message, err=True)
+        click.echo("\n".join(map(printable, message.split("\n"))), err=True)
 
 
 def show_in_place(text: str) -> None:

@@ -10,6 +10,7 @@ from policy_engine.cli._messages import show_in_place
 from policy_engine.cli._terminal import is_terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 _SECONDS = 0.1
@@ -18,20 +19,23 @@ _SECONDS = 0.1
 class Progress:
     """Counts *unit*s, out of *total* where that is known. Nothing is shown where *quiet*."""
 
-    def __init__(self, unit: str, *, total: int = 0, quiet: bool = False) -> None:
-        """Begin at nothing."""
+    def __init__(
+        self, unit: str, *, total: int = 0, quiet: bool = False, clock: Callable[[], float] = monotonic
+    ) -> None:
+        """Begin at nothing. *clock* counts seconds."""
         self._unit = unit
         self._total = total
         self._done = 0
-        self._next = monotonic() + _SECONDS
+        self._clock = clock
+        self._next = clock() + _SECONDS
         self._quiet = quiet or not is_terminal(sys.stderr)
 
     def advance(self, done: int) -> None:
         """Note that so many more are done."""
         self._done += done
-        if self._quiet or monotonic() < self._next:
+        if self._quiet or self._clock() < self._next:
             return
-        self._next = monotonic() + _SECONDS
+        self._next = self._clock() + _SECONDS
         share = f" ({self._done / self._total:.0%})" if self._total else ""
         show_in_place(f"{self._done:,} {self._unit}{share}")
 

@@ -27,7 +27,6 @@ from policy_engine.exceptions import (
     MiscompiledError,
     PolicyEngineError,
 )
-from policy_engine.reporting.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,7 +134,7 @@ def _tell_findings(report: Report) -> int:
 
 
 def _tell(message: str) -> None:
-    tell("\n".join(printable(line) for line in f"{PROGRAM}: {message}".splitlines()))
+    tell(f"{PROGRAM}: {message}")
 
 
 def _reader_is_gone() -> int:

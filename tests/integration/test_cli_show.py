@@ -92,6 +92,13 @@ def test_what_the_catalog_does_not_know_is_told() -> None:
     assert "`housing` makes no difference: no override names it" in result.stderr
 
 
+def test_nothing_that_a_terminal_obeys_comes_back() -> None:
+    hostile = "\x1b[31m\u202e"
+    result = show("card-fraud", "--at", WINTER, "--tier", hostile, "--jurisdiction", hostile)
+    assert result.exit_code == 0
+    assert result.output.replace("\n", "").isprintable()
+
+
 MISTAKES = [
     (("card-fruad",), 2, "did you mean `card-fraud`?"),
     (("card-fraud", "--teir", "gold"), 2, "did you mean `--tier`?"),

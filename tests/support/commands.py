@@ -32,9 +32,7 @@ def started(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the command line in a process of its own; *text* is its standard input."""
     command = [*COMMAND, *(str(arg) for arg in args)]
-    return subprocess.run(
-        command, cwd=folder, env={**os.environ, **env}, input=text, capture_output=True, check=False
-    )
+    return subprocess.run(command, cwd=folder, env={**os.environ, **env}, input=text, capture_output=True, check=False)
 
 
 def json_of(result: Result) -> Any:  # noqa: ANN401 - any JSON value

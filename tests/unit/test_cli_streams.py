@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy_engine.cli import _progress
 from policy_engine.cli._lines import LONGEST, Lines
+from policy_engine.cli._progress import Progress
 from policy_engine.cli._rows import MOST_AT_ONCE, Row, chunks
 from policy_engine.cli._terminal import Sink
 
@@ -107,3 +109,20 @@ def test_a_sink_that_takes_nothing_is_named() -> None:
     with pytest.raises(BlockingIOError) as caught:
         Sink(Stuck(), "stuck").write(b"0")
     assert caught.value.filename == "stuck"
+
+
+def test_progress_is_shown_now_and_then_and_cleared(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(_progress, "is_terminal", lambda _: True)
+    seconds = iter([0.0, 0.05, 0.2, 0.2, 0.25, 0.5, 0.5])
+    with Progress("bytes", total=4000, clock=lambda: next(seconds)) as progress:
+        for _ in range(4):
+            progress.advance(1000)
+    assert capsys.readouterr().err == "\r\x1b[K2,000 bytes (50%)\r\x1b[K4,000 bytes (100%)\r\x1b[K"
+
+
+def test_progress_is_quiet_off_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with Progress("rows", clock=lambda: 0.0) as progress:
+        progress.advance(1)
+    assert capsys.readouterr().err == ""

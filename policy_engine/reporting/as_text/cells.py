@@ -62,7 +62,7 @@ def _window(policy: Policy) -> str:
 def _cells(shown: EffectivePolicy, columns: int) -> Iterator[str]:
     bands = shown.policy.band_names[:-1]
     figures = [list(bands), *([_threshold(one.cell, band) for band in bands] for one in shown.cells)]
-    words = [["where", "overrides"], *([one.where, ", ".join(one.cell.matched)] for one in shown.cells)]
+    words = [["where", "overrides"], *([printable(one.where), ", ".join(one.cell.matched)] for one in shown.cells)]
     widths = _widths(words, columns - width_of(figures) - 4)
     if widths is None:
         yield from wrapped((line for one in shown.cells for line in _listed(one, bands)), columns)

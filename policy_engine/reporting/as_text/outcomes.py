@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from policy_engine.reporting.outcome_mix import OutcomeMix, Place
 
 _ALL = "all"
-_NARROWEST_CELL = 16
 
 
 def outcome_mix_as_text(mix: OutcomeMix, columns: int) -> str:
@@ -37,13 +36,10 @@ def _table(mix: OutcomeMix, columns: int) -> list[str]:
     right = range(len(mix.dimensions), len(wide[0]))
     if width_of(wide) <= columns:
         return table(wide, right=right)
-    room = columns - width_of([head, *body]) - 2
-    if room >= _NARROWEST_CELL:
-        cells = ["cell", *(_joined(place) for place, _ in counts), _ALL]
-        return table(
-            [[cut_to(cell, room), *figures] for cell, figures in zip(cells, [head, *body], strict=True)],
-            right=range(1, len(head) + 1),
-        )
+    cells = ["cell", *(_joined(place) for place, _ in counts), _ALL]
+    narrow = [[cell, *figures] for cell, figures in zip(cells, [head, *body], strict=True)]
+    if width_of(narrow) <= columns:
+        return table(narrow, right=range(1, len(narrow[0])))
     return [line for place, count in (*counts, ((_ALL,), mix.total)) for line in _listed(place, count, bands, columns)]
 
 
