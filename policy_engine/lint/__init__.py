@@ -1,7 +1,7 @@
 """The rules that policies are held to, one file a rule, and what they look at."""
 
 from policy_engine.lint._rule import Finding, Rule, Stage, Subject
-from policy_engine.lint.flow import as_written, in_short, quoted, visible
+from policy_engine.lint.flow import as_written, either, in_short, quoted, visible
 from policy_engine.lint.registry import (
     CATALOG_RULES,
     CELL_RULES,
@@ -27,6 +27,7 @@ __all__ = [
     "Stage",
     "Subject",
     "as_written",
+    "either",
     "in_short",
     "quoted",
     "visible",

@@ -12,13 +12,22 @@ if TYPE_CHECKING:
     from policy_engine.lint.subjects import PolicyInCatalog
 
 
-def mend_word(subject: PolicyInCatalog, word: str, known: Collection[str], declaration: str) -> str:
-    """Return the mend for *word*: the one of *known* that was likely meant, else the line that declares it."""
-    declare = f"declare it in the catalog: `{declaration}`"
+def mend_word(word: str, known: Collection[str], declare: str) -> str:
+    """Return the mend for *word*: the one of *known* that was likely meant, else *declare*, how to declare it."""
     if nearest(word, known) is not None:
         return f"{did_you_mean(word, known)} if not, {declare}"
-    if not subject.has_catalog:
-        return f"there is no catalog: write a catalog.yaml beside the policies with `{declaration}`"
-    if not known:
-        return declare
-    return f"write one that is {did_you_mean(word, known)}; or {declare}"
+    return f"write one that is {did_you_mean(word, known)}; or {declare}" if known else declare
+
+
+def how_to_declare(subject: PolicyInCatalog, section: str, entry: str) -> str:
+    """Return how to get *entry* into the mapping *section* of the catalog, which may be the first one there."""
+    if section in subject.catalog.model_fields_set:
+        return f"add `{entry}` under `{section}` in the catalog"
+    return how_to_begin(subject, f"{section}: {{{entry}}}")
+
+
+def how_to_begin(subject: PolicyInCatalog, line: str) -> str:
+    """Return how to get *line*, with a key that the catalog does not have yet, into the catalog."""
+    if subject.has_catalog:
+        return f"add `{line}` to the catalog"
+    return f"write a catalog.yaml, which is not there yet, beside the policies: `schema: catalog/v1`, and `{line}`"

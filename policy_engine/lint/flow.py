@@ -50,6 +50,11 @@ def quoted(text: str) -> str:
     return f"`{visible(_cut(text)).replace('`', chr(39))}`"
 
 
+def either(words: list[str]) -> str:
+    """Return "a, b or c"."""
+    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
 def visible(text: str) -> str:
     """Return *text* with every character that cannot be seen, or that a terminal obeys, spelled as an escape."""
     return text if text.isprintable() else "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)

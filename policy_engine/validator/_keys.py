@@ -6,11 +6,11 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from policy_engine.diagnostics import did_you_mean, nearest
-from policy_engine.lint import as_written, quoted
+from policy_engine.lint import as_written, either, quoted
 from policy_engine.validator._complaint import Complaint, Told
 from policy_engine.validator._examples import example_of
 from policy_engine.validator._shape import homes_of_keys
-from policy_engine.validator._wording import either, name_of, noun, noun_of
+from policy_engine.validator._wording import name_of, noun, noun_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.diagnostics import nearest
-from policy_engine.lint import in_short, quoted
+from policy_engine.lint import either, in_short, quoted
 from policy_engine.validator._shape import Choice, Entries, Items, Keys, Scalar
 
 if TYPE_CHECKING:
@@ -97,11 +97,6 @@ def meant(word: str, choices: Sequence[str]) -> str:
     """
     near = nearest(word, choices)
     return f"write {either([f'`{one}`' for one in choices])}" if near is None else f"did you mean `{near}`?"
-
-
-def either(words: list[str]) -> str:
-    """Return "a, b or c"."""
-    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
 def name_of(path: Path, data: Any) -> str:  # noqa: ANN401 - anything may stand in a file

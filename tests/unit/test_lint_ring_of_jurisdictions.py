@@ -10,18 +10,28 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
     "itself": (
         [("EU: {}", "EU: {in: EU}")],
         [
-            (
-                "catalog.yaml:3:12: PE216 `EU` lies in itself: EU in EU / delete `EU` from the `in` of `EU`, or "
-                "another step of the ring"
-            ),
+            "catalog.yaml:3:12: PE216 `EU` lies in itself: EU in EU / write `EU: {}`",
         ],
     ),
     "closed by one of several": (
         [("EU: {}", "EU: {in: DE}"), ("DE: {in: EU}", "DE: {in: [US, EU]}")],
         [
             (
-                "catalog.yaml:4:17: PE216 `EU` lies in itself: EU in DE in EU / delete `EU` from the `in` of `DE`, or "
-                "another step of the ring"
+                "catalog.yaml:3:12: PE216 `EU` lies in itself: EU in DE in EU / write `EU: {}`: the wider `EU` does "
+                "not lie in the narrower `DE`"
+            ),
+        ],
+    ),
+    "groups": (
+        [("EU: {}", "EU: {}\n  A: {in: [C, EU]}\n  B: {in: [A, C]}\n  C: {in: [US, B, EU]}")],
+        [
+            (
+                "catalog.yaml:5:12: PE216 `A` lies in itself: A in C in B in A / break the ring at one of its steps: "
+                "write `B: {in: C}`, `A: {in: EU}` or `C: {in: [US, EU]}`"
+            ),
+            (
+                "catalog.yaml:5:15: PE216 `C` lies in itself: C in B in C / break the ring at one of its steps: "
+                "write `B: {in: A}` or `C: {in: [US, EU]}`"
             ),
         ],
     ),
@@ -29,8 +39,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [("EU: {}", "EU: {in: [US, DE-BY]}")],
         [
             (
-                "catalog.yaml:4:12: PE216 `EU` lies in itself: EU in DE-BY in DE in EU / delete `EU` from the "
-                "`in` of `DE`, or another step of the ring"
+                "catalog.yaml:3:17: PE216 `EU` lies in itself: EU in DE-BY in DE in EU / write `EU: {in: US}`: the "
+                "wider `EU` does not lie in the narrower `DE-BY`"
             ),
         ],
     ),

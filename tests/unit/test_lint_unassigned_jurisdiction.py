@@ -11,15 +11,14 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [("FR: {in: EU}", "FX: {in: EU}"), ("US-CA", "US-ZZ")],
         [
             (
-                "catalog.yaml:6:3: PE209 `FX` is shaped like the ISO 3166 code of a country, but no such code "
-                "is assigned / did you mean `WF` (Wallis and Futuna) or `TF` (French Southern Territories) or "
-                "`SX` (Sint Maarten (Dutch part))? a group of your own has a name of another shape, such as "
-                "`FX-group`"
+                "catalog.yaml:6:3: PE209 `FX` is shaped like the ISO 3166 code of a country, but no such code is "
+                "assigned / did you mean `FI` (Finland), `FJ` (Fiji) or `FK` (Falkland Islands (Malvinas))? a group "
+                "of your own has a name of another shape, such as `FX-group`"
             ),
             (
-                "catalog.yaml:8:3: PE209 `US-ZZ` is shaped like the ISO 3166 code of a part of a country, but "
-                "no such code is assigned / did you mean `US-AZ` (Arizona) or `US-WY` (Wyoming) or `US-WV` "
-                "(West Virginia)? a group of your own has a name of another shape, such as `US-ZZ-group`"
+                "catalog.yaml:8:3: PE209 `US-ZZ` is shaped like the ISO 3166 code of a part of a country, but no "
+                "such code is assigned / did you mean `US-AZ` (Arizona)? a group of your own has a name of another "
+                "shape, such as `US-ZZ-group`"
             ),
         ],
     ),

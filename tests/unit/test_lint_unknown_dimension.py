@@ -11,8 +11,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [("jurisdiction: EU}", "jursdiction: EU}")],
         [
             (
-                "16:21: PE205 `jursdiction` is no dimension / did you mean `jurisdiction`? if not, declare it "
-                "in the catalog: `dimensions: {jursdiction: [...]}`"
+                "16:21: PE205 `jursdiction` is no dimension / did you mean `jurisdiction`? if not, add `jursdiction: "
+                "[...]` under `dimensions` in the catalog, with all its values"
             ),
         ],
     ),
@@ -20,8 +20,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [("on_invalid: review", "on_invalid: review\nunknown: {teir: error}")],
         [
             (
-                "15:11: PE205 `teir` is no dimension / did you mean `tier`? if not, declare it in the catalog: "
-                "`dimensions: {teir: [...]}`"
+                "15:11: PE205 `teir` is no dimension / did you mean `tier`? if not, add `teir: [...]` under "
+                "`dimensions` in the catalog, with all its values"
             ),
         ],
     ),
@@ -29,8 +29,31 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [plus("{id: v5, when: {model_version: v5}, reasons: {block: [A]}}")],
         [
             (
-                "17:21: PE205 `model_version` is no dimension / write a dimension that is known here: `amount`, "
-                "`escalation_path`, `jurisdiction`, `tier`"
+                "17:21: PE205 `model_version` is no dimension / thresholds cannot depend on `model_version`: delete "
+                "it; which versions of the model the whole policy is for is said by `versions` under `model`"
+            ),
+        ],
+    ),
+    "the case's own words": (
+        [plus("{id: v5, when: {facts: x, thresholds: y}, reasons: {block: [A]}}")],
+        [
+            (
+                "17:21: PE205 `facts` is no dimension / thresholds cannot depend on `facts`: delete it, or write a "
+                "dimension that is known here: `amount`, `escalation_path`, `jurisdiction`, `tier`"
+            ),
+            (
+                "17:31: PE205 `thresholds` is no dimension / thresholds cannot depend on `thresholds`: delete it, or "
+                "write a dimension that is known here: `amount`, `escalation_path`, `jurisdiction`, `tier`"
+            ),
+        ],
+    ),
+    "what no dimension can be called": (
+        [("overrides:", "tests:\n  - given: {score: 1, Zone-1: EU}\n    expect: {outcome: review}\noverrides:")],
+        [
+            (
+                "16:23: PE205 `Zone-1` is neither a dimension nor a key of a request / write one that is known here: "
+                "`amount`, `at`, `context`, `escalation_path`, `jurisdiction`, `model`, `model_version`, `score`, "
+                "`subject`, `tier`"
             ),
         ],
     ),
@@ -38,9 +61,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [("jurisdiction: EU}", "zone: EU}")],
         [
             (
-                "16:21: PE205 `zone` is no dimension / write one that is known here: `amount`, "
-                "`escalation_path`, `jurisdiction`, `tier`; or declare it in the catalog: `dimensions: {zone: "
-                "[...]}`"
+                "16:21: PE205 `zone` is no dimension / write one that is known here: `amount`, `escalation_path`, "
+                "`jurisdiction`, `tier`; or add `zone: [...]` under `dimensions` in the catalog, with all its values"
             ),
         ],
     ),
@@ -56,18 +78,15 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "16:13: PE205 `scor` is neither a dimension nor a key of a request / did you mean `score`? if "
-                "not, declare it in the catalog: `dimensions: {scor: [...]}`"
+                "16:13: PE205 `scor` is neither a dimension nor a key of a request / did you mean `score`? if not, "
+                "add `scor: [...]` under `dimensions` in the catalog, with all its values"
             ),
-            (
-                "16:22: PE205 `Tier` is neither a dimension nor a key of a request / did you mean `tier`? if "
-                "not, declare it in the catalog: `dimensions: {Tier: [...]}`"
-            ),
+            "16:22: PE205 `Tier` is neither a dimension nor a key of a request / did you mean `tier`?",
             "16:34: PE205 a test is of its own policy, so it names no `use_case` / delete it",
             (
-                "16:47: PE205 `zone` is neither a dimension nor a key of a request / write one that is known "
-                "here: `amount`, `at`, `context`, `escalation_path`, `jurisdiction`, `model`, `model_version`, "
-                "`score`, `subject`, `tier`; or declare it in the catalog: `dimensions: {zone: [...]}`"
+                "16:47: PE205 `zone` is neither a dimension nor a key of a request / write one that is known here: "
+                "`amount`, `at`, `context`, `escalation_path`, `jurisdiction`, `model`, `model_version`, `score`, "
+                "`subject`, `tier`; or add `zone: [...]` under `dimensions` in the catalog, with all its values"
             ),
         ],
     ),

@@ -11,8 +11,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [("effect: adverse", "effect: advers")],
         [
             (
-                "11:43: PE404 `advers` is no effect / did you mean `adverse`? if not, declare it in the "
-                "catalog: `effects: [adverse, advers]`"
+                "11:43: PE404 `advers` is no effect / did you mean `adverse`? if not, add `advers` to `effects` in "
+                "the catalog"
             ),
         ],
     ),

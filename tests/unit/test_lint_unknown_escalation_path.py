@@ -20,18 +20,17 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "12:46: PE301 `fraud-op` is no escalation path / did you mean `fraud-ops`? if not, declare it "
-                "in the catalog: `escalation_paths: {fraud-op: {levels: [{to: queue:fraud-op, within: PT8H}]}}`"
+                "12:46: PE301 `fraud-op` is no escalation path / did you mean `fraud-ops`? if not, add `fraud-op: "
+                "{levels: [{to: queue:fraud-op, within: PT8H}]}` under `escalation_paths` in the catalog"
             ),
             (
-                "16:60: PE301 `fraud_disputes` is no escalation path / did you mean `fraud-disputes`? if not, "
-                "declare it in the catalog: `escalation_paths: {fraud_disputes: {levels: [{to: "
-                "queue:fraud_disputes, within: PT8H}]}}`"
+                "16:60: PE301 `fraud_disputes` is no escalation path / did you mean `fraud-disputes`? if not, add "
+                "`fraud_disputes: {levels: [{to: queue:fraud_disputes, within: PT8H}]}` under `escalation_paths` in "
+                "the catalog"
             ),
             (
-                "19:51: PE301 `disputes` is no escalation path / did you mean `fraud-disputes`? if not, declare "
-                "it in the catalog: `escalation_paths: {disputes: {levels: [{to: queue:disputes, within: "
-                "PT8H}]}}`"
+                "19:51: PE301 `disputes` is no escalation path / did you mean `fraud-disputes`? if not, add "
+                "`disputes: {levels: [{to: queue:disputes, within: PT8H}]}` under `escalation_paths` in the catalog"
             ),
         ],
     ),

@@ -10,10 +10,43 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
     "parent": (
         [("DE: {in: EU}", "DE: {in: [EU, EEA]}"), ("US-CA: {in: US}", "US-CA: {in: USA}")],
         [
-            "catalog.yaml:4:17: PE208 `DE` lies in `EEA`, which is not declared / add `EEA: {}` to `jurisdictions`",
             (
-                "catalog.yaml:8:15: PE208 `US-CA` lies in `USA`, which is not declared / did you mean `US`? if "
-                "not, add `USA: {}` to `jurisdictions`"
+                "catalog.yaml:4:17: PE208 `DE` lies in `EEA`, which is not declared / add `EEA: {}` under "
+                "`jurisdictions`"
+            ),
+            (
+                "catalog.yaml:8:15: PE208 `US-CA` lies in `USA`, which is not declared / did you mean `US`? if not, "
+                "add `USA: {}` under `jurisdictions`"
+            ),
+        ],
+    ),
+    "a country": (
+        [
+            ("DE: {in: EU}", "DE: {in: CH}"),
+            ("FR: {in: EU}", "FR: {in: CA}"),
+            ("US-CA: {in: US}", "US-CA: {in: GB-ENG}"),
+        ],
+        [
+            (
+                "catalog.yaml:4:12: PE208 `DE` lies in `CH`, which is not declared / `CH` is Switzerland: add `CH: "
+                "{}` under `jurisdictions`"
+            ),
+            (
+                "catalog.yaml:6:12: PE208 `FR` lies in `CA`, which is not declared / `CA` is Canada: add `CA: {}` "
+                "under `jurisdictions`"
+            ),
+            (
+                "catalog.yaml:8:15: PE208 `US-CA` lies in `GB-ENG`, which is not declared / did you mean `US`? if "
+                "not, add `GB-ENG: {}` under `jurisdictions`"
+            ),
+        ],
+    ),
+    "near another": (
+        [("FR: {in: EU}", "GB-ENG: {}\n  FR: {in: GB-EAY}")],
+        [
+            (
+                "catalog.yaml:7:12: PE208 `FR` lies in `GB-EAY`, which is not declared / `GB-EAY` is East Ayrshire: "
+                "add `GB-EAY: {}` under `jurisdictions`; or did you mean `GB-ENG`?"
             ),
         ],
     ),

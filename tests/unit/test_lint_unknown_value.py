@@ -11,8 +11,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [("jurisdiction: EU}", "jurisdiction: [EU, DE-BW]}")],
         [
             (
-                "16:40: PE206 `DE-BW` is no value of `jurisdiction` / did you mean `DE-BY`? if not, declare it "
-                "in the catalog: `jurisdictions: {DE-BW: {in: DE}}`"
+                "16:40: PE206 `DE-BW` is no value of `jurisdiction` / `DE-BW` is Baden-Württemberg: add `DE-BW: {in: "
+                "DE}` under `jurisdictions` in the catalog; or did you mean `DE-BY`?"
             ),
         ],
     ),
@@ -20,8 +20,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [("jurisdiction: EU}", "jurisdiction: EEA}")],
         [
             (
-                "16:35: PE206 `EEA` is no value of `jurisdiction` / write one that is known here: `DE`, "
-                "`DE-BY`, `EU`, `FR`, `US`, `US-CA`; or declare it in the catalog: `jurisdictions: {EEA: {}}`"
+                "16:35: PE206 `EEA` is no value of `jurisdiction` / write one that is known here: `DE`, `DE-BY`, "
+                "`EU`, `FR`, `US`, `US-CA`; or add `EEA: {}` under `jurisdictions` in the catalog"
             ),
         ],
     ),
@@ -33,8 +33,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "17:26: PE206 `glod` is no value of `tier` / did you mean `gold`? if not, declare it in the "
-                "catalog: `tier: [standard, gold, platinum, glod]`"
+                "17:26: PE206 `glod` is no value of `tier` / did you mean `gold`? if not, add `glod` to the values "
+                "of `tier` under `dimensions` in the catalog"
             ),
         ],
     ),
@@ -47,8 +47,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [
             (
                 "17:37: PE206 `night` is no value of `escalation_path` / write one that is known here: "
-                "`fraud-disputes`, `fraud-ops`, `none`; or declare it in the catalog: `escalation_paths: "
-                "{night: {levels: [{to: queue:name, within: PT8H}]}}`"
+                "`fraud-disputes`, `fraud-ops`, `none`; or add `night: {levels: [{to: queue:name, within: PT8H}]}` "
+                "under `escalation_paths` in the catalog"
             ),
         ],
     ),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Path, Rule
+from policy_engine.lint.flow import as_written, either
+from policy_engine.lint.iso3166 import assigned, is_like_country
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_engine.model import Catalog
+
+_MOST_WAYS = 6
 
 
 def _check(catalog: Catalog) -> Iterator[Finding]:
@@ -39,16 +44,35 @@ def _parents(catalog: Catalog, name: str) -> Iterator[str]:
 
 
 def _ring(catalog: Catalog, ring: list[str]) -> Finding:
-    closing, first = ring[-2:]
-    written = catalog.jurisdictions[closing].in_
-    path: Path = ("jurisdictions", closing, "in")
+    steps = list(pairwise(ring))
+    upside_down = [(lower, upper) for lower, upper in steps if _width(lower) > _width(upper)]
+    lower, upper = upside_down[0] if len(upside_down) == 1 else steps[-1]
+    written = catalog.jurisdictions[lower].in_
+    path: Path = ("jurisdictions", lower, "in")
     if not isinstance(written, str):
-        path = (*path, catalog.jurisdictions[closing].parents.index(first))
-    return Finding(
-        f"`{first}` lies in itself: {' in '.join(ring)}",
-        f"delete `{first}` from the `in` of `{closing}`, or another step of the ring",
-        path,
-    )
+        path = (*path, catalog.jurisdictions[lower].parents.index(upper))
+    if lower == upper:
+        mend = f"write {_without(catalog, lower, upper)}"
+    elif len(upside_down) == 1:
+        mend = f"write {_without(catalog, lower, upper)}: the wider `{lower}` does not lie in the narrower `{upper}`"
+    else:
+        ways = [_without(catalog, *step) for step in (steps[-1], *steps[:-1])]
+        mend = f"break the ring at one of its steps: write {either(ways[:_MOST_WAYS])}"
+    return Finding(f"`{ring[0]}` lies in itself: {' in '.join(ring)}", mend, path)
+
+
+def _width(name: str) -> int:
+    """Return the rank of groups, countries and parts of countries by what they can hold."""
+    if assigned(name) is None:
+        return 2
+    return 1 if is_like_country(name) else 0
+
+
+def _without(catalog: Catalog, lower: str, upper: str) -> str:
+    """Return the declaration of *lower* that is left when it does not lie in *upper* any more."""
+    rest = [parent for parent in catalog.jurisdictions[lower].parents if parent != upper]
+    lies = {"in": rest if len(rest) > 1 else rest[0]} if rest else {}
+    return f"`{as_written(lower)}: {as_written(lies)}`"
 
 
 RULE = Rule(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from policy_engine.diagnostics import did_you_mean
+from policy_engine.diagnostics import did_you_mean, nearest
 from policy_engine.lint._rule import Finding, Path, Rule
-from policy_engine.lint.declaring import mend_word
-from policy_engine.lint.flow import as_written, quoted
+from policy_engine.lint.declaring import how_to_declare, mend_word
+from policy_engine.lint.flow import quoted
 from policy_engine.model import REQUEST_KEYS
 from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, RESERVED_DIMENSIONS
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from policy_engine.model import Policy
 
 _USE_CASE = "use_case"
+_OF_THE_MODEL = frozenset({"model", "model_version"})
+_MAY_BE_DECLARED = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
@@ -50,8 +53,18 @@ def _in_a_test(subject: PolicyInCatalog, name: str, known: set[str], path: Path)
 
 def _mend(subject: PolicyInCatalog, name: str, known: set[str]) -> str:
     if name in RESERVED_DIMENSIONS:
-        return f"write a dimension that is {did_you_mean(name, known)}"
-    return mend_word(subject, name, known, f"dimensions: {{{as_written(name)}: [...]}}")
+        return f"thresholds cannot depend on `{name}`: delete it{_instead(name, known)}"
+    if _MAY_BE_DECLARED.fullmatch(name) is None:
+        near = did_you_mean(name, known)
+        return near if nearest(name, known) is not None else f"write one that is {near}"
+    return mend_word(name, known, f"{how_to_declare(subject, 'dimensions', f'{name}: [...]')}, with all its values")
+
+
+def _instead(name: str, known: set[str]) -> str:
+    """Return what to write in the place of a word that requests and decisions have for something else."""
+    if name in _OF_THE_MODEL:
+        return "; which versions of the model the whole policy is for is said by `versions` under `model`"
+    return f", or write a dimension that is {did_you_mean('', known)}"
 
 
 RULE = Rule(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
-from policy_engine.lint.declaring import mend_word
-from policy_engine.lint.flow import as_written
+from policy_engine.lint.declaring import how_to_begin, mend_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +21,8 @@ def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
 
 def _mend(subject: PolicyInCatalog, name: str) -> str:
     known = subject.catalog.effects
-    return mend_word(subject, name, known, f"effects: {as_written([*known, name])}")
+    declare = f"add `{name}` to `effects` in the catalog" if known else how_to_begin(subject, f"effects: [{name}]")
+    return mend_word(name, known, declare)
 
 
 RULE = Rule(

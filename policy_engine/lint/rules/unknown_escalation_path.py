@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Path, Rule
-from policy_engine.lint.declaring import mend_word
+from policy_engine.lint.declaring import how_to_declare, mend_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +34,8 @@ def _references(policy: Policy) -> Iterator[tuple[str, Path]]:
 
 
 def _mend(subject: PolicyInCatalog, name: str) -> str:
-    declaration = f"escalation_paths: {{{name}: {{levels: [{{to: queue:{name}, within: PT8H}}]}}}}"
-    return mend_word(subject, name, subject.catalog.escalation_paths, declaration)
+    entry = f"{name}: {{levels: [{{to: queue:{name}, within: PT8H}}]}}"
+    return mend_word(name, subject.catalog.escalation_paths, how_to_declare(subject, "escalation_paths", entry))
 
 
 RULE = Rule(

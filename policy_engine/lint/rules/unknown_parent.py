@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from policy_engine.diagnostics import nearest
 from policy_engine.lint._rule import Finding, Path, Rule
 from policy_engine.lint.flow import as_written
+from policy_engine.lint.iso3166 import assigned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +26,14 @@ def _check(catalog: Catalog) -> Iterator[Finding]:
 
 
 def _mend(catalog: Catalog, name: str, parent: str) -> str:
-    declare = f"add `{as_written(parent)}: {{}}` to `jurisdictions`"
+    declare = f"add `{as_written(parent)}: {{}}` under `jurisdictions`"
     country = name.partition("-")[0]
     others = [other for other in catalog.jurisdictions if other != name]
-    near = country if country != name and country in others else nearest(parent, others)
+    is_part = country != name and country in others
+    near = country if is_part else nearest(parent, others)
+    if assigned(parent) is not None and not is_part:
+        declare = f"`{parent}` is {assigned(parent)}: {declare}"
+        return declare if near is None else f"{declare}; or did you mean `{near}`?"
     return declare if near is None else f"did you mean `{near}`? if not, {declare}"
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from policy_engine.diagnostics import did_you_mean
+from policy_engine.diagnostics import did_you_mean, nearest
 from policy_engine.lint._rule import Finding, Path, Rule
-from policy_engine.lint.declaring import mend_word
+from policy_engine.lint.declaring import how_to_declare, mend_word
 from policy_engine.lint.flow import as_written
+from policy_engine.lint.iso3166 import assigned
 from policy_engine.model import NumberCondition, NumberDimension
 from policy_engine.resolution import format_number
 from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, NO_PATH
@@ -61,19 +62,28 @@ def _unless_known(
 ) -> Iterator[Finding]:
     if value in values:
         return
-    mend = mend_word(subject, value, values, _declaration(subject.catalog, name, value))
-    yield Finding(f"`{value}` is no value of `{name}`", mend, path)
+    yield Finding(f"`{value}` is no value of `{name}`", _mend(subject, name, value, values), path)
 
 
-def _declaration(catalog: Catalog, name: str, value: str) -> str:
+def _mend(subject: PolicyInCatalog, name: str, value: str, values: Collection[str]) -> str:
+    declare = _how_to_declare(subject, name, value)
+    of_whom = assigned(value) if name == JURISDICTION else None
+    if of_whom is None:
+        return mend_word(value, values, declare)
+    # No slip: the code is that of a real place, which the catalog only lacks.
+    near = f"; or {did_you_mean(value, values)}" if nearest(value, values) is not None else ""
+    return f"`{value}` is {of_whom}: {declare}{near}"
+
+
+def _how_to_declare(subject: PolicyInCatalog, name: str, value: str) -> str:
     if name == JURISDICTION:
         country = value.partition("-")[0]
-        lies = {"in": country} if country != value and country in catalog.jurisdictions else {}
-        return f"jurisdictions: {as_written({value: lies})}"
+        lies = {"in": country} if country != value and country in subject.catalog.jurisdictions else {}
+        return how_to_declare(subject, "jurisdictions", f"{as_written(value)}: {as_written(lies)}")
     if name == ESCALATION_PATH:
-        return f"escalation_paths: {as_written({value: {'levels': [{'to': 'queue:name', 'within': 'PT8H'}]}})}"
-    known = catalog.dimensions[name]
-    return f"{name}: {as_written([*known, value])}" if isinstance(known, tuple) else name
+        entry = f"{as_written(value)}: {{levels: [{{to: queue:name, within: PT8H}}]}}"
+        return how_to_declare(subject, "escalation_paths", entry)
+    return f"add `{as_written(value)}` to the values of `{name}` under `dimensions` in the catalog"
 
 
 def _not_a_stretch(name: str, condition: Condition, dimension: NumberDimension, path: Path) -> Finding:
