@@ -72,9 +72,7 @@ class _Described(GenerateJsonSchema):
         made = super().model_schema(schema)
         model: type[BaseModel] = schema["cls"]
         for name, description in _words_under(model):
-            field = model.model_fields.get(name)
-            if field is not None:
-                made["properties"][field.alias or name]["description"] = description
+            made["properties"][model.model_fields[name].alias or name]["description"] = description
         return made
 
 

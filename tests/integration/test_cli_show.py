@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from policy_engine.reporting.printable import columns_of
 from tests.support.commands import POLICIES, assert_fits, json_of, run
 from tests.support.policies import CATALOG, POLICY, edited
 
@@ -170,6 +171,17 @@ def test_bands_that_are_emptied_are_shown_in_words(tmp_path: Path) -> None:
     assert "never eu  always eu" in run("show", "card-fraud", "--policies", folder).stdout
     one = run("show", "card-fraud", "--policies", folder, "--jurisdiction", "EU").stdout
     assert "block   never, by eu" in one
+
+
+def test_ids_and_values_of_any_length_and_width_fit(tmp_path: Path) -> None:
+    words = [f"{'日本' * 20}{number}" for number in range(3)]
+    catalog = edited(CATALOG, ("tier: [standard, gold, platinum]", f"tier: [{', '.join(words)}]"))
+    override = f"{{id: {'x' * 64}, when: {{tier: {words[0]}}}, thresholds: {{block: 0.91}}, because: a test}}"
+    folder = written(tmp_path, (POLICY[POLICY.index("  - {id: eu") :], f"  - {override}\n"), catalog=catalog)
+    result = run("show", "card-fraud", "--policies", folder)
+    assert result.exit_code == 0, result.stdout + result.stderr
+    assert "x" * 64 in result.stdout
+    assert [line for line in result.stdout.splitlines() if columns_of(line) > 100] == []
 
 
 def test_more_bands_than_a_table_holds_are_listed(tmp_path: Path) -> None:

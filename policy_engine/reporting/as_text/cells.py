@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from policy_engine.model import format_instant
 from policy_engine.reporting.as_text.decisions import wrapped
 from policy_engine.reporting.as_text.table import table, width_of
-from policy_engine.reporting.printable import padded, printable
+from policy_engine.reporting.printable import columns_of, padded, printable
 from policy_engine.resolution import format_number
 from policy_engine.vocabulary import BASE, INVALID_CLASSES
 
@@ -79,7 +79,7 @@ def _cells(shown: EffectivePolicy, columns: int) -> Iterator[str]:
 
 def _widths(words: Sequence[Sequence[str]], room: int) -> tuple[int, int] | None:
     """Return how wide the two columns of words may be in *room*, or None where it is too little."""
-    where, overrides = (max(len(cell) for cell in column) for column in zip(*words, strict=True))
+    where, overrides = (max(columns_of(cell) for cell in column) for column in zip(*words, strict=True))
     if where + overrides <= room:
         return where, overrides
     share = max(_NARROWEST, min(overrides, room * 2 // 5))
