@@ -37,7 +37,7 @@ Document = dict[str, Any]
 
 PLACES = ("EU", "nordics", "DACH", "DE", "DE-BY", "DE-BE", "AT", "US", "US-CA", "UK", "XK", "nobody")
 """Groups first, so that what comes later may lie in what came before."""
-CUTS = (-1e308, -0.5, 0.0, 0.1, 18.0, 100.0, 1000.0, 1e16)
+CUTS = (-1e308, -0.5, 0.0, 0.1, 1.0, 18.0, 100.0, 1e16)
 VALUES = {"tier": ("standard", "gold", "platinum", "for free"), "channel": ("web", "app")}
 PATHS = ("fraud-ops", "disputes", "night-shift")
 BANDS = ("block", "review", "allow", "watch", "refer", "hold")
