@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
 def _checked_specifier(value: str) -> str:
     try:
-        # Asked once, for versions with more digits than Python turns into a number are found out only then
-        SpecifierSet(value).contains("0")
-    except (InvalidSpecifier, ValueError):
+        SpecifierSet(value)
+    except InvalidSpecifier:
         raise PydanticCustomError("specifier", "is not a version specifier of PEP 440, such as `>=4.2,<5`") from None
     return value
 
