@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.lint.flow import as_written
 from policy_engine.model import format_instant
-from policy_engine.resolution import policy_window
+from policy_engine.resolution import has_strictness, looseness, policy_window
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from policy_engine.lint.subjects import PolicyInCells
-    from policy_engine.resolution import Dimension, Field, Reach
+    from policy_engine.resolution import Cell, Dimension, Field, Reach
 
 _LONGEST_ID = 64
+_MOST_CELLS = 1000
+"""So many cells of a meeting are looked at, so that many meetings take no longer than few."""
 
 
 def override_for_meeting(cells: PolicyInCells, ids: Sequence[str], values: Mapping[Field, Any]) -> str:
@@ -26,10 +29,53 @@ def override_for_meeting(cells: PolicyInCells, ids: Sequence[str], values: Mappi
         for name in field[:-1]:
             inside = inside.setdefault(name, {})
         inside[field[-1]] = value
+    if _is_milder(cells, ids, values):
+        override["because"] = "..."
     window = _window(cells, meeting)
     if window:
         override["effective"] = window
     return f"- {as_written(override)}"
+
+
+def keeps_order(cells: PolicyInCells, ids: Sequence[str], values: Mapping[Field, Any]) -> bool:
+    """Say whether thresholds still fall from band to band where the overrides *ids* meet, once *values* hold there."""
+    return all(_falls(cells, cell, values) for cell in _meeting_cells(cells, ids))
+
+
+def _falls(cells: PolicyInCells, cell: Cell, values: Mapping[Field, Any]) -> bool:
+    numbers = []
+    for band in cells.policy.band_names[:-1]:
+        field = ("thresholds", band)
+        value = values.get(field, cell.settled[field].value)
+        if value == "always":
+            break
+        if value != "never":
+            numbers.append(value)
+    return all(upper > lower for upper, lower in pairwise(numbers))
+
+
+def _is_milder(cells: PolicyInCells, ids: Sequence[str], values: Mapping[Field, Any]) -> bool:
+    """Say whether *values* are milder somewhere than what would hold without them."""
+    for cell in _meeting_cells(cells, ids):
+        matched = cells.mask(cell.matched)
+        for field, value in values.items():
+            if has_strictness(field):
+                otherwise, _ = cells.settler.settle(field, matched)
+                if otherwise is not None and _looseness(cells, field, otherwise.value) < _looseness(
+                    cells, field, value
+                ):
+                    return True
+    return False
+
+
+def _looseness(cells: PolicyInCells, field: Field, value: Any) -> float:  # noqa: ANN401 - a band, a number or a word
+    return looseness(cells.policy, field, value)
+
+
+def _meeting_cells(cells: PolicyInCells, ids: Sequence[str]) -> Iterator[Cell]:
+    first, *others = sorted(ids, key=lambda name: len(cells.by_override[name]))
+    meeting = (cell for cell in cells.by_override[first] if all(name in cell.matched for name in others))
+    return islice(meeting, _MOST_CELLS)
 
 
 def _new_id(cells: PolicyInCells, ids: Sequence[str]) -> str:

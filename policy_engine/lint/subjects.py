@@ -65,6 +65,15 @@ class PolicyInCells:
         return tuple(different.values())
 
     @cached_property
+    def by_override(self) -> dict[str, list[Cell]]:
+        """The cells in which each override matches, in the order of `simplest_first`."""
+        cells: dict[str, list[Cell]] = {one.id: [] for one in self.resolved.overrides}
+        for cell in self.simplest_first:
+            for name in cell.matched:
+                cells[name].append(cell)
+        return cells
+
+    @cached_property
     def settler(self) -> Settler:
         """Settles fields for sets of overrides that no cell has: to see what holds without one of them."""
         return Settler(self.policy, self.resolved.overrides, self.ties)

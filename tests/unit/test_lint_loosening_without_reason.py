@@ -11,8 +11,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [(", because: fewer refusals", "")],
         [
             (
-                "16:10: PE402 `eu` makes `block` milder for EU: 0.93 instead of 0.9 (base), and does not say "
-                'why / add `because: "..."` with the reason to override `eu`'
+                "16:10: PE402 `eu` makes `block` milder for EU: 0.93 instead of 0.9 (base), and does not say why / "
+                'to the override `eu`, add `because: "..."`, the reason why it is milder there'
             ),
         ],
     ),
@@ -26,8 +26,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [
             (
                 "17:10: PE402 `big` makes `on_invalid` for `missing` milder for amount 1000 and above: review "
-                'instead of block (base), and does not say why / add `because: "..."` with the reason to '
-                "override `big`"
+                'instead of block (base), and does not say why / to the override `big`, add `because: "..."`, the '
+                "reason why it is milder there"
             ),
         ],
     ),
@@ -40,8 +40,9 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "18:10: PE402 `de-gold` makes `block` milder for DE, gold: 0.85 instead of 0.8 (override "
-                '`gold`), and does not say why / add `because: "..."` with the reason to override `de-gold`'
+                "18:10: PE402 `de-gold` makes `block` milder for DE, gold: 0.85 instead of 0.8 (override `gold`), "
+                'and does not say why / to the override `de-gold`, add `because: "..."`, the reason why it is '
+                "milder there"
             ),
         ],
     ),
@@ -53,8 +54,9 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "17:10: PE402 `big` makes `review` milder for amount 1000 and above: never instead of 0.55 "
-                '(base), and does not say why / add `because: "..."` with the reason to override `big`'
+                "17:10: PE402 `big` makes `review` milder for amount 1000 and above: never instead of 0.55 (base), "
+                'and does not say why / to the override `big`, add `because: "..."`, the reason why it is milder '
+                "there"
             ),
         ],
     ),
@@ -68,8 +70,9 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "16:10: PE402 `big` makes `block` milder for amount 1000 and above: always instead of 0.9 "
-                '(base), and does not say why / add `because: "..."` with the reason to override `big`'
+                "16:10: PE402 `big` makes `block` milder for amount 1000 and above: always instead of 0.9 (base), "
+                'and does not say why / to the override `big`, add `because: "..."`, the reason why it is milder '
+                "there"
             ),
         ],
     ),
@@ -84,8 +87,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "18:10: PE402 `de` makes `block` milder for DE: 0.8 instead of 0.6 (override `all`), and does "
-                'not say why / add `because: "..."` with the reason to override `de`'
+                "18:10: PE402 `de` makes `block` milder for DE: 0.8 instead of 0.6 (override `all`), and does not "
+                'say why / to the override `de`, add `because: "..."`, the reason why it is milder there'
             ),
         ],
     ),

@@ -58,7 +58,7 @@ def test_the_override_that_is_offered_settles_what_is_open(case: str, higher_is:
     policy = edited(POLICY, direction, reasons, instead(*_explained(OPEN[case])))
     found = findings(policy)
     assert [re.search("PE20[13]", line) is not None for line in found] == [True]
-    offered = re.search("`- (.+?)`(?:, or|$)", found[0])
+    offered = re.search("`- (.+?)`(?:, with|$)", found[0])
     assert offered is not None
     assert findings(policy + f"  - {offered[1]}\n") == []
 
@@ -74,6 +74,84 @@ def test_where_the_threshold_of_the_base_does_not_fit_one_between_is_offered() -
     offered = "{id: eu-gold, when: {jurisdiction: EU, tier: gold}, thresholds: {block: 0.6, review: 0.58}}"
     assert found.endswith(f"such as `- {offered}`")
     assert findings(f"{policy}  - {offered}\n") == []
+
+
+OUT_OF_ORDER: dict[str, tuple[list[Edit], int]] = {
+    "base": ([("at_least: 0.55", "at_least: 0.92")], 2),
+    "base, with an override between": ([("at_least: 0.55", "at_least: 0.95")], 1),
+    "above the base": ([instead("{id: eu, when: {jurisdiction: EU}, thresholds: {review: 0.92}, because: x}")], 2),
+    "below the base": ([instead("{id: eu, when: {jurisdiction: EU}, thresholds: {block: 0.5}}")], 2),
+    "both in one": (
+        [instead("{id: eu, when: {jurisdiction: EU}, thresholds: {block: 0.5, review: 0.6}, because: x}")],
+        2,
+    ),
+    "one in another": (
+        [
+            instead(
+                "{id: eu, when: {jurisdiction: EU}, thresholds: {block: 0.6}}",
+                "{id: de, when: {jurisdiction: DE}, thresholds: {review: 0.7}, because: x}",
+            )
+        ],
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OUT_OF_ORDER)
+def test_each_threshold_that_is_offered_brings_the_bands_in_order(case: str) -> None:
+    edits, count = OUT_OF_ORDER[case]
+    policy = edited(POLICY, *edits)
+    (found,) = findings(policy)
+    override = re.search("in override `(.+?)`", found)
+    ways = re.findall("give `(.+?)` a threshold (?:above ([0-9.]+))?(?: and )?(?:below ([0-9.]+))?", found)
+    assert len(ways) == count
+    for band, above, below in ways:
+        number = (float(above or 0) + float(below or 1)) / 2
+        assert findings(_with_threshold(policy, override and override[1], band, number)) == []
+
+
+def _with_threshold(policy: str, override: str | None, band: str, number: float) -> str:
+    head, mark, rest = policy.partition(f"- {{id: {override}," if override else f"- {{name: {band},")
+    line, end, rest = rest.partition("\n")
+    if override and f"{band}:" not in line:
+        line = line.replace("thresholds: {", f"thresholds: {{{band}: {number}, ")
+    else:
+        key = f"{band}:" if override else "at_least:"
+        line = re.sub(f"{key} [0-9.]+", f"{key} {number}", line)
+    return f"{head}{mark}{line}{end}{rest}"
+
+
+def test_where_the_stricter_would_be_out_of_order_the_milder_is_offered_with_a_reason() -> None:
+    policy = edited(
+        POLICY,
+        instead(
+            "{id: eu, when: {jurisdiction: EU}, thresholds: {block: 0.6}}",
+            "{id: gold, when: {tier: gold}, thresholds: {block: 0.95, review: 0.7}, because: x}",
+        ),
+    )
+    (found,) = findings(policy)
+    offered = '{id: eu-gold, when: {jurisdiction: EU, tier: gold}, thresholds: {block: 0.95}, because: "..."}'
+    assert found.endswith(f"such as `- {offered}`, with thresholds that fall from band to band")
+    assert findings(f"{policy}  - {offered}\n") == []
+
+
+def test_where_no_single_edit_mends_the_order_none_is_shown() -> None:
+    watch: Edit = ("  - {name: allow}", "  - {name: watch, at_least: 0.5}\n  - {name: allow}")
+    tied = instead(
+        "{id: eu, when: {jurisdiction: EU}, thresholds: {block: 0.6}}",
+        "{id: gold, when: {tier: gold}, thresholds: {block: 0.65, review: 0.7}, because: x}",
+    )
+    crowded = instead(
+        "{id: eu, when: {jurisdiction: EU}, thresholds: {block: 0.6}}",
+        "{id: gold, when: {tier: gold}, thresholds: {review: 0.7, watch: 0.65}, because: x}",
+    )
+    base: list[Edit] = [("at_least: 0.90", "at_least: 0.30"), ("at_least: 0.55", "at_least: 1"), watch]
+    meeting = "add an override for where they meet, with thresholds that fall from band to band"
+    assert [line.endswith(meeting) for line in findings(edited(POLICY, tied))] == [True, False]
+    assert [line.endswith(meeting) for line in findings(edited(POLICY, watch, crowded))] == [True]
+    assert findings(edited(POLICY, *base))[0].endswith(
+        " / write thresholds that fall from band to band wherever they hold"
+    )
 
 
 def _explained(overrides: tuple[str, ...]) -> list[str]:

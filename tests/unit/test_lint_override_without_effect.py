@@ -66,9 +66,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "16:10: PE211 `any` never applies: wherever it matches, `gold` and `platinum` are narrower and "
-                "set what it sets / delete `any`, or take from `gold` and `platinum` the cells that it is meant "
-                "for"
+                "16:10: PE211 `any` never applies: wherever it matches, `gold` and `platinum` are narrower and set "
+                "what it sets / delete `any`, or take away from `gold` and `platinum` what `any` is meant to decide"
             ),
         ],
     ),

@@ -15,8 +15,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "17:66: PE212 `eu` and `europe` match exactly the same cells and both set the threshold of "
-                "`block` / keep one: delete `europe`, or take the threshold of `block` out of one of them"
+                "17:66: PE212 `eu` and `europe` match exactly the same cases and both set the threshold of `block` / "
+                "keep one: delete `europe`, or take the threshold of `block` out of one of them"
             ),
         ],
     ),
@@ -29,8 +29,9 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "17:74: PE212 `eu` and `europe` match exactly the same cells and both set the threshold of "
-                "`block` / keep one: delete `europe`, or take the threshold of `block` out of one of them"
+                "17:74: PE212 `eu` and `europe` match exactly the same cases, since `DE` lies in `EU` and `FR` lies "
+                "in `EU`, and both set the threshold of `block` / keep one: delete `europe`, or take the threshold "
+                "of `block` out of one of them"
             ),
         ],
     ),
@@ -43,9 +44,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "17:45: PE212 `a` and `b` match exactly the same cells and both set `on_invalid` for "
-                "`wrong_model` from 2026-09-01T00:00:00Z on / write `until: 2026-09-01T00:00:00Z` in the "
-                "`effective` of `a`"
+                "17:45: PE212 `a` and `b` match exactly the same cases and both set `on_invalid` for `wrong_model` "
+                "from 2026-09-01T00:00:00Z on / write `until: 2026-09-01T00:00:00Z` in the `effective` of `a`"
             ),
         ],
     ),
@@ -64,9 +64,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "17:60: PE212 `a` and `b` match exactly the same cells and both set the attribute `lane` of "
-                "`block` from 2026-09-01T00:00:00Z on / write `until: 2026-09-01T00:00:00Z` in the `effective` "
-                "of `b`"
+                "17:60: PE212 `a` and `b` match exactly the same cases and both set the attribute `lane` of `block` "
+                "from 2026-09-01T00:00:00Z on / write `until: 2026-09-01T00:00:00Z` in the `effective` of `b`"
             ),
         ],
     ),
@@ -80,12 +79,12 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "17:50: PE212 `a` and `b` match exactly the same cells and both set the reasons of `block` / "
-                "keep one: delete `b`, or take the reasons of `block` out of one of them"
+                "17:50: PE212 `a` and `b` match exactly the same cases and both set the reasons of `block` / keep "
+                "one: delete `b`, or take the reasons of `block` out of one of them"
             ),
             (
-                "18:52: PE212 `a` and `c` match exactly the same cells and both set the reasons of `block` / "
-                "keep one: delete `c`, or take the reasons of `block` out of one of them"
+                "18:52: PE212 `a` and `c` match exactly the same cases and both set the reasons of `block` / keep "
+                "one: delete `c`, or take the reasons of `block` out of one of them"
             ),
         ],
     ),

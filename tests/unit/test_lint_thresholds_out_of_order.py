@@ -11,9 +11,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [("at_least: 0.55", "at_least: 0.95")],
         [
             (
-                "12:30: PE201 `block` (0.9, base) is below `review` (0.95, base): every score that reaches "
-                "`review`, such as 0.95, is already `block` / give `review` a threshold below 0.9, or give "
-                "`block` a threshold above 0.95"
+                "12:30: PE201 `block` (0.9, base) is below `review` (0.95, base): every score that reaches `review`, "
+                "such as 0.95, is already `block` / give `review` a threshold below 0.9"
             ),
         ],
     ),
@@ -172,9 +171,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [("kind: probability", "kind: number\n  range: [null, null]"), ("at_least: 0.55", "at_least: 0.95")],
         [
             (
-                "13:30: PE201 `block` (0.9, base) is below `review` (0.95, base): every score that reaches "
-                "`review`, such as 0.95, is already `block` / give `review` a threshold below 0.9, or give "
-                "`block` a threshold above 0.95"
+                "13:30: PE201 `block` (0.9, base) is below `review` (0.95, base): every score that reaches `review`, "
+                "such as 0.95, is already `block` / give `review` a threshold below 0.9"
             ),
         ],
     ),

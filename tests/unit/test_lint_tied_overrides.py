@@ -16,10 +16,10 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [
             (
                 "17:56: PE203 `eu` (0.93) and `gold` (0.95) meet for EU, gold, and differ in the threshold of "
-                "`block`: neither is narrower, so the policy does not say which holds / add an override for "
-                "where they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: gold}, thresholds: "
-                "{block: 0.93}}`, or write `ties: strictest` at the top level, so that the stricter threshold "
-                "holds"
+                "`block`: neither is narrower, so the policy does not say which holds / add an override for where "
+                "they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: gold}, thresholds: {block: "
+                "0.93}}`, with the stricter of the two, or write `ties: strictest` at the top level, so that the "
+                "stricter threshold always holds"
             ),
         ],
     ),
@@ -33,10 +33,10 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "18:53: PE203 `eu` ([A]) and `gold` ([B]) meet for EU, gold, and differ in the reasons of "
-                "`block`: neither is narrower, so the policy does not say which holds / add an override for "
-                "where they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: gold}, reasons: "
-                "{block: [A]}}`"
+                "18:53: PE203 `eu` ([A]) and `gold` ([B]) meet for EU, gold, and differ in the reasons of `block`: "
+                "neither is narrower, so the policy does not say which holds / add an override for where they meet, "
+                "such as `- {id: eu-gold, when: {jurisdiction: EU, tier: gold}, reasons: {block: [A]}}`, with the "
+                "reasons of either, or of both as `[A, B]`"
             ),
         ],
     ),
@@ -49,11 +49,11 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "17:60: PE203 `eu` (block) and `gold` (review) meet for EU, gold, and differ in `on_invalid` "
-                "for `missing`: neither is narrower, so the policy does not say which holds / add an override "
-                "for where they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: gold}, "
-                "on_invalid: {missing: block}}`, or write `ties: strictest` at the top level, so that the "
-                "stricter band holds"
+                "17:60: PE203 `eu` (block) and `gold` (review) meet for EU, gold, and differ in `on_invalid` for "
+                "`missing`: neither is narrower, so the policy does not say which holds / add an override for where "
+                "they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: gold}, on_invalid: {missing: "
+                "block}}`, with the stricter of the two, or write `ties: strictest` at the top level, so that the "
+                "stricter band always holds"
             ),
         ],
     ),
@@ -73,11 +73,11 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [
             (
                 "17:104: PE203 `eu` (fraud-ops) and `gold` (fraud-disputes) meet for EU, gold, amount 100 up to "
-                "1000, and differ in `escalate` of `block` and the threshold of `review` and the attribute "
-                "`lane` of `block`: neither is narrower, so the policy does not say which holds / add an "
-                "override for where they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: [gold, "
-                "platinum], amount: {at_least: 100, below: 1000}}, escalate: {block: fraud-ops}, thresholds: "
-                "{review: 0.4}, attributes: {block: {lane: a}}}`"
+                "1000, and differ in `escalate` of `block` and the threshold of `review` and the attribute `lane` of "
+                "`block`: neither is narrower, so the policy does not say which holds / add an override for where "
+                "they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: [gold, platinum], amount: "
+                "{at_least: 100, below: 1000}}, escalate: {block: fraud-ops}, thresholds: {review: 0.4}, attributes: "
+                "{block: {lane: a}}}`, with the stricter of two where one is stricter, else the value of either"
             ),
         ],
     ),
@@ -96,12 +96,12 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "17:56: PE203 `eu` (0.93) and `gold` (0.95) meet for EU, gold, from 2026-09-01T00:00:00Z, and "
-                "differ in the threshold of `block`: neither is narrower, so the policy does not say which "
-                "holds / add an override for where they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, "
-                "tier: gold}, thresholds: {block: 0.93}, effective: {from: 2026-09-01T00:00:00Z, until: "
-                "2026-10-01T00:00:00Z}}`, or write `ties: strictest` at the top level, so that the stricter "
-                "threshold holds"
+                "17:56: PE203 `eu` (0.93) and `gold` (0.95) meet for EU, gold, from 2026-09-01T00:00:00Z, and differ "
+                "in the threshold of `block`: neither is narrower, so the policy does not say which holds / add an "
+                "override for where they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: gold}, "
+                "thresholds: {block: 0.93}, effective: {from: 2026-09-01T00:00:00Z, until: 2026-10-01T00:00:00Z}}`, "
+                "with the stricter of the two, or write `ties: strictest` at the top level, so that the stricter "
+                "threshold always holds"
             ),
         ],
     ),

@@ -20,7 +20,10 @@ def test_where_there_is_no_catalog_the_help_says_so() -> None:
         f"{there_is_none}`escalation_paths: {{fraud-disputes: {level}fraud-disputes, within: PT8H}}]}}}}`",
         f"{there_is_none}`escalation_paths: {{fraud-ops: {level}fraud-ops, within: PT8H}}]}}}}`",
         f"{there_is_none}`jurisdictions: {{EU: {{}}}}`",
-        f"write one that is known here: `escalation_path`, `jurisdiction`; or {there_is_none}`dimensions: {{zone: [...]}}`, with all its values",
+        (
+            f"write one that is known here: `escalation_path`, `jurisdiction`; or {there_is_none}"
+            "`dimensions: {zone: [...]}`, with all its values"
+        ),
     ]
 
 

@@ -48,7 +48,7 @@ def _unexplained(cells: PolicyInCells, reach: Reach, cell: Cell, field: Field, o
     return Finding(
         f"`{reach.id}` makes {what} milder{cells.where(cell, [reach.id])}: {as_written(cell.settled[field].value)} "
         f"instead of {as_written(otherwise.value)} ({source_in_words(otherwise.source)}), and does not say why",
-        f'add `because: "..."` with the reason to override `{reach.id}`',
+        f'to the override `{reach.id}`, add `because: "..."`, the reason why it is milder there',
         ("overrides", reach.index, "id"),
         cell=cell_of(cell),
     )

@@ -75,7 +75,7 @@ def _hidden(cells: PolicyInCells, reach: Reach) -> Finding | None:
     names = " and ".join(f"`{name}`" for name in takers)
     return Finding(
         f"`{reach.id}` never applies: wherever it matches, {names} {_does(takers)} narrower and set what it sets",
-        f"delete `{reach.id}`, or take from {names} the cells that it is meant for",
+        f"delete `{reach.id}`, or take away from {names} what `{reach.id}` is meant to decide",
         ("overrides", reach.index, "id"),
     )
 

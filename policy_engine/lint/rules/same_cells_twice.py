@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
 from policy_engine.lint.subjects import field_in_words
-from policy_engine.model import format_instant
+from policy_engine.model import NumberCondition, format_instant
 from policy_engine.resolution import fields_in_common, lies_inside, place_of, windows_overlap
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from policy_engine.lint.subjects import PolicyInCells
     from policy_engine.resolution import Reach
+
+_MOST_REASONS = 3
 
 
 def _check(cells: PolicyInCells) -> Iterator[Finding]:
@@ -43,10 +45,31 @@ def _collision(cells: PolicyInCells, earlier: Reach, later: Reach) -> Finding:
     since = max(earlier.window[0], later.window[0])
     when = "" if since == cells.policy.effective.from_ else f" from {format_instant(since)} on"
     return Finding(
-        f"{names} match exactly the same cells and both set {what}{when}",
+        f"{names} match exactly the same cases{_why(cells, earlier, later)} and both set {what}{when}",
         _mend(earlier, later, field),
         place_of(later.override, later.index, field),
     )
+
+
+def _why(cells: PolicyInCells, earlier: Reach, later: Reach) -> str:
+    """Return why conditions that are written differently match the same, where one value lies in another."""
+    nested: dict[tuple[str, str], None] = {}
+    for stage in cells.resolved.stages:
+        one, other = (_written(reach, stage.dimension.name) for reach in (earlier, later))
+        both = [*one, *other]
+        for value in both:
+            wider = [place for place in both if place != value and value in stage.dimension.within[place]]
+            if wider and (value not in one or value not in other):
+                nested[value, wider[0]] = None
+    reasons = [f"`{value}` lies in `{wider}`" for value, wider in nested][:_MOST_REASONS]
+    return f", since {' and '.join(reasons)}," if reasons else ""
+
+
+def _written(reach: Reach, dimension: str) -> tuple[str, ...]:
+    condition = reach.override.when.get(dimension, ())
+    if isinstance(condition, NumberCondition):
+        return ()
+    return (condition,) if isinstance(condition, str) else tuple(condition)
 
 
 def _mend(earlier: Reach, later: Reach, field: tuple[str, ...]) -> str:

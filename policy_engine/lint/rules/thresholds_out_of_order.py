@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.lint._rule import Finding, Path, Rule
-from policy_engine.lint.meeting import override_for_meeting
+from policy_engine.lint.meeting import keeps_order, override_for_meeting
 from policy_engine.lint.room import room_for
 from policy_engine.lint.subjects import cell_of, is_tied, source_in_words
 from policy_engine.resolution import format_number, ladder, place_of
@@ -48,12 +48,16 @@ class _Step:
 
 def _check(cells: PolicyInCells) -> Iterator[Finding]:
     told: set[_Threshold] = set()
-    for cell in cells.ladders:
-        for step in _out_of_order(cells, cell):
-            # What already has a finding, in a plainer cell, is the cause of this one, too.
-            if step.upper not in told and step.lower not in told:
-                told.add(step.offender)
-                yield _finding(cells, step)
+    steps = [step for cell in cells.ladders for step in _out_of_order(cells, cell)]
+    beside: dict[_Threshold, set[_Threshold]] = {}
+    for step in steps:
+        beside.setdefault(step.upper, set()).add(step.lower)
+        beside.setdefault(step.lower, set()).add(step.upper)
+    for step in steps:
+        # What already has a finding, in a plainer cell, is the cause of this one, too.
+        if step.upper not in told and step.lower not in told:
+            told.add(step.offender)
+            yield _finding(cells, step, is_only_one=len(beside[step.offender]) == 1)
 
 
 def _out_of_order(cells: PolicyInCells, cell: Cell) -> Iterator[_Step]:
@@ -79,14 +83,14 @@ def _offender(cells: PolicyInCells, upper: _Threshold, lower: _Threshold) -> _Th
     return upper if above.index > below.index else lower
 
 
-def _finding(cells: PolicyInCells, step: _Step) -> Finding:
+def _finding(cells: PolicyInCells, step: _Step, *, is_only_one: bool) -> Finding:
     upper, lower = step.upper, step.lower
     relation = "below" if upper.number < lower.number else "not above"
     where = cells.where(step.cell, [upper.source, lower.source])
     return Finding(
         f"{upper} is {relation} {lower}{where}: every score that reaches `{lower.band}`, "
         f"such as {format_number(lower.number)}, is already `{upper.band}`",
-        _mend(cells, step),
+        _mend(cells, step, is_only_one=is_only_one),
         _place(cells, step.offender),
         cell=cell_of(step.cell),
         witness=lower.number,
@@ -100,7 +104,8 @@ def _place(cells: PolicyInCells, offender: _Threshold) -> Path:
     return place_of(reach.override, reach.index, ("thresholds", offender.band))
 
 
-def _mend(cells: PolicyInCells, step: _Step) -> str:
+def _mend(cells: PolicyInCells, step: _Step, *, is_only_one: bool) -> str:
+    """Return what to do: move the offender, or else the other, if the offender is out of order with no third one."""
     offender, other = step.offender, step.other
     if offender.source == other.source:
         ways = [("give", offender, room_for(cells, offender.band, offender.source))]
@@ -109,10 +114,15 @@ def _mend(cells: PolicyInCells, step: _Step) -> str:
         ways = [("give", offender, room_for(cells, offender.band, offender.source))]
         ways.append(("also give", other, room_for(cells, other.band, offender.source, beside=offender.band)))
     else:
-        line = override_for_meeting(cells, [step.upper.source, step.lower.source], _in_order(cells, step))
-        return f"add an override for where they meet, such as `{line}`"
+        ids = [step.upper.source, step.lower.source]
+        values = _in_order(cells, step)
+        if not keeps_order(cells, ids, values):
+            return "add an override for where they meet, with thresholds that fall from band to band"
+        return f"add an override for where they meet, such as `{override_for_meeting(cells, ids, values)}`"
     where = "" if offender.source == BASE else f"in override `{offender.source}`, "
-    open_ways = [way for way in ways if way[2].is_there] or ways
+    open_ways = [way for way in (ways if is_only_one else ways[:1]) if way[2].is_there]
+    if not open_ways:
+        return f"{where}write thresholds that fall from band to band wherever they hold"
     words = [f"{verb} `{one.band}` a threshold {room}" for verb, one, room in open_ways]
     return f"{where}{', or '.join(words)}"
 

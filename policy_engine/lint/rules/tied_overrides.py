@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.lint._rule import Finding, Rule
-from policy_engine.lint.flow import in_short
-from policy_engine.lint.meeting import override_for_meeting
+from policy_engine.lint.flow import as_written, in_short
+from policy_engine.lint.meeting import keeps_order, override_for_meeting
 from policy_engine.lint.subjects import cell_of, field_in_words
 from policy_engine.resolution import has_strictness, looseness, place_of
 
@@ -46,19 +46,41 @@ def _tie(cells: PolicyInCells, pair: _Pair, cell: Cell, fields: list[Field]) -> 
 
 
 def _mend(cells: PolicyInCells, pair: _Pair, fields: list[Field]) -> str:
-    line = override_for_meeting(cells, pair, {field: _choice(cells, pair, field) for field in fields})
-    mend = f"add an override for where they meet, such as `{line}`"
-    if cells.policy.ties != "strictest" and all(has_strictness(field) for field in fields):
+    ranked = {field: _strictest_first(cells, pair, field) for field in fields}
+    chosen = {field: values[0] for field, values in ranked.items()}
+    is_strictest = keeps_order(cells, pair, chosen)
+    if not is_strictest:
+        # The stricter threshold would lie beyond that of another band, so the milder one may be what fits.
+        chosen |= {field: values[1] for field, values in ranked.items() if field[0] == "thresholds"}
+        if not keeps_order(cells, pair, chosen):
+            return "add an override for where they meet, with thresholds that fall from band to band"
+    why = _why(ranked) if is_strictest else "with thresholds that fall from band to band"
+    mend = f"add an override for where they meet, such as `{override_for_meeting(cells, pair, chosen)}`, {why}"
+    if is_strictest and cells.policy.ties != "strictest" and all(has_strictness(field) for field in fields):
         kind = "threshold" if fields[0][0] == "thresholds" else "band"
-        return f"{mend}, or write `ties: strictest` at the top level, so that the stricter {kind} holds"
+        return f"{mend}, or write `ties: strictest` at the top level, so that the stricter {kind} always holds"
     return mend
 
 
-def _choice(cells: PolicyInCells, pair: _Pair, field: Field) -> Any:  # noqa: ANN401 - a field's value may be any
+def _strictest_first(cells: PolicyInCells, pair: _Pair, field: Field) -> list[Any]:
     values = [cells.by_id[name].fields[field] for name in pair]
     if not has_strictness(field):
-        return values[0]
-    return min(values, key=lambda value: looseness(cells.policy, field, value))
+        return values
+    return sorted(values, key=lambda value: looseness(cells.policy, field, value))
+
+
+def _why(ranked: dict[Field, list[Any]]) -> str:
+    """Return why the values that are shown were chosen, and what else might be right."""
+    strict = [has_strictness(field) for field in ranked]
+    if all(strict):
+        return "with the stricter of the two" if len(ranked) == 1 else "with the stricter of each two"
+    if any(strict):
+        return "with the stricter of two where one is stricter, else the value of either"
+    ((kind, *_), (one, other)), *others = ranked.items()
+    if others or kind != "reasons":
+        return "with the value of either"
+    both = as_written(list(dict.fromkeys([*one, *other])))
+    return f"with the reasons of either, or of both as `{both}`"
 
 
 RULE = Rule(
