@@ -50,6 +50,8 @@ RESERVED_DIMENSIONS: Final = frozenset(
         "outcome",
         "threshold",
         "threshold_from",
+        "scores",
+        "self",
     }
 )
 """Names that a catalog may not give to a dimension: a request or a test uses them for something else."""

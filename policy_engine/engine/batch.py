@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Self, overload
+
+import numpy as np
 
 from policy_engine.engine.decision import Decision
-from policy_engine.evaluator.batch import column_item, verdicts
+from policy_engine.engine.requests import read_context, read_subject
+from policy_engine.evaluator.batch import column_item, kept_column, verdicts
+from policy_engine.exceptions import InvalidRequestError
 from policy_engine.model import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from policy_engine.compiler import PolicyTable
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What a batch was asked: per name one value for all rows, or one per row."""
+    """What a batch was asked: per name one value for all rows, or one per row by position. Nobody edits it."""
 
     use_case: str
     scores: Any
@@ -34,6 +37,25 @@ class Columns:
     context: object
     at: datetime
     dimensions: Mapping[str, object]
+
+    @classmethod
+    def keep(cls, use_case: str, at: datetime, scores: object, **given: object) -> Self:
+        """Return copies of what was given, which may be a caller's buffers.
+
+        Raises `InvalidRequestError` where columns differ in length, or a subject or context is of the wrong type.
+        """
+        kept_scores = kept_column("scores", scores)
+        if not isinstance(kept_scores, (list, np.ndarray)):
+            raise InvalidRequestError("`scores` is no list or array")
+        rows = len(kept_scores)
+        model, model_version, subject, context = (
+            kept_column(name, given.pop(name), rows) for name in ("model", "model_version", "subject", "context")
+        )
+        dimensions = {name: kept_column(name, column, rows) for name, column in given.items()}
+        for row in range(rows):
+            read_subject(column_item(subject, row))
+            read_context(column_item(context, row))
+        return cls(use_case, kept_scores, model, model_version, subject, context, at, dimensions)
 
     def request(self, row: int) -> Request:
         """Return the request of one row."""
@@ -92,9 +114,9 @@ class BatchDecisions(Sequence[Decision]):
         if isinstance(row, slice):
             return [self[place] for place in range(*row.indices(len(self)))]
         place = range(len(self))[row]
-        if place not in self._made:
-            self._made[place] = self._decision(place)
-        return self._made[place]
+        made = self._made.get(place)
+        # Of two threads that make it at once, the first to keep it gives it its id
+        return made if made is not None else self._made.setdefault(place, self._decision(place))
 
     def _decision(self, row: int) -> Decision:
         request = self._columns.request(row)

@@ -119,8 +119,9 @@ class Decision:
         return Escalation(path, 1, first.to, due)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the decision as JSON has it."""
-        return dict(self._fields)
+        """Return the decision as JSON has it, in values of the caller's own."""
+        fields: dict[str, Any] = orjson.loads(self.to_json())
+        return fields
 
     @cached_property
     def _fields(self) -> dict[str, Any]:
@@ -140,7 +141,7 @@ class Decision:
             "invalid": verdict.invalid,
             "unknown": list(verdict.unknown),
             "reasons": list(verdict.reasons),
-            "attributes": dict(verdict.attributes),
+            "attributes": verdict.attributes,
             "escalation": None
             if escalation is None
             else {

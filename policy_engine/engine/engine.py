@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -56,15 +57,21 @@ class Engine:
         audit: AuditLog | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> Self:
-        """Return an engine for the policies at *path*: a folder, a file, or several.
+        """Return an engine for the policies at *path*: a folder, a file, or several. It closes *audit* when it ends.
 
         Raises `InvalidPolicyError` where they have any error, and `PoliciesNotFoundError` where there are none.
         """
         paths = [path] if isinstance(path, (str, Path)) else path
-        checked, report = check(read_documents([Path(one) for one in paths]))
-        if checked is None:
-            raise InvalidPolicyError(report)
-        return cls(compile_policies(checked), audit=audit, clock=clock)
+        with ExitStack() as undo:
+            if audit is not None:
+                # An engine that is not there cannot close its log
+                undo.callback(audit.close)
+            checked, report = check(read_documents([Path(one) for one in paths]))
+            if checked is None:
+                raise InvalidPolicyError(report)
+            engine = cls(compile_policies(checked), audit=audit, clock=clock)
+            undo.pop_all()
+        return engine
 
     @property
     def table_digest(self) -> str:
@@ -136,7 +143,8 @@ class Engine:
 
         self._reader.check_dimensions(dimensions)
         instant = self._reader.read({"use_case": use_case, "at": at}).at
-        columns = Columns(use_case, scores, model, model_version, subject, context, instant, dimensions)
+        said = {"model": model, "model_version": model_version, "subject": subject, "context": context}
+        columns = Columns.keep(use_case, instant, scores, **said, **dimensions)
         evaluator = self._evaluator.policy_for(use_case, instant)
         batch = BatchDecisions(columns, evaluator, self._finished)
         if self._audit is not None:

@@ -46,8 +46,8 @@ class RequestReader:
             model=given.get("model"),
             model_version=given.get("model_version"),
             dimensions={name: given[name] for name in given if name in self._dimensions},
-            subject=_subject(given.get("subject")),
-            context=_context(given.get("context")),
+            subject=read_subject(given.get("subject")),
+            context=read_context(given.get("context")),
         )
 
     def check_dimensions(self, given: Mapping[str, Any]) -> None:
@@ -62,7 +62,9 @@ class RequestReader:
 
     def _instant(self, given: object) -> datetime:
         if given is None:
-            return self._clock()
+            given = self._clock()
+        if isinstance(given, datetime) and given.tzinfo is UTC:
+            return given
         # Beyond the ends of the calendar, another offset overflows
         with suppress(OverflowError, ValueError):
             if isinstance(given, datetime) and given.utcoffset() is not None:
@@ -73,14 +75,16 @@ class RequestReader:
         raise InvalidRequestError(message)
 
 
-def _subject(given: object) -> str | None:
+def read_subject(given: object) -> str | None:
+    """Return the subject of a request; raise `InvalidRequestError` for what is no text."""
     if given is None or isinstance(given, str):
         return given
     message = "`subject` must be text"
     raise InvalidRequestError(message)
 
 
-def _context(given: Any) -> Mapping[str, Any] | None:  # noqa: ANN401 - as given
+def read_context(given: Any) -> Mapping[str, Any] | None:  # noqa: ANN401 - as given
+    """Return the context of a request; raise `InvalidRequestError` for what is no mapping."""
     if given is None or isinstance(given, dict):
         return given
     message = "`context` must be a mapping"

@@ -224,6 +224,20 @@ def _one_dimensional(name: str, dimensions: int) -> None:
         raise InvalidRequestError(message)
 
 
+def kept_column(name: str, given: object, rows: int | None = None) -> Any:  # noqa: ANN401 - as given
+    """Return *given* such that no later edit of the caller's changes it: a column by position, or the one value.
+
+    Raises `InvalidRequestError` for a column of more or fewer than *rows* rows, where they are told.
+    """
+    if not _is_column(given):
+        return given
+    column = given.copy() if _is_numeric(given) else list(_items(name, given))
+    if rows is not None and len(column) != rows:
+        message = f"`{name}` has {len(column)} rows, the scores have {rows}"
+        raise InvalidRequestError(message)
+    return column
+
+
 def column_item(given: Any, row: int) -> Any:  # noqa: ANN401 - as given
     """Return what *given*, one value for all rows or a column, says of one row."""
     return given[row] if _is_column(given) else given

@@ -6,8 +6,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, JsonValue
 
+from policy_engine.canonical import FrozenDict, frozen
 from policy_engine.model._base import Written
 from policy_engine.model.names import Code, Name
+
+Attributes = Annotated[dict[str, JsonValue], AfterValidator(frozen)]
+"""Anything that the caller wants to know about an outcome, by key."""
 
 
 def _without_repeats(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -31,5 +35,5 @@ class Band(Written):
     """The escalation path that gets the case."""
     reasons: Reasons = ()
     """Codes that ride along with the outcome."""
-    attributes: dict[str, JsonValue] = Field(default_factory=dict)
+    attributes: Attributes = Field(default_factory=FrozenDict)
     """Anything else that rides along with the outcome."""

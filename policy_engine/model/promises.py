@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, JsonValue, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
 from policy_engine.model._base import Written
@@ -57,6 +57,11 @@ class Expect(Written):
     """The escalation path that gets the case."""
     reasons: Reasons = ()
     """The reason codes."""
+
+    @model_serializer(mode="plain")
+    def _as_written(self) -> dict[str, Any]:
+        # A null that is written says more than one that is not, so the digest covers it
+        return self.written
 
     @property
     def written(self) -> dict[str, Any]:

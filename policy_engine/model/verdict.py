@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from policy_engine.canonical import FrozenDict
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -28,6 +30,10 @@ class Verdict:
     invalid: InvalidClass | None = None
     escalate: str | None = None
     reasons: tuple[str, ...] = ()
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=FrozenDict)
     jurisdiction: int | None = None
     unknown: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Freeze the attributes: every decision of the table shares them."""
+        object.__setattr__(self, "attributes", FrozenDict(self.attributes))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
+import pickle
 import threading
 import uuid
 from datetime import UTC, datetime, timedelta, timezone
@@ -89,7 +91,10 @@ def test_a_due_time_beyond_the_calendar_is_none_and_no_error(engine: Engine) -> 
         (-math.inf, "-Infinity"),
         (10**400, "Infinity"),
         (-(10**400), "-Infinity"),
-        (2**60 + 1, float(2**60)),
+        (2**60 + 1, 2**60 + 1),
+        (np.int64(2**60 + 1), 2**60 + 1),
+        (2**70, str(2**70)),
+        ({1: "a", "1": "b"}, {"1": "b", "1'": "a"}),
         (Decimal("0.9"), 0.9),
         (Decimal("sNaN"), "NaN"),
         (Fraction(1, 3), 1 / 3),
@@ -265,3 +270,127 @@ def test_ids_stay_unique_between_threads() -> None:
     for thread in threads:
         thread.join()
     assert len(set(made)) == len(made)
+
+
+# --- what nobody may change ---
+
+
+NOTIFY = """
+schema: policy/v1
+use_case: x
+version: 1
+owner: o
+effective: {from: 2026-01-01T00:00:00Z}
+score: {kind: probability, higher_is: riskier, model: {name: m}}
+bands:
+  - {name: block, at_least: 0.9, reasons: [R1], attributes: {notify: {who: [ops]}}}
+  - {name: allow}
+on_invalid: block
+"""
+
+
+@pytest.fixture
+def notifying(tmp_path: Path) -> Engine:
+    """Return an engine whose decisions carry attributes."""
+    (tmp_path / "x.yaml").write_text(NOTIFY, encoding="utf-8")
+    return Engine.load(tmp_path, clock=lambda: NOW)
+
+
+def test_a_caller_cannot_change_the_attributes_that_decisions_share(notifying: Engine) -> None:
+    decision = notifying.decide("x", 0.95)
+    attributes: Any = decision.attributes
+    with pytest.raises(TypeError, match="shared"):
+        attributes.update(a=1)
+    with pytest.raises(TypeError, match="shared"):
+        attributes["notify"]["who"] = "nobody"
+    with pytest.raises(TypeError, match="shared"):
+        attributes["notify"]["who"].append("nobody")
+    assert notifying.decide("x", 0.95).to_dict()["attributes"] == {"notify": {"who": ["ops"]}}
+
+
+def test_a_decision_can_be_copied_and_pickled(notifying: Engine) -> None:
+    verdict = notifying.decide("x", 0.95).verdict
+    assert pickle.loads(pickle.dumps(verdict)) == copy.deepcopy(verdict) == verdict  # noqa: S301 - our own bytes
+
+
+def test_what_to_dict_returns_is_the_callers_own(notifying: Engine) -> None:
+    decision = notifying.decide("x", 0.95)
+    made = decision.to_dict()
+    made["reasons"].append("X")
+    made["attributes"]["notify"]["who"] = "nobody"
+    assert json.loads(decision.to_json()) == decision.to_dict() != made
+
+
+def test_a_batch_keeps_what_it_was_asked_when_the_callers_buffer_changes(engine: Engine) -> None:
+    scores = np.array([0.95, 0.95])
+    batch = engine.decide_batch("card-fraud", scores, **GOLD)
+    scores[:] = 0.1
+    assert batch[0].signal == 0.95
+    assert "0.95" in batch[0].explain()
+
+
+class Labelled(list[Any]):
+    """A column that is indexed by labels, in another order than its rows, as in a frame that was sorted."""
+
+    def __getitem__(self, label: Any) -> Any:  # noqa: ANN401 - any
+        return super().__getitem__(len(self) - 1 - label)
+
+
+def test_rows_of_a_batch_are_told_by_position(engine: Engine) -> None:
+    batch = engine.decide_batch("card-fraud", Labelled([0.1, 0.97]), subject=Labelled(["a", "b"]), **GOLD)
+    assert [(one.outcome, one.signal, one.request.subject) for one in batch] == [
+        ("allow", 0.1, "a"),
+        ("block", 0.97, "b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"subject": [123, "a", "b"]}, "`subject` must be text"),
+        ({"subject": ["a"]}, "`subject` has 1 rows, the scores have 3"),
+        ({"context": "x"}, "`context` must be a mapping"),
+        ({"tier": ["gold"]}, "`tier` has 1 rows"),
+    ],
+)
+def test_a_batch_is_as_strict_as_a_case(engine: Engine, given: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidRequestError, match=told):
+        engine.decide_batch("card-fraud", [0.1, 0.2, 0.3], **{**GOLD, **given})
+
+
+@pytest.mark.parametrize("scores", [0.5, "0.5", None, {"a": 1}])
+def test_what_is_no_column_is_no_batch(engine: Engine, scores: object) -> None:
+    with pytest.raises(InvalidRequestError, match="`scores`"):
+        engine.decide_batch("card-fraud", scores, **GOLD)
+
+
+def test_threads_that_ask_for_a_row_at_once_get_one_id(engine: Engine) -> None:
+    batch = engine.decide_batch("card-fraud", [0.1] * 2_000, **GOLD)
+    seen: list[list[str]] = []
+    threads = [threading.Thread(target=lambda: seen.append([one.decision_id for one in batch])) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(ids == seen[0] for ids in seen)
+
+
+def test_a_log_is_given_up_when_the_policies_do_not_load(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("schema: policy/v1\n", encoding="utf-8")
+    log = AuditLog(tmp_path / "log", stream="one")
+    with pytest.raises(InvalidPolicyError):
+        Engine.load(tmp_path / "bad.yaml", audit=log)
+    AuditLog(tmp_path / "log", stream="one").close()
+
+
+@pytest.mark.parametrize("hours", [0, 5])
+def test_a_decision_is_dated_in_utc_whatever_the_clock_says(hours: int) -> None:
+    clock = NOW.astimezone(timezone(timedelta(hours=hours)))
+    at = Engine.load("policies", clock=lambda: clock).decide("card-fraud", 0.1, **GOLD).at
+    assert (at, at.tzinfo) == (NOW, UTC)
+
+
+def test_a_clock_without_an_offset_is_refused() -> None:
+    engine = Engine.load("policies", clock=lambda: datetime(2027, 2, 1))  # noqa: DTZ001 - the point
+    with pytest.raises(InvalidRequestError, match="`at` is not an instant"):
+        engine.decide("card-fraud", 0.1, **GOLD)
