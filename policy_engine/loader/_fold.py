@@ -158,18 +158,22 @@ class Fold:
             if key not in mapping:
                 return False
         elif key in mapping:
-            self._find_duplicate(event, mapping)
+            self._find_duplicate(event, mapping, self._skip())
+            return True
         else:
             return False
         self._skip()
         return True
 
-    def _find_duplicate(self, event: ScalarEvent, mapping: dict[str, Any]) -> None:
-        first = 0
+    def _find_duplicate(self, event: ScalarEvent, mapping: dict[str, Any], value: Any) -> None:  # noqa: ANN401 - an event
+        first, both = 0, None
         if not self._findings.is_full(DUPLICATE_KEY):
             position = self._stack[-1][1]
             first = key_start(event.value, mapping, islice(self.offsets, position + 2, None))
-        refuse.find_duplicate(event, self._findings.line(first), self._findings)
+            if value.__class__ is _SCALAR and not isinstance(mapping[event.value], (dict, list)):
+                read = value.value if value.style else meaning(value.value)
+                both = (mapping[event.value], value.value if read is NOT_FINITE else read)
+        refuse.find_duplicate(event, self._findings.line(first), both, self._findings)
 
     def _open(self, event: OpeningEvent) -> None:
         if self._may_be_decorated:
@@ -215,10 +219,12 @@ class Fold:
             return
         self.offsets += (event.start_mark.index, event.end_mark.index)
 
-    def _skip(self, levels: int = 0) -> None:
-        """Pass over the rest of *levels* open collections, or over one whole value."""
+    def _skip(self, levels: int = 0) -> Any:  # noqa: ANN401 - one of PyYAML's events
+        """Pass over the rest of *levels* open collections, or over one whole value; return the first event of it."""
+        first = None
         while True:
             event = self._next()
+            first = first or event
             if isinstance(event, _OPENING):
                 levels += 1
                 self._expect_room(event, levels)
@@ -228,7 +234,7 @@ class Fold:
             if event.start_mark.index < event.end_mark.index:
                 self._end = event.end_mark.index
             if levels == 0:
-                return
+                return first
 
     def _expect_room(self, event: NodeEvent, levels: int) -> None:
         """Stop where *levels* more are too many: libyaml's time grows with the square of the depth."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine.loader._findings import (
@@ -83,10 +84,20 @@ def find_not_finite(event: ScalarEvent, findings: Findings) -> None:
     findings.add(NOT_FINITE, event.start_mark.index, event.end_mark.index, message, remedy)
 
 
-def find_duplicate(event: ScalarEvent, first_line: int, findings: Findings) -> None:
-    """Note a key that the mapping has already, since *first_line*."""
+def find_duplicate(event: ScalarEvent, first_line: int, values: tuple[Any, Any] | None, findings: Findings) -> None:
+    """Note a key that the mapping has already, since *first_line*, with both values if they are scalars."""
     message = f"{quoted(event.value)} stands twice in this mapping, first at line {first_line}"
-    findings.add(DUPLICATE_KEY, event.start_mark.index, event.end_mark.index, message, "keep one of the two")
+    remedy = "keep one of the two" if values is None else _which(*values, first_line)
+    findings.add(DUPLICATE_KEY, event.start_mark.index, event.end_mark.index, message, remedy)
+
+
+def _which(first: Any, second: Any, first_line: int) -> str:  # noqa: ANN401 - any scalars
+    if first.__class__ is second.__class__ and first == second:
+        return "delete one of the two: they say the same"
+    one, other = (quoted(value if isinstance(value, str) and value else json.dumps(value)) for value in (first, second))
+    if one == other:
+        return "keep one of the two"
+    return f"keep one of the two: {one} at line {first_line}, or {other} here"
 
 
 def find_empty(findings: Findings) -> None:

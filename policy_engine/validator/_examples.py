@@ -54,9 +54,28 @@ def example_mapping(keys: Keys, data: Any) -> dict[str, Any]:  # noqa: ANN401 - 
 
 def bands_of(data: Any) -> list[str]:  # noqa: ANN401 - anything may stand in a file
     """Return the names of the bands of a document that may have other mistakes."""
-    bands = data.get("bands") if isinstance(data, dict) else None
-    named = [band.get("name") for band in bands if isinstance(band, dict)] if isinstance(bands, list) else []
+    named = [band.get("name") for band in _mappings(data, "bands")]
     return [name for name in named if isinstance(name, str)]
+
+
+def thresholds_of(data: Any) -> list[float]:  # noqa: ANN401 - anything may stand in a file
+    """Return every number that is a threshold in a document that may have other mistakes."""
+    found = [item.get("at_least") for item in _mappings(data, "bands")]
+    for item in _mappings(data, "overrides"):
+        written = item.get("thresholds")
+        found += written.values() if isinstance(written, dict) else ()
+    return [one for one in found if isinstance(one, (int, float)) and not isinstance(one, bool)]
+
+
+def escalating_bands_of(data: Any) -> list[str]:  # noqa: ANN401 - anything may stand in a file
+    """Return the names of the bands that escalate."""
+    named = [band.get("name") for band in _mappings(data, "bands") if isinstance(band.get("escalate"), str)]
+    return [name for name in named if isinstance(name, str)]
+
+
+def _mappings(data: Any, key: str) -> list[dict[str, Any]]:  # noqa: ANN401 - anything may stand in a file
+    items = data.get(key) if isinstance(data, dict) else None
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def strictest_band(data: Any) -> str:  # noqa: ANN401 - anything may stand in a file

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from policy_engine.diagnostics import did_you_mean, nearest
 from policy_engine.lint import as_written, either, quoted
 from policy_engine.validator._complaint import Complaint, Told
-from policy_engine.validator._examples import example_of
+from policy_engine.validator._examples import bands_of, escalating_bands_of, example_of, strictest_band
 from policy_engine.validator._shape import homes_of_keys
 from policy_engine.validator._wording import name_of, noun, noun_of
 
@@ -42,9 +42,33 @@ def _meant(complaint: Complaint, key: str) -> str:
     if present is not None and _is_slip(key, present):
         return f"`{present}` is already there: move this into it, or delete it"
     if homes:
+        line = _line_in_its_home(complaint, key, homes)
+        if line is not None:
+            return f"delete it here: {noun_of(homes[0]).replace('a ', 'the ')} has it already, at line {line}"
         nouns = either(list(dict.fromkeys(noun_of(home) for home in homes)))
         return f"{quoted(key)} belongs in {nouns}: move it there, or delete it"
     return f"delete it, or write a key that is {did_you_mean(key, known)}"
+
+
+_PLACES: dict[str, tuple[str, ...]] = {
+    "Policy": (),
+    "PolicyWindow": ("effective",),
+    "Score": ("score",),
+    "ModelReference": ("score", "model"),
+}
+"""Where the mappings stand of which a document has only one."""
+
+
+def _line_in_its_home(complaint: Complaint, key: str, homes: Sequence[str]) -> int | None:
+    """Return the line at which the only mapping that has such a key has it already, if it does."""
+    place = _PLACES.get(homes[0]) if len(homes) == 1 else None
+    if place is None or place == complaint.path[:-1]:
+        return None
+    home = complaint.data
+    for step in place:
+        home = home.get(step) if isinstance(home, dict) else None
+    is_there = isinstance(home, dict) and key in home
+    return complaint.document.key_span((*place, key)).line if is_there else None
 
 
 def _is_slip(key: str, other: str) -> bool:
@@ -75,14 +99,27 @@ def missing_key(complaint: Complaint) -> Told:
     *parent, key = complaint.path
     keys = complaint.place.owner
     example = as_written(example_of(keys.name, str(key), complaint.data))
+    mend = f"add `{key}: {example}`, with a value of your own"
+    if (keys.name, key) == ("Policy", "on_invalid"):
+        mend = f"add `{key}: {example}`, the band of a case whose score is invalid{_closed_bands(complaint)}"
     owner = name_of(tuple(parent), complaint.data) if parent else noun(keys).replace("a ", "the ")
     return Told(
         MISSING_KEY,
         f"{owner} lacks `{key}`",
-        f"add `{key}: {example}`, with a value of your own",
+        mend,
         tuple(parent),
         "key",
     )
+
+
+def _closed_bands(complaint: Complaint) -> str:
+    """Return which bands are right for what nobody can decide, and why; nothing where none are known."""
+    if not bands_of(complaint.data):
+        return ""
+    strictest = strictest_band(complaint.data)
+    others = [f"`{name}`" for name in escalating_bands_of(complaint.data) if name != strictest]
+    which = f", or {either(others)}, which escalate{'s' if len(others) == 1 else ''}" if others else ""
+    return f": `{strictest}`, the strictest{which}"
 
 
 def misspelt(complaints: Sequence[Complaint]) -> frozenset[tuple[str | int, ...]]:

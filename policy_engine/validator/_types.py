@@ -43,7 +43,7 @@ _DECIMAL_COMMA = re.compile(r"(-?[0-9]{1,15}),([0-9]{1,15})")
 def wrong_type(complaint: Complaint) -> Told:
     """Tell of a value of the wrong kind."""
     value, shape = complaint.value, complaint.place.wanted
-    message = f"{complaint.name} is {found(value)} where {wanted(shape)} is wanted"
+    message = f"{complaint.name} is {found(value, complaint.text)} where {wanted(shape)} is wanted"
     return Told(WRONG_TYPE, message, _mend(complaint, shape), complaint.path)
 
 
@@ -101,7 +101,7 @@ def _could_be_item(value: Any, kind: str) -> bool:  # noqa: ANN401 - anything ma
 
 def _as_number(value: Any, *, whole: bool) -> str | None:  # noqa: ANN401 - anything may stand in a file
     if isinstance(value, float) and whole:
-        return f"{max(round(value), 1)}"
+        return f"`{max(round(value), 1)}`"
     return number_in(value, whole=whole) if isinstance(value, str) else None
 
 
@@ -109,16 +109,16 @@ def number_in(text: str, *, whole: bool) -> str | None:
     """Return the number that a text most likely means, as one would write it; None where there is none.
 
     >>> number_in("93%", whole=False), number_in("0,90", whole=False), number_in("0.90", whole=False)
-    ('0.93', '0.90', '0.90, without quotes')
+    ('`0.93`', '`0.90`', '`0.90`, without quotes')
     """
     per_cent, comma, plain = (form.fullmatch(text.strip()) for form in (_PER_CENT, _DECIMAL_COMMA, _NUMBER))
     if per_cent:
-        return as_written(float(f"{per_cent[1]}e-2"))
+        return f"`{as_written(float(f'{per_cent[1]}e-2'))}`"
     if comma:
-        return f"{comma[1]}.{comma[2]}"
+        return f"`{comma[1]}.{comma[2]}`"
     if plain is None:
         return None
-    return f"{round(float(plain[0])) if whole else plain[0]}, without quotes"
+    return f"`{round(float(plain[0])) if whole else plain[0]}`, without quotes"
 
 
 def _as_text(complaint: Complaint) -> str | None:
@@ -184,9 +184,9 @@ def _example(complaint: Complaint, shape: Shape) -> str:
         case Keys(required=required) if required:
             return f"a mapping such as `{as_written(example_mapping(shape, complaint.data))}`"
         case Scalar(kind="a number"):
-            return "a number such as 0.5"
+            return "a number such as `0.5`"
         case Scalar(kind="a whole number"):
-            return "a whole number such as 1"
+            return "a whole number such as `1`"
         case Entries() if complaint.key == "when":
             return "a mapping such as `{jurisdiction: EU}`"
         case Entries() if complaint.key == "thresholds":

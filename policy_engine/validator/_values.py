@@ -9,7 +9,7 @@ from policy_engine.lint import as_written, quoted
 from policy_engine.model.instants import parse_duration, parse_instant
 from policy_engine.model.names import Code, Destination, DimensionName, Name, Text, Value
 from policy_engine.validator._complaint import Complaint, Told
-from policy_engine.validator._examples import bands_of
+from policy_engine.validator._examples import bands_of, thresholds_of
 from policy_engine.validator._shape import Choice, Entries, Scalar
 from policy_engine.validator._types import number_in, wrong_type
 from policy_engine.validator._wording import found, meant, wanted
@@ -49,7 +49,7 @@ def _no_such_word(complaint: Complaint) -> Told:
         wants = wanted(complaint.place.wanted)
         mend = f"write {number or wants}"
         return _told(complaint, f"{complaint.name} is {found(word)} where {wants} is wanted", mend)
-    return _told(complaint, f"{quoted(word)} is not what {complaint.name} may be", mend)
+    return _told(complaint, f"{quoted(word)} is no value of {complaint.name}", mend)
 
 
 def _choices(complaint: Complaint) -> tuple[str, ...]:
@@ -150,9 +150,9 @@ def _out_of_bounds(complaint: Complaint) -> Told:
         (sign, words, complaint.context[sign]) for sign, words in _BOUNDS.items() if sign in complaint.context
     )
     limit = as_written(float(bound))
-    mend = {"ge": f"{limit} or more", "le": f"{limit} or less"}.get(sign, f"a number {words} {limit}")
+    mend = {"ge": f"`{limit}` or more", "le": f"`{limit}` or less"}.get(sign, f"a number {words} {limit}")
     if sign in ("le", "lt") and bound == 1 and 2 <= complaint.value <= 100:  # noqa: PLR2004 - per cent
-        mend = as_written(float(f"{complaint.value!r}e-2"))
+        mend = f"`{as_written(float(f'{complaint.value!r}e-2'))}`"
     message = f"{complaint.name} is {as_written(complaint.value)}, and has to be {words} {limit}"
     return _told(complaint, message, f"write {mend}")
 
@@ -236,6 +236,16 @@ def _override_without_change(complaint: Complaint) -> str:
     return f"add what differs, such as `thresholds: {{{band}: 0.95}}`, or delete the override"
 
 
+def _range_for_thresholds(complaint: Complaint) -> str:
+    """Return the range that the thresholds in the document fit in, as a line to add."""
+    numbers = thresholds_of(complaint.data)
+    is_probability = bool(numbers) and all(0 <= one <= 1 for one in numbers)
+    fits = all(0 <= one <= 100 for one in numbers)  # noqa: PLR2004 - a usual range
+    ends = "[0, 1]" if is_probability else "[0, 100]" if fits else "[null, null]"
+    mend = f"add `range: {ends}` under `score`: the lowest and the highest possible score, null for an end that is open"
+    return f"{mend}; or write `kind: probability`" if is_probability else mend
+
+
 def _other_name(complaint: Complaint) -> str:
     name = str(complaint.context.get("name", "none"))
     return f"choose another name, such as `{name}_value`" if complaint.key == "dimensions" else "choose another name"
@@ -253,9 +263,7 @@ _MENDS: dict[str, Callable[[Complaint], str]] = {
     ),
     "range": lambda one: f"write `{as_written(sorted(one.value))}`" if len(set(one.value)) > 1 else "write `[0, 1]`",
     "range_fixed": lambda _: "delete `range`, or write `kind: number`",
-    "range_needed": lambda _: (
-        "add `range: [0, 100]` with the lowest and the highest possible score, null for an end that is open"
-    ),
+    "range_needed": _range_for_thresholds,
     "repeated": lambda one: f"delete the second `{one.context['value']}`",
     "reserved": _other_name,
     "specifier": _specifier,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.diagnostics import nearest
-from policy_engine.lint import either, in_short, quoted
+from policy_engine.lint import either, in_short, quoted, visible
 from policy_engine.validator._shape import Choice, Entries, Items, Keys, Scalar
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ _NOUNS = {
 }
 
 
+_MOST_WORDS = 6
+"""So many words are all named; of more only the likeliest."""
+
+_LONGEST_NUMBER = 40
+
 _NAMED_ITEMS = {"bands": ("band", "name"), "overrides": ("override", "id"), "tests": ("test", "name")}
 
 
@@ -49,11 +54,11 @@ def noun_of(name: str) -> str:
     return _NOUNS.get(name, "another mapping")
 
 
-def found(value: Any) -> str:  # noqa: ANN401 - anything may stand in a file
-    """Return what stands there.
+def found(value: Any, text: str | None = None) -> str:  # noqa: ANN401 - anything may stand in a file
+    """Return what stands there. *text* is the value as the file has it.
 
-    >>> found("0.9"), found(True), found(None), found([1])
-    ('the text `0.9`', '`true`', 'nothing', 'a list')
+    >>> found("0.9"), found(True), found(None), found([1]), found(1.0, "1.0")
+    ('the text `0.9`', '`true`', 'nothing', 'a list', 'the number 1.0')
     """
     if value is None:
         return "nothing"
@@ -62,7 +67,7 @@ def found(value: Any) -> str:  # noqa: ANN401 - anything may stand in a file
     if isinstance(value, str):
         return f"the text {quoted(value)}" if value else "an empty text"
     if isinstance(value, (int, float)):
-        return f"the number {in_short(value)}"
+        return f"the number {in_short(value) if text is None else visible(text[:_LONGEST_NUMBER])}"
     return "a list" if isinstance(value, list) else "a mapping"
 
 
@@ -90,13 +95,16 @@ def _kinds(shape: Shape) -> list[str]:
 
 
 def meant(word: str, choices: Sequence[str]) -> str:
-    """Return the mend for a word of which there are only so many: the likeliest, else all of them.
+    """Return the mend for a word of which there are only so many: the likeliest, and all unless they are many.
 
     >>> meant("risky", ["riskier", "safer"]), meant("x", ["riskier", "safer"])
-    ('did you mean `riskier`?', 'write `riskier` or `safer`')
+    ('did you mean `riskier`? it may be `riskier` or `safer`', 'write `riskier` or `safer`')
     """
     near = nearest(word, choices)
-    return f"write {either([f'`{one}`' for one in choices])}" if near is None else f"did you mean `{near}`?"
+    words = either([f"`{one}`" for one in choices])
+    if near is None:
+        return f"write {words}"
+    return f"did you mean `{near}`?" + (f" it may be {words}" if len(choices) <= _MOST_WORDS else "")
 
 
 def name_of(path: Path, data: Any) -> str:  # noqa: ANN401 - anything may stand in a file

@@ -15,12 +15,12 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "17:39: PE207 99.5 is no cut of `amount` / write 100, the nearest, or in the catalog give "
-                "`amount` the cuts [99.5, 100, 1000]"
+                "17:39: PE207 99.5 is no cut of `amount` / write `100`, the nearest, or in the catalog write `cuts: "
+                "[99.5, 100, 1000]` for `amount`"
             ),
             (
-                "17:52: PE207 1001 is no cut of `amount` / write 1000, the nearest, or in the catalog give "
-                "`amount` the cuts [100, 1000, 1001]"
+                "17:52: PE207 1001 is no cut of `amount` / write `1000`, the nearest, or in the catalog write `cuts: "
+                "[100, 1000, 1001]` for `amount`"
             ),
         ],
     ),

@@ -22,7 +22,7 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [
             (
                 "12:30: PE202 55.5, the threshold of `review`, is above the score's range [0, 1]: not even the "
-                "highest score, 1, is `review` / write 0.555 if 55.5 is meant in per cent"
+                "highest score, 1, is `review` / write `0.555` if 55.5 is meant in per cent"
             ),
         ],
     ),

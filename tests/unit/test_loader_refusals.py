@@ -243,6 +243,27 @@ def test_the_readers_words_are_cut_and_cannot_command_a_terminal(key: str, shown
     assert message.startswith(f"`{shown}` stands twice")
 
 
+@pytest.mark.parametrize(
+    ("text", "help_text"),
+    [
+        ("a: 1\na: 1\n", "delete one of the two: they say the same"),
+        ("a: x\nb: y\na: 'x'\n", "delete one of the two: they say the same"),
+        ("b: y\na: x\na: no\n", "keep one of the two: `x` at line 2, or `no` here"),
+        ("a: 1\na: true\n", "keep one of the two: `1` at line 1, or `true` here"),
+        ("a: 1\na: 1.5\na: ''\n", 'keep one of the two: `1` at line 1, or `""` here'),
+        ("a: .5\na:\n", "keep one of the two: `0.5` at line 1, or `null` here"),
+        ("a: 1\na: .inf\n", "keep one of the two: `1` at line 1, or `.inf` here"),
+        ("a: 1\na: '1'\n", "keep one of the two"),
+        ("a: 1\na: [1]\n", "keep one of the two"),
+        ("a: {b: 1}\na: 1\n", "keep one of the two"),
+        (f"a: {'x' * 70}\na: y\n", f"keep one of the two: `{'x' * 59}…` at line 1, or `y` here"),
+    ],
+)
+def test_both_values_of_a_key_that_stands_twice_are_shown_where_they_differ(text: str, help_text: str) -> None:
+    _, found = read_document(text.encode(), "policy.yaml")
+    assert found[-1].help == help_text
+
+
 def test_a_long_key_that_is_no_text_is_not_repeated_in_full() -> None:
     _, (finding,) = read_document(f"{'1' * 300}: x\n".encode(), "policy.yaml")
     assert max(len(finding.message), len(finding.help)) < 120

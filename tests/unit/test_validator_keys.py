@@ -37,10 +37,42 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
             ),
         ],
     ),
+    "a key that its own mapping has": (
+        [
+            ("{name: fraud-gbm}", "{name: fraud-gbm, versions: '>1', use_case: x}"),
+            ("higher_is", "versions: '>2'\n  higher_is"),
+        ],
+        [
+            "8:3: PE101 `versions` is no key of `score` / delete it here: `model` has it already, at line 10",
+            "10:44: PE101 `use_case` is no key of `model` / delete it here: the policy has it already, at line 2",
+        ],
+    ),
+    "a key whose own mapping is none": (
+        [
+            ("effective:", "kind: probability\neffective:"),
+            ("kind: probability\n  higher_is: riskier\n  model: {name: fraud-gbm}", "- {versions: 1}"),
+        ],
+        [
+            "5:1: PE101 `kind` is no key of a policy / `kind` belongs in `score`: move it there, or delete it",
+            (
+                "8:3: PE103 `score` is a list where a mapping is wanted / write a mapping such as `{kind: "
+                "probability, higher_is: riskier, model: {name: fraud-gbm}}`"
+            ),
+        ],
+    ),
+    "no band for bad input": (
+        [("on_invalid: review\n", "")],
+        [
+            (
+                "1:1: PE102 the policy lacks `on_invalid` / add `on_invalid: block`, the band of a case whose score "
+                "is invalid: `block`, the strictest, or `review`, which escalates"
+            ),
+        ],
+    ),
     "a key of two mappings": (
         [("{name: allow}", "{name: allow, kind: mild}")],
         [
-            "13:19: PE101 `kind` is no key of a band / `kind` belongs in `score`: move it there, or delete it",
+            "13:19: PE101 `kind` is no key of a band / delete it here: `score` has it already, at line 7",
         ],
     ),
     "a key that is there already": (
@@ -80,7 +112,10 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
     "a class of bad input": (
         [("on_invalid: review", "on_invalid: {missin: review, otherwise: block}")],
         [
-            "14:14: PE104 `missin` is no key of `on_invalid` / did you mean `missing`?",
+            (
+                "14:14: PE104 `missin` is no key of `on_invalid` / did you mean `missing`? it may be `wrong_model`, "
+                "`missing`, `wrong_type`, `not_finite`, `out_of_range` or `otherwise`"
+            ),
         ],
     ),
     "of a test": (
@@ -158,10 +193,13 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
         ],
         [
             (
-                "1:1: PE102 the policy lacks `bands` / add `bands: [{name: block, at_least: 0.9}, {name: "
-                "allow}]`, with a value of your own"
+                "1:1: PE102 the policy lacks `bands` / add `bands: [{name: block, at_least: 0.9}, {name: allow}]`, "
+                "with a value of your own"
             ),
-            "1:1: PE102 the policy lacks `on_invalid` / add `on_invalid: review`, with a value of your own",
+            (
+                "1:1: PE102 the policy lacks `on_invalid` / add `on_invalid: review`, the band of a case whose score "
+                "is invalid"
+            ),
         ],
     ),
 }

@@ -10,55 +10,55 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
     "a number in quotes": (
         [("version: 7", 'version: "7"')],
         [
-            "3:10: PE103 `version` is the text `7` where a whole number is wanted / write 7, without quotes",
+            "3:10: PE103 `version` is the text `7` where a whole number is wanted / write `7`, without quotes",
         ],
     ),
     "a number with a comma": (
         [("at_least: 0.90", 'at_least: "0,90"')],
         [
-            "11:29: PE103 `at_least` is the text `0,90` where a number is wanted / write 0.90",
+            "11:29: PE103 `at_least` is the text `0,90` where a number is wanted / write `0.90`",
         ],
     ),
     "a number in per cent": (
         [("at_least: 0.90", "at_least: 90.5 %")],
         [
-            "11:29: PE103 `at_least` is the text `90.5 %` where a number is wanted / write 0.905",
+            "11:29: PE103 `at_least` is the text `90.5 %` where a number is wanted / write `0.905`",
         ],
     ),
     "a word for a number": (
         [("at_least: 0.90", "at_least: high")],
         [
-            "11:29: PE103 `at_least` is the text `high` where a number is wanted / write a number such as 0.5",
+            "11:29: PE103 `at_least` is the text `high` where a number is wanted / write a number such as `0.5`",
         ],
     ),
     "true for a number": (
         [("at_least: 0.90", "at_least: true")],
         [
-            "11:29: PE103 `at_least` is `true` where a number is wanted / write a number such as 0.5",
+            "11:29: PE103 `at_least` is `true` where a number is wanted / write a number such as `0.5`",
         ],
     ),
     "a mapping for a number": (
         [("at_least: 0.90", "at_least: {is: 0.9}")],
         [
-            "11:29: PE103 `at_least` is a mapping where a number is wanted / write a number such as 0.5",
+            "11:29: PE103 `at_least` is a mapping where a number is wanted / write a number such as `0.5`",
         ],
     ),
     "a decimal for a whole number": (
         [("version: 7", "version: 7.0")],
         [
-            "3:10: PE103 `version` is the number 7 where a whole number is wanted / write 7",
+            "3:10: PE103 `version` is the number 7.0 where a whole number is wanted / write `7`",
         ],
     ),
     "a number for text": (
         [("owner: payments-risk", "owner: 0x1F")],
         [
-            '4:8: PE103 `owner` is the number 31 where text is wanted / write `"0x1F"`, in quotes',
+            '4:8: PE103 `owner` is the number 0x1F where text is wanted / write `"0x1F"`, in quotes',
         ],
     ),
     "a version for a text": (
         [("name: fraud-gbm", "name: fraud-gbm, versions: 4.20")],
         [
-            '9:38: PE103 `versions` is the number 4.2 where text is wanted / write `"==4.20"`, in quotes',
+            '9:38: PE103 `versions` is the number 4.20 where text is wanted / write `"==4.20"`, in quotes',
         ],
     ),
     "true for text": (

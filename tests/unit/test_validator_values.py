@@ -10,13 +10,13 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
     "a word": (
         [("higher_is: riskier", "higher_is: risky")],
         [
-            "8:14: PE104 `risky` is not what `higher_is` may be / did you mean `riskier`?",
+            "8:14: PE104 `risky` is no value of `higher_is` / did you mean `riskier`? it may be `riskier` or `safer`",
         ],
     ),
     "a word far off": (
         [("kind: probability", "kind: classes")],
         [
-            "7:9: PE104 `classes` is not what `kind` may be / write `probability` or `number`",
+            "7:9: PE104 `classes` is no value of `kind` / write `probability` or `number`",
         ],
     ),
     "a word for a threshold": (
@@ -33,7 +33,7 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
         [
             (
                 "16:60: PE104 `block` is the text `0.93` where a number, `never` or `always` is wanted / write "
-                "0.93, without quotes"
+                "`0.93`, without quotes"
             ),
         ],
     ),
@@ -162,7 +162,7 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
     "no version zero": (
         [("version: 7", "version: 0")],
         [
-            "3:10: PE104 `version` is 0, and has to be at least 1 / write 1 or more",
+            "3:10: PE104 `version` is 0, and has to be at least 1 / write `1` or more",
         ],
     ),
     "a confidence in per cent": (
@@ -176,7 +176,7 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
             )
         ],
         [
-            "15:91: PE104 `confidence` is 95, and has to be below 1 / write 0.95",
+            "15:91: PE104 `confidence` is 95, and has to be below 1 / write `0.95`",
         ],
     ),
     "a confidence of one": (
@@ -190,7 +190,7 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
             )
         ],
         [
-            "15:74: PE104 `at_least` is 1.5, and has to be at most 1 / write 1 or less",
+            "15:74: PE104 `at_least` is 1.5, and has to be at most 1 / write `1` or less",
             "15:91: PE104 `confidence` is 0, and has to be above 0 / write a number above 0",
         ],
     ),
@@ -224,12 +224,31 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
             "8:10: PE104 `range` must begin below its end / write `[0, 1]`",
         ],
     ),
+    "a range up to a hundred": (
+        [("kind: probability", "kind: number"), ("at_least: 0.90", "at_least: 90")],
+        [
+            (
+                "7:9: PE104 `score` is a `number`, so it needs a `range` / add `range: [0, 100]` under `score`: the "
+                "lowest and the highest possible score, null for an end that is open"
+            ),
+        ],
+    ),
+    "a range of its own": (
+        [("kind: probability", "kind: number"), ("block: 0.93", "block: 930"), ("at_least: 0.55", "at_least: true")],
+        [
+            (
+                "7:9: PE104 `score` is a `number`, so it needs a `range` / add `range: [null, null]` under `score`: "
+                "the lowest and the highest possible score, null for an end that is open"
+            ),
+            "12:30: PE103 `at_least` is `true` where a number is wanted / write a number such as `0.5`",
+        ],
+    ),
     "a range that is needed": (
         [("kind: probability", "kind: number")],
         [
             (
-                "7:9: PE104 `score` is a `number`, so it needs a `range` / add `range: [0, 100]` with the "
-                "lowest and the highest possible score, null for an end that is open"
+                "7:9: PE104 `score` is a `number`, so it needs a `range` / add `range: [0, 1]` under `score`: the "
+                "lowest and the highest possible score, null for an end that is open; or write `kind: probability`"
             ),
         ],
     ),

@@ -32,7 +32,7 @@ def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
 def _mend(name: str, number: float, cuts: tuple[float, ...]) -> str:
     near = min(cuts, key=lambda cut: abs(cut - number))
     wider = ", ".join(format_number(cut) for cut in sorted({*cuts, number}))
-    return f"write {format_number(near)}, the nearest, or in the catalog give `{name}` the cuts [{wider}]"
+    return f"write `{format_number(near)}`, the nearest, or in the catalog write `cuts: [{wider}]` for `{name}`"
 
 
 RULE = Rule(

@@ -51,7 +51,7 @@ def _outside(policy: Policy, path: Path, band: str, threshold: float, side: str,
 def _mend(policy: Policy, threshold: float, *, is_override: bool) -> str:
     low, high = policy.score.low, policy.score.high
     if (low, high) == (0.0, 1.0) and 2 <= threshold <= 100:  # noqa: PLR2004 - per cent
-        return f"write {format_number(_per_cent(threshold))} if {format_number(threshold)} is meant in per cent"
+        return f"write `{format_number(_per_cent(threshold))}` if {format_number(threshold)} is meant in per cent"
     inside = f"write a number {_between(low, high)}"
     if not is_override:
         return inside
