@@ -46,5 +46,5 @@ def test_what_is_written_otherwise_has_another_digest(changed: dict[str, object]
 
 @pytest.mark.parametrize("name", ["self", "scores", "score", "use_case", "at", "label", "model_version"])
 def test_a_dimension_cannot_have_a_name_that_requests_use_for_something_else(name: str) -> None:
-    with pytest.raises(ValidationError, match="uses for something else|use for something else"):
+    with pytest.raises(ValidationError, match="use for something else"):
         Catalog.model_validate({"schema": "catalog/v1", "dimensions": {name: ["a"]}})
