@@ -35,6 +35,20 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
             ),
         ],
     ),
+    "a stretch and a list": (
+        [
+            instead(
+                "{id: a, when: {tier: [gold, platinum], amount: {below: 100}}, reasons: {block: [A]}}",
+                "{id: b, when: {amount: {below: 100}, tier: [platinum, gold]}, reasons: {block: [B]}}",
+            )
+        ],
+        [
+            (
+                "17:84: PE212 `a` and `b` match exactly the same cases and both set the reasons of `block` / keep "
+                "one: delete `b`, or take the reasons of `block` out of one of them"
+            ),
+        ],
+    ),
     "windows that overlap": (
         [
             instead(

@@ -7,6 +7,56 @@ import pytest
 from tests.support.policies import Edit, after, instead, plus
 
 FOUND: dict[str, tuple[list[Edit], list[str]]] = {
+    "words for thresholds": (
+        [
+            instead(
+                "{id: eu, when: {jurisdiction: EU}, thresholds: {block: always}}",
+                "{id: gold, when: {tier: gold}, thresholds: {block: never}, because: x}",
+            )
+        ],
+        [
+            (
+                "17:56: PE203 `eu` (always) and `gold` (never) meet for EU, gold, and differ in the threshold of "
+                "`block`: neither is narrower, so the policy does not say which holds / add an override for where "
+                "they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: gold}, thresholds: {block: "
+                "always}}`, with the stricter of the two, or write `ties: strictest` at the top level, so that the "
+                "stricter threshold always holds"
+            ),
+        ],
+    ),
+    "several attributes": (
+        [
+            instead(
+                "{id: eu, when: {jurisdiction: EU}, attributes: {block: {a: 1, b: 1}}}",
+                "{id: gold, when: {tier: gold}, attributes: {block: {a: 2, b: 2}}}",
+            )
+        ],
+        [
+            (
+                "17:60: PE203 `eu` (1) and `gold` (2) meet for EU, gold, and differ in the attribute `a` of `block` "
+                "and the attribute `b` of `block`: neither is narrower, so the policy does not say which holds / add "
+                "an override for where they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: gold}, "
+                "attributes: {block: {a: 1, b: 1}}}`, with the value of either"
+            ),
+        ],
+    ),
+    "several thresholds": (
+        [
+            instead(
+                "{id: eu, when: {jurisdiction: EU}, thresholds: {block: 0.8, review: 0.5}}",
+                "{id: gold, when: {tier: gold}, thresholds: {block: 0.7, review: 0.4}}",
+            )
+        ],
+        [
+            (
+                "17:56: PE203 `eu` (0.8) and `gold` (0.7) meet for EU, gold, and differ in the threshold of `block` "
+                "and the threshold of `review`: neither is narrower, so the policy does not say which holds / add an "
+                "override for where they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: gold}, "
+                "thresholds: {block: 0.7, review: 0.4}}`, with the stricter of each two, or write `ties: strictest` "
+                "at the top level, so that the stricter threshold always holds"
+            ),
+        ],
+    ),
     "thresholds": (
         [
             plus(
