@@ -33,12 +33,22 @@ def _drawn(data: DataObject) -> tuple[PolicySet, Policy]:
 @given(st.data())
 def test_every_evaluator_says_what_the_reference_says(data: DataObject) -> None:
     drawn, policy = _drawn(data)
-    decide = {name: make(drawn.catalog, drawn.policies) for name, make in EVALUATORS.items()}
+    decide = {name: make(drawn.catalog, drawn.policies) for name, make in EVALUATORS.items() if name != "oracle"}
     for case in data.draw(st.lists(cases(drawn, policy), min_size=4, max_size=6), label="cases"):
         for score in data.draw(some_of(telling_scores(policy)), label="scores"):
             request = replace(case, score=score)
             answers = {name: answer(one, request) for name, one in decide.items()}
             assert answers == dict.fromkeys(answers, answers["reference"]), request
+
+
+@given(st.data())
+def test_the_reference_says_what_the_oracle_says(data: DataObject) -> None:
+    drawn, policy = _drawn(data)
+    asked, wanted = (EVALUATORS[name](drawn.catalog, drawn.policies) for name in ("reference", "oracle"))
+    for case in data.draw(st.lists(cases(drawn, policy), min_size=2, max_size=3), label="cases"):
+        for score in data.draw(some_of(telling_scores(policy), most=4), label="scores"):
+            request = replace(case, score=score)
+            assert answer(asked, request) == answer(wanted, request), request
 
 
 @given(st.data())

@@ -13,6 +13,7 @@ from policy_engine.evaluator import Evaluator
 from policy_engine.evaluator.batch import verdicts
 from policy_engine.exceptions import InvalidRequestError
 from policy_engine.resolution import resolve
+from tests.support import oracle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -79,11 +80,16 @@ def _no_clock() -> datetime:
     raise AssertionError(message)
 
 
+def _by_oracle(catalog: Catalog, policies: Sequence[Policy]) -> Decide:
+    return lambda request: oracle.decide(policies, catalog, request)
+
+
 EVALUATORS: Final[dict[str, Callable[[Catalog, Sequence[Policy]], Decide]]] = {
     "reference": _by_reference,
     "scalar": _by_scalar,
     "batch": _by_batch,
     "engine": _by_engine,
+    "oracle": _by_oracle,
 }
 """Name to what makes the evaluator of a set of policies. A new evaluator is held to the others by one line here."""
 
