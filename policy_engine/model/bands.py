@@ -14,6 +14,10 @@ Attributes = Annotated[dict[str, JsonValue], AfterValidator(frozen)]
 """Anything that the caller wants to know about an outcome, by key."""
 
 
+SomeAttributes = Annotated[dict[str, JsonValue], Field(min_length=1), AfterValidator(frozen)]
+"""The same, at least one."""
+
+
 def _without_repeats(codes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(codes))
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from policy_engine.model._base import Written
-from policy_engine.model.bands import Attributes, Reasons
+from policy_engine.model.bands import Reasons, SomeAttributes
 from policy_engine.model.instants import Window
 from policy_engine.model.names import DimensionName, Name, Text, Value
 from policy_engine.model.on_invalid import OnInvalid
@@ -79,7 +79,7 @@ class Override(Written):
     """Band to escalation path."""
     reasons: Annotated[dict[Name, Reasons], Field(min_length=1)] | None = None
     """Band to reason codes."""
-    attributes: Annotated[dict[Name, Annotated[Attributes, Field(min_length=1)]], Field(min_length=1)] | None = None
+    attributes: Annotated[dict[Name, SomeAttributes], Field(min_length=1)] | None = None
     """Band to attributes; each key is settled by itself."""
     effective: Window | None = None
     """When it holds; without it, as long as the policy."""
