@@ -11,14 +11,14 @@ import math
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import product
+from functools import cached_property
 from numbers import Real
 from re import fullmatch
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.exceptions import InvalidRequestError, UnknownUseCaseError
 from policy_engine.model import NumberCondition, NumberDimension, Verdict, band_per_class
-from policy_engine.vocabulary import BASE, ESCALATION_PATH, JURISDICTION, NO_PATH, InvalidClass
+from policy_engine.vocabulary import BASE, ESCALATION_PATH, JURISDICTION, MOST_JURISDICTIONS, NO_PATH, InvalidClass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Value = str | int | None
 """A dimension's value: text, or for a number the place of its interval; None is *unknown*."""
 Cell = dict[str, Value]
+Ranges = dict[str, list[Value]]
+"""The cells of a case: every combination of the values that each dimension may have."""
 Field = tuple[str, ...]
 Held = dict[Field, tuple[Any, str]]
 """What holds of each field, and where it came from: `base`, or an override's id."""
@@ -36,18 +38,7 @@ _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 def decide(policies: Iterable[Policy], catalog: Catalog, request: Request) -> Verdict:
     """Return the verdict on *request* under the policy that is live at its instant."""
-    policy = live_policy(policies, request)
-    score = read_score(policy, request)
-    unknown: set[str] = set()
-    verdicts: list[Verdict] = []
-    for place, cells in enumerate(cells_of(policy, catalog, request, unknown)):
-        jurisdiction = place if given_jurisdictions(request) else None
-        for cell in cells:
-            held = what_holds(policy, catalog, cell, request.at)
-            verdicts.append(judge(policy, held, score, jurisdiction))
-    # min() keeps the first of equals: the first by name among those that reached the strictest band
-    best = min(verdicts, key=lambda verdict: policy.strictness[verdict.outcome])
-    return replace(best, unknown=tuple(name for name in used_dimensions(policy, catalog) if name in unknown))
+    return Meaning(live_policy(policies, request), catalog).verdict(request)
 
 
 def live_policy(policies: Iterable[Policy], request: Request) -> Policy:
@@ -62,6 +53,94 @@ def live_policy(policies: Iterable[Policy], request: Request) -> Policy:
 
 def _holds(window: tuple[datetime, datetime], at: datetime) -> bool:
     return window[0] <= at < window[1]
+
+
+class Meaning:
+    """What a policy means, with all that no case changes worked out once: what overrides match, which are narrower."""
+
+    def __init__(self, policy: Policy, catalog: Catalog) -> None:
+        """Take a policy that was checked with this catalog."""
+        self.policy, self.catalog = policy, catalog
+        self._held: dict[frozenset[str], Held] = {}
+
+    def verdict(self, request: Request) -> Verdict:
+        """Return the verdict on *request*, at whose instant the policy is live."""
+        policy = self.policy
+        score = read_score(policy, request)
+        unknown: set[str] = set()
+        verdicts: list[Verdict] = []
+        for place, ranges in enumerate(ranges_of(policy, self.catalog, request, unknown)):
+            jurisdiction = place if given_jurisdictions(request) else None
+            held = map(self.what_holds, self.matching(ranges, request.at))
+            verdicts += [judge(policy, one, score, jurisdiction) for one in held]
+        # min() keeps the first of equals: the first by name among those that reached the strictest band
+        best = min(verdicts, key=lambda verdict: policy.strictness[verdict.outcome])
+        return replace(best, unknown=tuple(name for name in used_dimensions(policy, self.catalog) if name in unknown))
+
+    def matching(self, ranges: Ranges, at: datetime) -> Iterable[frozenset[str]]:
+        """Return the overrides that match in each cell of *ranges*: each such set once, in the order of the cells."""
+        found = {frozenset(one.id for one in self.overrides if _holds(window_of(self.policy, one), at)): None}
+        for name, values in ranges.items():
+            # An override matches a cell that has, on every dimension, one of its values. Of sets that are equal so
+            # far only the first goes on: what becomes of the others is the same, and comes later.
+            found = dict.fromkeys(ids & self.matching_value[name][value] for ids in found for value in values)
+        return found
+
+    @cached_property
+    def overrides(self) -> list[Override]:
+        """The overrides, by id: the order of the file means nothing."""
+        return sorted(self.policy.overrides, key=lambda override: override.id)
+
+    @cached_property
+    def matched(self) -> dict[str, dict[str, set[Value]]]:
+        """The values that each override matches, by its id and the dimension."""
+        used = used_dimensions(self.policy, self.catalog)
+        return {one.id: {name: matched_values(self.catalog, one, name) for name in used} for one in self.overrides}
+
+    @cached_property
+    def matching_value(self) -> dict[str, dict[Value, frozenset[str]]]:
+        """The ids of the overrides that match each value, by dimension."""
+        return {
+            name: {
+                value: frozenset(one.id for one in self.overrides if value in self.matched[one.id][name])
+                for value in (None, *all_values(self.catalog, name))
+            }
+            for name in used_dimensions(self.policy, self.catalog)
+        }
+
+    @cached_property
+    def fields(self) -> dict[str, dict[Field, Any]]:
+        """What each override sets, by its id."""
+        return {one.id: fields_of(one) for one in self.overrides}
+
+    def is_narrower(self, one: Override, other: Override) -> bool:
+        """Say whether *one* wins where both match: it matches less, or as much and its window is the inner one."""
+        fewer = False
+        for name, mine in self.matched[one.id].items():
+            theirs = self.matched[other.id][name]
+            if not mine <= theirs:
+                return False
+            fewer = fewer or mine < theirs
+        return fewer or _lies_inside(window_of(self.policy, one), window_of(self.policy, other))
+
+    def what_holds(self, matching: frozenset[str]) -> Held:
+        """Return what holds of every field where the overrides of these ids match."""
+        if matching not in self._held:
+            overrides = [one for one in self.overrides if one.id in matching]
+            base = fields_of_base(self.policy)
+            fields = dict.fromkeys([*base, *(field for one in overrides for field in self.fields[one.id])])
+            self._held[matching] = {field: self._settle(overrides, field, base.get(field)) for field in fields}
+        return self._held[matching]
+
+    def _settle(self, overrides: Sequence[Override], field: Field, base: object) -> tuple[Any, str]:
+        """Return what holds of one field where *overrides* match, and where it came from."""
+        setting = [one for one in overrides if field in self.fields[one.id]]
+        rest = [one for one in setting if not any(self.is_narrower(other, one) for other in setting)]
+        if not rest:
+            return base, BASE
+        # Only thresholds and on_invalid bands may differ here, and only under `ties: strictest`
+        best = min(rest, key=lambda one: looseness(self.policy, field, self.fields[one.id][field]))
+        return self.fields[best.id][field], best.id
 
 
 # --- the score -----------------------------------------------------------------------------------------------
@@ -107,20 +186,19 @@ def used_dimensions(policy: Policy, catalog: Catalog) -> list[str]:
     return [name for name in (JURISDICTION, *catalog.dimensions, ESCALATION_PATH) if name in named]
 
 
-def cells_of(policy: Policy, catalog: Catalog, request: Request, unknown: set[str]) -> list[list[Cell]]:
-    """Return the cells of each jurisdiction that the request names, in order, and note what was *unknown*."""
+def ranges_of(policy: Policy, catalog: Catalog, request: Request, unknown: set[str]) -> list[Ranges]:
+    """Return what each jurisdiction that the request names ranges over, in order, and note what was *unknown*."""
     used = used_dimensions(policy, catalog)
     ranges = {
         name: range_of(policy, catalog, name, request.dimensions.get(name), unknown)
         for name in used
         if name != JURISDICTION
     }
-    groups = []
-    for given in given_jurisdictions(request) or (None,):
-        if JURISDICTION in used:
-            ranges[JURISDICTION] = range_of(policy, catalog, JURISDICTION, given, unknown)
-        groups.append([dict(zip(used, values, strict=True)) for values in product(*(ranges[n] for n in used))])
-    return groups
+    named = given_jurisdictions(request) or (None,)
+    if JURISDICTION not in used:
+        return [ranges for _ in named]
+    places = (range_of(policy, catalog, JURISDICTION, given, unknown) for given in named)
+    return [{JURISDICTION: place, **ranges} for place in places]
 
 
 def given_jurisdictions(request: Request) -> Sequence[str | None]:
@@ -129,8 +207,13 @@ def given_jurisdictions(request: Request) -> Sequence[str | None]:
     if given is None:
         return []
     names = given if isinstance(given, (list, tuple, set, frozenset)) else [given]
-    texts = sorted({name for name in names if isinstance(name, str)})
-    return [*texts, None] if any(not isinstance(name, str) for name in names) else texts
+    found: list[str | None] = [*sorted({name for name in names if isinstance(name, str)})]
+    if any(not isinstance(name, str) for name in names):
+        found.append(None)
+    if len(found) > MOST_JURISDICTIONS:
+        message = f"the request names {len(found)} jurisdictions; {MOST_JURISDICTIONS} are the most"
+        raise InvalidRequestError(message)
+    return found
 
 
 def range_of(policy: Policy, catalog: Catalog, name: str, given: object, unknown: set[str]) -> list[Value]:
@@ -187,11 +270,6 @@ def _country_of(given: object) -> str | None:
 # --- which thresholds hold in a cell -------------------------------------------------------------------------
 
 
-def matches(catalog: Catalog, override: Override, cell: Cell) -> bool:
-    """Say whether the override matches the cell: on every dimension that it names, the cell's value is among them."""
-    return all(cell[name] in matched_values(catalog, override, name) for name in override.when)
-
-
 def matched_values(catalog: Catalog, override: Override, name: str) -> set[Value]:
     """Return the values of a dimension that the override matches; one that it does not name, all and *unknown*."""
     if name not in override.when:
@@ -206,40 +284,6 @@ def matched_values(catalog: Catalog, override: Override, name: str) -> set[Value
     if name == JURISDICTION:
         return {place for place in catalog.jurisdictions if any(lies_in(catalog, place, one) for one in wanted)}
     return set(wanted)
-
-
-def is_narrower(policy: Policy, catalog: Catalog, one: Override, other: Override) -> bool:
-    """Say whether *one* wins where both match: it matches less, or as much and its window is the inner one."""
-    fewer = False
-    for name in {**one.when, **other.when}:
-        mine, theirs = matched_values(catalog, one, name), matched_values(catalog, other, name)
-        if not mine <= theirs:
-            return False
-        fewer = fewer or mine < theirs
-    return fewer or _lies_inside(window_of(policy, one), window_of(policy, other))
-
-
-def what_holds(policy: Policy, catalog: Catalog, cell: Cell, at: datetime) -> Held:
-    """Return what holds of every field in the cell at an instant."""
-    # By id: the order of the file means nothing
-    by_id = sorted(policy.overrides, key=lambda override: override.id)
-    overrides = [one for one in by_id if _holds(window_of(policy, one), at) and matches(catalog, one, cell)]
-    base = fields_of_base(policy)
-    fields = dict.fromkeys([*base, *(field for one in overrides for field in fields_of(one))])
-    return {field: settle(policy, catalog, overrides, field, base.get(field)) for field in fields}
-
-
-def settle(
-    policy: Policy, catalog: Catalog, overrides: Sequence[Override], field: Field, base: object
-) -> tuple[Any, str]:
-    """Return what holds of one field where *overrides* match, and where it came from: `base` or an override's id."""
-    setting = [one for one in overrides if field in fields_of(one)]
-    rest = [one for one in setting if not any(is_narrower(policy, catalog, other, one) for other in setting)]
-    if not rest:
-        return base, BASE
-    # Only thresholds and on_invalid bands may differ here, and only under `ties: strictest`
-    best = min(rest, key=lambda one: looseness(policy, field, fields_of(one)[field]))
-    return fields_of(best)[field], best.id
 
 
 def fields_of_base(policy: Policy) -> dict[Field, Any]:

@@ -32,6 +32,9 @@ NO_PATH: Final = "none"
 JURISDICTION: Final = "jurisdiction"
 ESCALATION_PATH: Final = "escalation_path"
 
+MOST_JURISDICTIONS: Final = 100
+"""How many jurisdictions one request may name: a payment has two, and each is judged by itself."""
+
 RESERVED_DIMENSIONS: Final = frozenset(
     {
         JURISDICTION,

@@ -24,9 +24,10 @@ def confirm(table: PolicyTable, catalog: Catalog) -> None:
 
     It is asked about every cut, its two float neighbours, the ends of the range, and every class of bad input.
     """
+    meaning = reference.Meaning(table.policy, catalog)
     for compiled, cell in zip(table.cells, table.resolved.cells, strict=True):
-        place = _reference_cell(table, cell)
-        held = reference.what_holds(table.policy, catalog, place, cell.since)
+        (matching,) = meaning.matching(_ranges(table, cell), cell.since)
+        held = meaning.what_holds(matching)
         for score in (*_telling_scores(table.policy, compiled), *INVALID_CLASSES):
             meant = reference.judge(table.policy, held, score)
             made = _compiled(compiled, score)
@@ -53,10 +54,10 @@ def _telling_scores(policy: Policy, cell: CompiledCell) -> Iterator[float]:
     return (score for score in sorted(near) if policy.score.low <= score <= policy.score.high and math.isfinite(score))
 
 
-def _reference_cell(table: PolicyTable, cell: Cell) -> reference.Cell:
+def _ranges(table: PolicyTable, cell: Cell) -> reference.Ranges:
     """Return the cell's example in the reference's own terms: numbers by the place of their interval."""
-    found: reference.Cell = {}
+    found: reference.Ranges = {}
     for stage in table.stages:
         value = cell.example[stage.name]
-        found[stage.name] = stage.values.index(value) if stage.cuts and value is not None else value
+        found[stage.name] = [stage.values.index(value) if stage.cuts and value is not None else value]
     return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.canonical import digest
-from policy_engine.model import format_instant
+from policy_engine.model import Verdict, format_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +62,14 @@ def _stage(stage: CompiledStage) -> dict[str, Any]:
 def _cell(cell: CompiledCell) -> dict[str, Any]:
     return {
         "cuts": cell.cuts,
-        "by_score": [asdict(verdict) for verdict in cell.by_score],
-        "by_class": {name: asdict(verdict) for name, verdict in cell.by_class.items()},
+        "by_score": [_verdict(verdict) for verdict in cell.by_score],
+        "by_class": {name: _verdict(verdict) for name, verdict in cell.by_class.items()},
     }
+
+
+_OF_A_VERDICT = tuple(field.name for field in fields(Verdict))
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    # `asdict` copies all that it finds, however deep; nothing here is changed, so nothing needs a copy
+    return {name: getattr(verdict, name) for name in _OF_A_VERDICT}

@@ -116,11 +116,10 @@ def _note_wrong_models(
     evaluator: PolicyEvaluator, invalid: NDArray[np.int8], models: _Column, versions: _Column
 ) -> None:
     """Mark the rows whose model or version is not the policy's: it is the first class to be told apart."""
-    pairs = models.codes * len(versions.values) + versions.codes
-    for pair in np.unique(pairs):
-        model, version = divmod(int(pair), len(versions.values))
-        if not evaluator.admits(models.values[model], versions.values[version]):
-            invalid[pairs == pair] = _WRONG_MODEL
+    pairs, places = np.unique(models.codes * len(versions.values) + versions.codes, return_inverse=True)
+    of_pairs = (divmod(int(pair), len(versions.values)) for pair in pairs)
+    admitted = [evaluator.admits(models.values[model], versions.values[version]) for model, version in of_pairs]
+    invalid[~np.array(admitted, dtype=np.bool_)[places]] = _WRONG_MODEL
 
 
 @dataclass(frozen=True, slots=True)

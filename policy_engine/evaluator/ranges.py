@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from policy_engine.compiler import Range
 from policy_engine.exceptions import InvalidRequestError
 from policy_engine.reference import read_number
-from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, NO_PATH
+from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, MOST_JURISDICTIONS, NO_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +87,10 @@ def known_value(stage: CompiledStage, given: object) -> str | None:
 
 
 def named_jurisdictions(given: object) -> tuple[str | None, ...]:
-    """Return the jurisdictions of a request, each once, by name; None, last, stands for what is no text."""
+    """Return the jurisdictions of a request, each once, by name; None, last, stands for what is no text.
+
+    Raises `InvalidRequestError` where they are more than a request may name.
+    """
     if isinstance(given, str):
         return (given,)
     if given is None:
@@ -96,4 +99,7 @@ def named_jurisdictions(given: object) -> tuple[str | None, ...]:
         return (None,)
     texts = sorted({name for name in given if isinstance(name, str)})
     odd = any(not isinstance(name, str) for name in given)
+    if len(texts) + odd > MOST_JURISDICTIONS:
+        message = f"the request names {len(texts) + odd} jurisdictions; {MOST_JURISDICTIONS} are the most"
+        raise InvalidRequestError(message)
     return (*texts, None) if odd else tuple(texts)

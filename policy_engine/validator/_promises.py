@@ -7,27 +7,30 @@ from typing import TYPE_CHECKING, Any
 from policy_engine.exceptions import InvalidRequestError, UnknownUseCaseError
 from policy_engine.lint import Finding, as_written, in_short, quoted
 from policy_engine.model import Request, format_instant
-from policy_engine.reference import decide
+from policy_engine.reference import live_policy
 from policy_engine.vocabulary import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from policy_engine.model import Catalog, Policy, PolicyTest, Verdict
+    from policy_engine.model import Policy, PolicyTest, Verdict
+    from policy_engine.reference import Meaning
 
 FAILING_TEST = "PE501"
 
 
-def failing_tests(policy: Policy, catalog: Catalog, live: Sequence[Policy], *, are_all: bool) -> Iterator[Finding]:
+def failing_tests(policy: Policy, live: Sequence[Meaning], *, are_all: bool) -> Iterator[Finding]:
     """Yield a finding for every test of *policy* that fails.
 
-    *live* are the policies of its use case. Where these are not all, since another has errors, a case at an
+    *live* is what the policies of its use case mean. Where these are not all, since another has errors, a case at an
     instant that none of them covers says nothing.
     """
+    policies = [one.policy for one in live]
     for place, test in enumerate(policy.tests):
         request = request_of(policy, test)
         try:
-            verdict = decide(live, catalog, request)
+            decides = live_policy(policies, request)
+            verdict = next(one for one in live if one.policy is decides).verdict(request)
         except UnknownUseCaseError:
             if are_all:
                 yield _nobody_decides(policy, request, place)

@@ -18,6 +18,7 @@ from policy_engine.lint import (
     SitedPolicy,
 )
 from policy_engine.model import EMPTY_CATALOG, Catalog, Policy
+from policy_engine.reference import Meaning
 from policy_engine.resolution import policy_window, resolve
 from policy_engine.validator._candidate import Candidate
 from policy_engine.validator._checked import PROOF, CheckedPolicy, CheckedPolicySet, Source
@@ -150,10 +151,10 @@ def _check_promises(policies: Sequence[_Written], catalog: Catalog) -> dict[str,
         by_use_case.setdefault(one.policy.use_case, []).append(one)
     for together in by_use_case.values():
         sound = [one for one in together if one.candidate.is_sound]
-        live = [one.policy for one in sound]
+        live = [Meaning(one.policy, catalog) for one in sound]
         for one in sound:
             tested[one.candidate.document.file] = len(one.policy.tests)
-            for found in failing_tests(one.policy, catalog, live, are_all=len(sound) == len(together)):
+            for found in failing_tests(one.policy, live, are_all=len(sound) == len(together)):
                 one.candidate.tell(FAILING_TEST, found.message, found.help, found.path, found.at)
     return tested
 

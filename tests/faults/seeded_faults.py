@@ -133,7 +133,7 @@ FAULTS: Final = (
     # --- which threshold holds -----------------------------------------------------------------------------------
     Fault(
         "reference-tie-by-order-of-file",
-        Edit(REFERENCE, "sorted(policy.overrides, key=lambda override: override.id)", "policy.overrides"),
+        Edit(REFERENCE, "sorted(self.policy.overrides, key=lambda override: override.id)", "self.policy.overrides"),
     ),
     Fault(
         "tie-by-order-of-file",
@@ -176,8 +176,9 @@ FAULTS: Final = (
         "reference-counts-instead-of-sets",
         Edit(
             REFERENCE,
-            "if not mine <= theirs:\n            return False\n        fewer = fewer or mine < theirs",
-            "if len(mine) > len(theirs):\n            return False\n        fewer = fewer or len(mine) < len(theirs)",
+            "if not mine <= theirs:\n                return False\n            fewer = fewer or mine < theirs\n",
+            "if len(mine) > len(theirs):\n                return False\n"
+            "            fewer = fewer or len(mine) < len(theirs)\n",
         ),
     ),
     Fault(

@@ -1,0 +1,69 @@
+"""What the reference works out once, however many cells a case ranges over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from policy_engine import reference
+from policy_engine.exceptions import InvalidRequestError
+from policy_engine.vocabulary import MOST_JURISDICTIONS
+from tests.support.evaluators import EVALUATORS
+from tests.support.plain import catalog_with, override, policy_with, request_with
+
+if TYPE_CHECKING:
+    from policy_engine.model import Override
+
+MANY = [f"v{number}" for number in range(50)]
+CATALOG = catalog_with(dimensions={"tier": MANY, "channel": MANY, "product": MANY})
+
+
+def test_a_case_that_leaves_three_large_dimensions_out_settles_each_set_of_overrides_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settled: Counter[reference.Field] = Counter()
+    settle = reference.Meaning._settle  # noqa: SLF001 - counted, not changed
+
+    def counted(
+        self: reference.Meaning, overrides: list[Override], field: reference.Field, base: object
+    ) -> tuple[object, str]:
+        settled[field] += 1
+        return settle(self, overrides, field, base)
+
+    monkeypatch.setattr(reference.Meaning, "_settle", counted)
+    overrides = [override(name, {name: ["v1", "v2"]}, thresholds={"block": 0.8}) for name in CATALOG.dimensions]
+    verdict = reference.decide([policy_with(overrides=overrides)], CATALOG, request_with(0.85))
+    assert (verdict.outcome, verdict.unknown) == ("block", ("tier", "channel", "product"))
+    assert set(settled.values()) == {2**3}
+
+
+def test_a_meaning_is_worked_out_once_for_many_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: Counter[str] = Counter()
+    matched_values = reference.matched_values
+
+    def counted(*given: object) -> set[reference.Value]:
+        asked[str(given[-1])] += 1
+        return matched_values(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reference, "matched_values", counted)
+    policy = policy_with(overrides=[override("one", {"tier": "v1"}, thresholds={"block": 0.8})])
+    meaning = reference.Meaning(policy, CATALOG)
+    assert [meaning.verdict(request_with(0.85, tier=tier)).outcome for tier in MANY[:3]] == [
+        "review",
+        "block",
+        "review",
+    ]
+    assert asked == {"tier": 1}
+
+
+@pytest.mark.parametrize("name", ["reference", "scalar", "batch", "engine"])
+def test_a_request_names_as_many_jurisdictions_as_are_allowed_and_no_more(name: str) -> None:
+    decide = EVALUATORS[name](CATALOG, [policy_with()])
+    names = [f"A{number}" for number in range(MOST_JURISDICTIONS)]
+    assert decide(request_with(jurisdiction=names + names)).outcome == "review"
+    with pytest.raises(InvalidRequestError, match="the request names 101 jurisdictions; 100 are the most"):
+        decide(request_with(jurisdiction=[*names, "B"]))
+    with pytest.raises(InvalidRequestError, match="the request names 101 jurisdictions; 100 are the most"):
+        decide(request_with(jurisdiction=[*names, 7]))
