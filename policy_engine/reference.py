@@ -174,6 +174,9 @@ def read_number(value: object) -> float | InvalidClass:
     except (OverflowError, ValueError):
         # more than binary64 holds, or a signalling NaN
         return "not_finite"
+    except TypeError:
+        # a type that calls itself a number and has none
+        return "wrong_type"
     return number if math.isfinite(number) else "not_finite"
 
 

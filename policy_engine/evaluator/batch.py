@@ -195,7 +195,7 @@ def _items(name: str, given: object) -> Sequence[Any]:
     """Return the elements as Python or NumPy scalars, without letting NumPy find a common type for them."""
     if isinstance(given, np.ndarray):
         _one_dimensional(name, given.ndim)
-        return [None if item is np.ma.masked else item for item in given]
+        return [None if item is np.ma.masked else item for item in given] if np.ma.isMaskedArray(given) else list(given)
     if isinstance(given, (list, tuple)):
         return given
     to_list: Callable[[], Any] | None = getattr(given, "tolist", None)

@@ -321,4 +321,6 @@ def binary64(value: object) -> float | str:
         number = float(value)
     except (OverflowError, ValueError):
         return "not_finite"
+    except TypeError:
+        return "wrong_type"
     return number if -math.inf < number < math.inf else "not_finite"

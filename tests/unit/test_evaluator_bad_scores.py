@@ -50,8 +50,18 @@ POLICY = Policy.model_validate(
     }
 )
 
+
+class NumberInNameOnly(Fraction):
+    """Calls itself a number and has none."""
+
+    def __float__(self) -> float:
+        raise TypeError("no number after all")
+
+
 NO_SCORES = [
     (None, "missing"),
+    (NumberInNameOnly(9, 10), "wrong_type"),
+    (np.ma.masked, "wrong_type"),
     ("0.95", "wrong_type"),
     ("", "wrong_type"),
     ("nan", "wrong_type"),
