@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_engine.evaluator import candidates, named_jurisdictions
@@ -14,11 +14,12 @@ from policy_engine.vocabulary import BASE, JURISDICTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from policy_engine.compiler import CompiledCell, PolicyTable
     from policy_engine.engine.decision import Decision
     from policy_engine.model import Policy, Verdict
-    from policy_engine.resolution import Cell, Reach
+    from policy_engine.resolution import Cell, Reach, ResolvedPolicy
     from policy_engine.vocabulary import InvalidClass
 
 _INVALID: Mapping[InvalidClass | None, str] = {
@@ -62,16 +63,29 @@ def _judged(decision: Decision, table: PolicyTable) -> _Judged:
     found, count = None, 0
     for jurisdiction in named_jurisdictions(given.get(JURISDICTION)) or (None,):
         case = {**given, JURISDICTION: jurisdiction}
-        names = [stage.name for stage in table.stages]
-        for values in product(*(candidates(table, name, case.get(name)) for name in names)):
-            count += 1
-            by_name = dict(zip(names, values, strict=True))
-            place = table.resolved.place_at(decision.at, by_name)
+        ranges = {stage.name: candidates(table, stage.name, case.get(stage.name)) for stage in table.stages}
+        count += prod(len(values) for values in ranges.values())
+        for place, values in _cells_in(table.resolved, decision.at, ranges).items():
             if found is None and _outcome(table.cells[place], decision) == decision.outcome:
-                found = table.resolved.cells[place], by_name, jurisdiction
+                found = table.resolved.cells[place], values, jurisdiction
     if found is None:
         raise MiscompiledError("no cell of the case gives its outcome; please report this as a bug")
     return _Judged(*found, count)
+
+
+def _cells_in(
+    resolved: ResolvedPolicy, at: datetime, ranges: Mapping[str, Sequence[str | None]]
+) -> dict[int, dict[str, str | None]]:
+    """Return the places of all cells that the combinations of *ranges* lead to, with the first that leads to each."""
+    # The combinations may be millions: of those that come to the same state, only the first goes on.
+    reached: dict[int, dict[str, str | None]] = {resolved.start_at(at): {}}
+    for stage in resolved.stages:
+        name, ahead = stage.dimension.name, reached
+        reached = {}
+        for state, values in ahead.items():
+            for value in ranges[name]:
+                reached.setdefault(stage.next[state][stage.codes[value]], {**values, name: value})
+    return reached
 
 
 def _outcome(cell: CompiledCell, decision: Decision) -> str:

@@ -9,6 +9,7 @@ from policy_engine.lint.registry import (
     POLICY_RULES,
     RULES,
     SET_RULES,
+    SIZE_RULES,
 )
 from policy_engine.lint.subjects import PolicyInCatalog, PolicyInCells, SitedPolicy
 
@@ -19,6 +20,7 @@ __all__ = [
     "POLICY_RULES",
     "RULES",
     "SET_RULES",
+    "SIZE_RULES",
     "Finding",
     "PolicyInCatalog",
     "PolicyInCells",

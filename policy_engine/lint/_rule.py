@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from policy_engine.diagnostics import Severity
 
-Stage = Literal["catalog", "policy", "names", "cells", "set"]
+Stage = Literal["catalog", "policy", "names", "size", "cells", "set"]
 """When a rule runs: over the catalog, over a policy by itself, over a policy's words that the catalog declares,
-over the cells that a policy makes, over all policies together."""
+over how many cells a policy makes, over these cells, over all policies together."""
 
 Subject = TypeVar("Subject")
 

@@ -57,7 +57,7 @@ def _falls(cells: PolicyInCells, cell: Cell, values: Mapping[Field, Any]) -> boo
 def _is_milder(cells: PolicyInCells, ids: Sequence[str], values: Mapping[Field, Any]) -> bool:
     """Say whether *values* are milder somewhere than what would hold without them."""
     for cell in _meeting_cells(cells, ids):
-        matched = cells.mask(cell.matched)
+        matched = cell.mask
         for field, value in values.items():
             if has_strictness(field):
                 otherwise, _ = cells.settler.settle(field, matched)

@@ -19,6 +19,7 @@ from policy_engine.lint.rules import (
     threshold_outside_range,
     thresholds_out_of_order,
     tied_overrides,
+    too_many_cells,
     unassigned_jurisdiction,
     unknown_band,
     unknown_dimension,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from policy_engine.lint._rule import Rule
     from policy_engine.lint.subjects import PolicyInCatalog, PolicyInCells, SitedPolicy
     from policy_engine.model import Catalog, Policy
+    from policy_engine.resolution import Layout
 
 CATALOG_RULES: Final[tuple[Rule[Catalog], ...]] = (
     unknown_parent.RULE,
@@ -62,6 +64,9 @@ NAME_RULES: Final[tuple[Rule[PolicyInCatalog], ...]] = (
 )
 """What is asked of the words that a policy takes from its catalog."""
 
+SIZE_RULES: Final[tuple[Rule[Layout], ...]] = (too_many_cells.RULE,)
+"""What is asked before the cells that a policy makes are settled."""
+
 CELL_RULES: Final[tuple[Rule[PolicyInCells], ...]] = (
     thresholds_out_of_order.RULE,
     tied_overrides.RULE,
@@ -76,5 +81,5 @@ CELL_RULES: Final[tuple[Rule[PolicyInCells], ...]] = (
 SET_RULES: Final[tuple[Rule[Sequence[SitedPolicy]], ...]] = (overlapping_policies.RULE,)
 """What is asked of all policies together."""
 
-RULES: Final[tuple[Rule[Any], ...]] = (*CATALOG_RULES, *POLICY_RULES, *NAME_RULES, *CELL_RULES, *SET_RULES)
+RULES: Final[tuple[Rule[Any], ...]] = (*CATALOG_RULES, *POLICY_RULES, *NAME_RULES, *SIZE_RULES, *CELL_RULES, *SET_RULES)
 """All rules."""

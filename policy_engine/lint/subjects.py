@@ -73,10 +73,10 @@ class PolicyInCells:
                 cells[name].append(cell)
         return cells
 
-    @cached_property
+    @property
     def settler(self) -> Settler:
         """Settles fields for sets of overrides that no cell has: to see what holds without one of them."""
-        return Settler(self.policy, self.resolved.overrides, self.ties)
+        return self.resolved.settler
 
     def mask(self, ids: Iterable[str]) -> int:
         """Return the set of overrides that *settler* takes: bit *i* for the *i*-th by id."""

@@ -1,6 +1,16 @@
 """What holds where: dimensions, the cells that overrides make, and the value of every field in each."""
 
-from policy_engine.resolution.cells import Cell, ResolvedPolicy, Stage, resolve
+from policy_engine.resolution.cells import (
+    MOST_CELLS,
+    MOST_OVERRIDES,
+    Cell,
+    Layout,
+    ResolvedPolicy,
+    Stage,
+    lay_out,
+    resolve,
+    settle_cells,
+)
 from policy_engine.resolution.dimensions import (
     UNKNOWN,
     Dimension,
@@ -24,10 +34,13 @@ from policy_engine.resolution.settle import Settled, Settler, Tie
 
 __all__ = [
     "END_OF_TIME",
+    "MOST_CELLS",
+    "MOST_OVERRIDES",
     "UNKNOWN",
     "Cell",
     "Dimension",
     "Field",
+    "Layout",
     "Path",
     "Reach",
     "ResolvedPolicy",
@@ -41,6 +54,7 @@ __all__ = [
     "format_number",
     "has_strictness",
     "ladder",
+    "lay_out",
     "lies_inside",
     "looseness",
     "number_value",
@@ -48,6 +62,7 @@ __all__ = [
     "place_of",
     "policy_window",
     "resolve",
+    "settle_cells",
     "used_dimensions",
     "windows_overlap",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from policy_engine.resolution.dimensions import UNKNOWN, Dimension, used_dimensions
 from policy_engine.resolution.overlaps import Reach, policy_window, reaches
@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
     from policy_engine.model import Catalog, Policy
     from policy_engine.resolution.fields import Field
-    from policy_engine.vocabulary import InvalidClass
+    from policy_engine.vocabulary import InvalidClass, Ties
+
+
+MOST_CELLS: Final = 20_000
+"""Overrides on n dimensions that nothing else ties together make 2 ** n cells. So many load in seconds."""
+MOST_OVERRIDES: Final = 1_000
+"""Each is compared with each: so many are a million pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Cell:
     """All values in which the same overrides match, with what holds there.
 
     `example` is one value per used dimension (None: *unknown*) and `since` an instant at which it holds.
+    `mask` is the set of `matched` as a `Settler` takes it.
     """
 
     matched: tuple[str, ...]
@@ -44,6 +51,7 @@ class Cell:
     since: datetime
     settled: Mapping[Field, Settled]
     ties: tuple[Tie, ...]
+    mask: int
 
     def threshold(self, band: str) -> Settled | None:
         """Return the threshold of a band and where it came from; None for the last band."""
@@ -81,22 +89,65 @@ class ResolvedPolicy:
     starts: tuple[int, ...]
     stages: tuple[Stage, ...]
     cells: tuple[Cell, ...]
+    settler: Settler
 
     def cell_at(self, at: datetime, values: Mapping[str, str | None]) -> Cell:
         """Return the cell of one value per used dimension at an instant; a value that nobody declared is *unknown*."""
         return self.cells[self.place_at(at, values)]
 
+    def start_at(self, at: datetime) -> int:
+        """Return the state before the first stage at an instant."""
+        return self.starts[bisect_right(self.instants, at)]
+
     def place_at(self, at: datetime, values: Mapping[str, str | None]) -> int:
         """Return the place in `cells` of the cell that `cell_at` returns."""
-        state = self.starts[bisect_right(self.instants, at)]
+        state = self.start_at(at)
         for stage in self.stages:
             code = stage.codes.get(values.get(stage.dimension.name), stage.codes[UNKNOWN])
             state = stage.next[state][code]
         return state
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A policy with the sets of overrides that meet, before anything is settled in them.
+
+    `factors` says how many ways each dimension tells overrides apart: each may multiply the cells by so much.
+    `is_whole` is False where there are too many overrides or cells, and the rest was not looked for.
+    """
+
+    policy: Policy
+    overrides: tuple[Reach, ...]
+    instants: tuple[datetime, ...]
+    starts: tuple[int, ...]
+    stages: tuple[Stage, ...]
+    found: Sequence[_Found]
+    factors: Mapping[str, int]
+    ties: Ties
+    is_whole: bool
+
+
 def resolve(policy: Policy, catalog: Catalog) -> ResolvedPolicy:
     """Return every cell of *policy* with what holds in it. The work follows the overrides, not the values."""
+    return settle_cells(lay_out(policy, catalog))
+
+
+def settle_cells(layout: Layout) -> ResolvedPolicy:
+    """Return every cell of a layout that is whole, with what holds in it."""
+    if not layout.is_whole:
+        message = f"`{layout.policy.use_case}` makes too many cells to settle"
+        raise ValueError(message)
+    overrides = layout.overrides
+    settler = Settler(layout.policy, overrides, layout.ties)
+    cells = tuple(_cell(mask, example, since, overrides, settler) for mask, example, since in layout.found)
+    return ResolvedPolicy(layout.policy, overrides, layout.instants, layout.starts, layout.stages, cells, settler)
+
+
+def lay_out(policy: Policy, catalog: Catalog) -> Layout:
+    """Return the sets of overrides that meet, as far as they are few enough to be settled."""
+    ties = policy.ties or catalog.ties or "error"
+    if len(policy.overrides) > MOST_OVERRIDES:
+        return Layout(policy, (), (), (), (), (), {}, ties, is_whole=False)
     dimensions = used_dimensions(policy, catalog)
     overrides = reaches(policy, dimensions)
     instants = _instants(policy, overrides)
@@ -106,12 +157,15 @@ def resolve(policy: Policy, catalog: Catalog) -> ResolvedPolicy:
     starts = tuple(states.index(mask) for mask in in_force)
     found: list[_Found] = [(mask, {}, (begin, *instants)[in_force.index(mask)]) for mask in states]
     stages = []
-    for dimension in dimensions:
-        stage, found = _step(dimension, overrides, found)
+    coded = [_codes(dimension, overrides) for dimension in dimensions]
+    for one in coded:
+        stage, found = _step(one, found)
         stages.append(stage)
-    settler = Settler(policy, overrides, policy.ties or catalog.ties or "error")
-    cells = tuple(_cell(mask, example, since, overrides, settler) for mask, example, since in found)
-    return ResolvedPolicy(policy, overrides, instants, starts, tuple(stages), cells)
+        if len(found) > MOST_CELLS:
+            break
+    factors = {one.dimension.name: len(one.masks) for one in coded}
+    is_whole = len(found) <= MOST_CELLS
+    return Layout(policy, overrides, instants, starts, tuple(stages), found, factors, ties, is_whole)
 
 
 _Found = tuple[int, dict[str, str | None], "datetime"]
@@ -127,8 +181,16 @@ def _in_force(overrides: Sequence[Reach], at: datetime) -> int:
     return sum(1 << i for i, one in enumerate(overrides) if one.window[0] <= at < one.window[1])
 
 
-def _step(dimension: Dimension, overrides: Sequence[Reach], found: list[_Found]) -> tuple[Stage, list[_Found]]:
-    """Return the stage of one dimension, and every state behind it with an example."""
+class _Coded(NamedTuple):
+    """A dimension by what its values do: a code for each, and for each code the overrides left and an example."""
+
+    dimension: Dimension
+    codes: Mapping[str | None, int]
+    masks: Sequence[int]
+    examples: Sequence[str | None]
+
+
+def _codes(dimension: Dimension, overrides: Sequence[Reach]) -> _Coded:
     masks: dict[int, int] = {}
     codes: dict[str | None, int] = {}
     examples: list[str | None] = []
@@ -137,6 +199,15 @@ def _step(dimension: Dimension, overrides: Sequence[Reach], found: list[_Found])
         codes[value] = masks.setdefault(mask, len(masks))
         if codes[value] == len(examples):
             examples.append(value)
+    return _Coded(dimension, codes, tuple(masks), examples)
+
+
+def _step(coded: _Coded, found: list[_Found]) -> tuple[Stage, list[_Found]]:
+    """Return the stage of one dimension, and every state behind it with an example.
+
+    It ends early once there are too many states to go on with.
+    """
+    dimension, codes, masks, examples = coded
     reached: dict[int, _Found] = {}
     places: dict[int, int] = {}
     rows = []
@@ -149,6 +220,8 @@ def _step(dimension: Dimension, overrides: Sequence[Reach], found: list[_Found])
                 reached[target] = (target, {**example, dimension.name: value}, since)
             row.append(places[target])
         rows.append(tuple(row))
+        if len(reached) > MOST_CELLS:
+            break
     return Stage(dimension, codes, tuple(rows)), list(reached.values())
 
 
@@ -170,4 +243,4 @@ def _cell(
         if tie is not None:
             ties.append(tie)
     matched = tuple(one.id for i, one in enumerate(overrides) if mask >> i & 1)
-    return Cell(matched, example, since, settled, tuple(ties))
+    return Cell(matched, example, since, settled, tuple(ties), mask)

@@ -13,13 +13,14 @@ from policy_engine.lint import (
     NAME_RULES,
     POLICY_RULES,
     SET_RULES,
+    SIZE_RULES,
     PolicyInCatalog,
     PolicyInCells,
     SitedPolicy,
 )
 from policy_engine.model import EMPTY_CATALOG, Catalog, Policy
 from policy_engine.reference import Meaning
-from policy_engine.resolution import policy_window, resolve
+from policy_engine.resolution import lay_out, policy_window, settle_cells
 from policy_engine.validator._candidate import Candidate
 from policy_engine.validator._checked import PROOF, CheckedPolicy, CheckedPolicySet, Source
 from policy_engine.validator._promises import FAILING_TEST, failing_tests
@@ -123,7 +124,11 @@ def _resolved(policy: Policy, candidate: Candidate, catalog: Catalog | None) -> 
     candidate.hold_to(NAME_RULES, PolicyInCatalog(policy, catalog))
     if not candidate.is_sound:
         return None
-    resolved = resolve(policy, catalog)
+    layout = lay_out(policy, catalog)
+    candidate.hold_to(SIZE_RULES, layout)
+    if not layout.is_whole:
+        return None
+    resolved = settle_cells(layout)
     candidate.hold_to(CELL_RULES, PolicyInCells(resolved, catalog))
     return resolved
 

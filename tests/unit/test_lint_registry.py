@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from policy_engine.lint import CATALOG_RULES, CELL_RULES, NAME_RULES, POLICY_RULES, RULES, SET_RULES, Rule, rules
+from policy_engine.lint import (
+    CATALOG_RULES,
+    CELL_RULES,
+    NAME_RULES,
+    POLICY_RULES,
+    RULES,
+    SET_RULES,
+    SIZE_RULES,
+    Rule,
+    rules,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +50,7 @@ def test_a_rule_runs_in_the_stage_that_it_names() -> None:
         "catalog": CATALOG_RULES,
         "policy": POLICY_RULES,
         "names": NAME_RULES,
+        "size": SIZE_RULES,
         "cells": CELL_RULES,
         "set": SET_RULES,
     }

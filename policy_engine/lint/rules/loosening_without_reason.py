@@ -30,7 +30,7 @@ def _loosened(cells: PolicyInCells, reach: Reach) -> Iterator[tuple[Cell, Field,
     for cell in cells.simplest_first:
         if reach.id not in cell.matched:
             continue
-        matched = cells.mask(cell.matched) & without
+        matched = cell.mask & without
         for field in reach.fields:
             if has_strictness(field) and not is_tied(cell, field):
                 otherwise, _ = cells.settler.settle(field, matched)
