@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -30,26 +31,24 @@ class DimensionCommand(click.Command):
             if isinstance(option, click.Option)
             for name in (*option.opts, *option.secondary_opts)
         }
-        rest = iter(args)
-        for arg in rest:
-            name, sign, value = arg.partition("=")
+        rest = deque(args)
+        while rest:
+            arg = rest.popleft()
+            name, sign, _ = arg.partition("=")
             if arg == "--":
                 yield from (arg, *rest)
-            elif not name.startswith("--") or name in takes_value:
+                return
+            if not name.startswith("--") or name in takes_value:
                 yield arg
-                if takes_value.get(arg):
-                    yield from (given for given in (next(rest, None),) if given is not None)
+                if takes_value.get(arg) and rest:
+                    yield rest.popleft()
+            elif sign:
+                yield from (_DIM, arg[2:])
+            elif rest and not rest[0].startswith("--"):
+                yield from (_DIM, f"{name[2:]}={rest.popleft()}")
             else:
-                yield from (_DIM, f"{name[2:]}={value if sign else self._value(ctx, name, rest)}")
-
-    def _value(self, ctx: click.Context, name: str, rest: Iterator[str]) -> str:
-        value = next(rest, None)
-        if value is not None and not value.startswith("--"):
-            return value
-        if ctx.resilient_parsing:
-            return ""
-        known = [option for param in self.get_params(ctx) for option in param.opts]
-        raise click.NoSuchOption(name, possibilities=known, ctx=ctx)
+                # Whether it is a dimension without its value or a misspelt option, only the catalog says
+                yield from (_DIM, name)
 
 
 def dimension_options(command: Command) -> Command:
@@ -77,26 +76,30 @@ def given_dimensions(
         given["jurisdiction"] = jurisdiction[0] if len(jurisdiction) == 1 else list(jurisdiction)
     if escalation_path is not None:
         given["escalation_path"] = escalation_path
-    for name, value in map(_name_and_value, dims):
+    for dim in dims:
+        name, value = _name_and_value(catalog, dim)
         if name in given:
             raise click.UsageError(f"`{name}` is given twice: a case has one value of it")
         given[name] = _value_of(catalog, name, value)
     return given
 
 
-def _name_and_value(dim: str) -> tuple[str, str]:
-    name, sign, value = dim.partition("=")
-    if not sign:
+def _name_and_value(catalog: Catalog, dim: str) -> tuple[str, str]:
+    said, sign, value = dim.partition("=")
+    name = said.removeprefix("--").replace("-", "_")
+    if not name or not (sign or said.startswith("--")):
         raise click.UsageError(f"--dim takes NAME=VALUE, not `{dim}`")
-    return name.replace("-", "_"), value
+    if name not in dimension_names(catalog):
+        raise click.UsageError(f"no option and no dimension is called `--{_flag(name)}`: {_hint(catalog, name)}")
+    if not sign:
+        raise click.UsageError(f"--{_flag(name)} needs a value, as in --{_flag(name)} VALUE")
+    return name, value
 
 
 def _value_of(catalog: Catalog, name: str, value: str) -> float | str:
     from policy_engine.cli._given import number_or_text
     from policy_engine.model import NumberDimension
 
-    if name not in ("jurisdiction", "escalation_path") and name not in catalog.dimensions:
-        raise click.UsageError(f"no option and no dimension is called `--{_flag(name)}`: {_hint(catalog, name)}")
     return number_or_text(value) if isinstance(catalog.dimensions.get(name), NumberDimension) else value
 
 

@@ -119,6 +119,9 @@ def _exit_code(run: Callable[[], int | None]) -> int:
 
 
 def _tell_usage(error: click.ClickException) -> None:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        tell(error.format_message())
+        return
     if isinstance(error, click.UsageError) and error.ctx is not None:
         tell(f"{error.ctx.get_usage()}\nTry '{error.ctx.command_path} --help' for help.\n")
     _tell(error.format_message())

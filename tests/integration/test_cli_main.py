@@ -49,10 +49,11 @@ def test_a_misspelt_command_or_option_is_answered_with_the_likely_one() -> None:
     assert "Did you mean '--strict'?" in result.stderr
 
 
-def test_no_command_at_all_is_the_help() -> None:
-    result = run()
-    assert result.exit_code == 2
-    assert "Usage: policy-engine [OPTIONS] COMMAND [ARGS]..." in result.output
+@pytest.mark.parametrize("group", [(), ("audit",)], ids=" ".join)
+def test_no_command_at_all_is_the_help_once(group: tuple[str, ...]) -> None:
+    result = run(*group)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == run(*group, "--help").stdout
 
 
 def broken(error: BaseException) -> object:
