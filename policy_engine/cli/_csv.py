@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 _MOST_LINES = 1000
 """A row with more line breaks in its quotes is one with a quote that nobody closed."""
 
+_LONGEST_FIELD = 128 * 1024
+"""In characters. It is the csv module's own limit, set again so that the message keeps its word."""
+
+_REASONS = {
+    "unexpected end of data": "a quote is not closed",
+    "',' expected": "a closing quote is followed by text: write a quote inside quotes twice",
+    "new-line character": "a carriage return stands in the line outside quotes: end lines with LF or CRLF",
+    "field larger": f"a field is longer than {_LONGEST_FIELD:,} characters",
+}
+"""How the messages of the csv module begin, and what they mean."""
+
 
 class CsvTable:
     """A CSV file whose first line names its columns.
@@ -31,6 +42,7 @@ class CsvTable:
         """Begin to read."""
         self._lines = lines
         self._taken: list[bytes] = []
+        csv.field_size_limit(_LONGEST_FIELD)
         self._reader = csv.reader(self, strict=True)
 
     def header(self) -> list[str]:
@@ -84,4 +96,6 @@ class CsvTable:
 def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"byte {error.start + 1} of the line is no UTF-8"
-    return {"unexpected end of data": "a quote is not closed"}.get(str(error), str(error))
+    if isinstance(error, csv.Error):
+        return next((ours for theirs, ours in _REASONS.items() if str(error).startswith(theirs)), "it is not CSV")
+    return str(error)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from policy_engine.audit import AuditLog, read_records, verify
+from policy_engine.cli._csv import _reason
 from policy_engine.exceptions import AuditError
 from tests.support.commands import CASES, POLICIES, assert_fits, lines_of, run
 
@@ -205,11 +207,12 @@ BAD_ROWS = [
     (b"0.5,DE,gold", "it has 3 fields and the header 4"),
     (b"0.5,DE,gold,20,more", "it has 5 fields and the header 4"),
     (b'0.5,"DE,gold,20', "a quote is not closed"),
-    (b'0.5,"D"E,gold,20', "',' expected after '\"'"),
+    (b'0.5,"D"E,gold,20', "a closing quote is followed by text: write a quote inside quotes twice"),
+    (b"0.5,D\rE,gold,20", "a carriage return stands in the line outside quotes: end lines with LF or CRLF"),
     (b"0.5,\xff,gold,20", "byte 5 of the line is no UTF-8"),
     (b"0.5,D\0E,gold,20", "byte 6 of the line is zero"),
     (b"0.5," + b"x" * 2**20 + b",gold,20", "longer than 1 MiB"),
-    (b"0.5," + b"x" * 200_000 + b",gold,20", "field larger than field limit"),
+    (b"0.5," + b"x" * 200_000 + b",gold,20", "a field is longer than 131,072 characters"),
 ]
 
 
@@ -223,6 +226,10 @@ def test_a_row_that_cannot_be_read_takes_no_other_with_it(tmp_path: Path, row: b
     assert found[1]["row"] == 2
     assert said in found[1]["error"]["message"]
     assert "row 2 (line 3): " in result.stderr
+
+
+def test_the_csv_module_never_speaks_for_itself() -> None:
+    assert _reason(csv.Error("words of a later Python")) == "it is not CSV"
 
 
 def test_a_quote_that_another_row_closes_takes_no_row_with_it(tmp_path: Path) -> None:
