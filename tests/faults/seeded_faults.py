@@ -47,12 +47,12 @@ class Edit:
     def apply(self, root: Path) -> None:
         """Make the edit in the copy at *root*."""
         path = root / "policy_engine" / self.file
-        text = path.read_text(encoding="utf-8")
-        count = text.count(self.old)
-        if count != 1:
-            message = f"policy_engine/{self.file} holds this {count} times, so mend the seeded fault:\n{self.old}"
-            raise ValueError(message)
-        path.write_text(text.replace(self.old, self.new), encoding="utf-8")
+        path.write_text(path.read_text(encoding="utf-8").replace(self.old, self.new), encoding="utf-8")
+
+    def misfit(self) -> str | None:
+        """Return why the edit cannot be made in the package as it is, or None if it can."""
+        count = (ROOT / "policy_engine" / self.file).read_text(encoding="utf-8").count(self.old)
+        return None if count == 1 else f"policy_engine/{self.file} holds this {count} times, not once: {self.old}"
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,9 @@ FAULTS: Final = (
     Fault(
         "reference-inner-window-ignored",
         Edit(
-            REFERENCE, "return fewer or _lies_inside(window_of(policy, one), window_of(policy, other))", "return fewer"
+            REFERENCE,
+            "return fewer or _lies_inside(window_of(self.policy, one), window_of(self.policy, other))",
+            "return fewer",
         ),
     ),
     Fault(
@@ -322,6 +324,9 @@ def main(names: list[str]) -> int:
     if unknown:
         sys.exit(f"no such fault: {', '.join(sorted(unknown))}")
     chosen = [fault for fault in FAULTS if not names or fault.name in names]
+    misfits = [misfit for edit in (ASLEEP, *(fault.edit for fault in chosen)) if (misfit := edit.misfit())]
+    if misfits:
+        sys.exit("\n".join(misfits))
     with ThreadPoolExecutor(max_workers=2) as pool:
         answers = pool.map(noticed_by, [None, *chosen])
         broken = next(answers)
