@@ -1,8 +1,8 @@
 """Where a stream ended when its last writer did: the last segment is read again before anything is added.
 
-A last line without LF was being written when the process or the machine died. It was never acknowledged, so
-it is cut off and a `recovery` record will say so. Anything else that does not verify was changed since it was
-written: nothing is appended after it.
+A last line without LF that begins as the next record does, or is nothing but NULs, was being written when the
+process or the machine died. It was never acknowledged, so it is cut off and a `recovery` record will say so.
+Anything else that does not verify was changed since it was written: nothing is appended after it.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _end_of(claim: Claim, segments: list[SegmentPath]) -> tuple[Head, Recovery |
         for _ in scan:
             pass
     head = Head(scan.seq, scan.link or link, scan.size)
-    return head, Recovery(*scan.tail, head.seq) if scan.tail else None
+    return head, Recovery(scan.tail.size, scan.tail.sha256, head.seq) if scan.tail else None
 
 
 def _end_before(claim: Claim, segments: list[SegmentPath]) -> tuple[int, bytes]:

@@ -31,10 +31,14 @@ class Fault(NamedTuple):
 
 
 class Tail(NamedTuple):
-    """The bytes after the last LF of a segment: the beginning of a record that was never finished."""
+    """The bytes after the last LF of a segment: the beginning of a record that was never finished.
+
+    The last `nuls` of them are zero, which a power cut leaves where a file had grown but was not written.
+    """
 
     size: int
     sha256: str
+    nuls: int
 
 
 class SegmentScan(Generic[T]):
@@ -111,16 +115,27 @@ class SegmentScan(Generic[T]):
 
     def _take_unended(self, piece: bytes) -> None:
         """Take a line that has no LF, or is longer than any record, piece by piece."""
-        size, seen = len(piece), sha256(piece)
+        begin, size, seen, text = piece, len(piece), sha256(piece), len(piece.rstrip(b"\0"))
         while len(piece) == _PIECE and not piece.endswith(b"\n"):
             piece = self._file.readline(_PIECE)
+            if written := len(piece.rstrip(b"\0")):
+                text = size + written
             size += len(piece)
             seen.update(piece)
-        if not piece.endswith(b"\n"):
-            self.tail = Tail(size, seen.hexdigest())
-            return
-        self._tell("form", f"not a record: a line of {size} bytes is longer than any record")
-        self._step(size, self.seq + 1, None)
+        if piece.endswith(b"\n"):
+            self._tell("form", f"not a record: a line of {size} bytes is longer than any record")
+            self._step(size, self.seq + 1, None)
+        elif text <= LONGEST_LINE and self._begins_record(begin[:text]):
+            self.tail = Tail(size, seen.hexdigest(), size - text)
+        else:
+            what = f"{size} bytes that no writer leaves: neither the beginning of record {self.seq + 1} nor NULs alone"
+            self._tell("form", what)
+            self.size += size
+
+    def _begins_record(self, text: bytes) -> bool:
+        """Whether *text* may be the beginning of the next record; the empty text may."""
+        start = b'{"seq":%d,' % (self.seq + 1)
+        return text.startswith(start) or start.startswith(text)
 
     def _tell(self, kind: FaultKind, what: str) -> None:
         self._found(Fault(kind, self.lines + 1, self.size, what))

@@ -53,6 +53,7 @@ class StreamVerification:
     recoveries: int
     truncated: int
     torn_bytes: int
+    torn_nuls: int
     head: str | None
     last_seq: int
     first_at: str | None
@@ -83,8 +84,7 @@ class Verification:
     def completeness(self) -> tuple[str, ...]:
         """What may be missing without a trace, in words. There is always something."""
         torn = (
-            f"stream {one.stream}: torn tail: {one.torn_bytes} bytes, never acknowledged or lost in a crash, "
-            "or being written just now; the next writer cuts it"
+            f"stream {one.stream}: torn tail: {_torn(one)}; the next writer cuts it"
             for one in self.streams
             if one.torn_bytes
         )
@@ -127,3 +127,11 @@ class Verification:
             "torn_bytes": self.torn_bytes,
             "streams": [asdict(one) for one in self.streams],
         }
+
+
+def _torn(stream: StreamVerification) -> str:
+    size, nuls = stream.torn_bytes, stream.torn_nuls
+    if not nuls:
+        return f"{size} bytes, never acknowledged or lost in a crash, or being written just now"
+    which = "all of them NUL" if nuls == size else f"the last {nuls} of them NUL"
+    return f"{size} bytes, {which}, as a power cut leaves them in place of what was written last"

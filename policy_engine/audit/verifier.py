@@ -79,7 +79,7 @@ class _StreamPass:
         self._before = problems.count
         self._seq = 0
         self._link: bytes | None = first_link(stream.name)
-        self._records = self._recoveries = self._truncated = self._torn = 0
+        self._records = self._recoveries = self._truncated = self._torn = self._torn_nuls = 0
         self._first_at: str | None = None
         self._last_at: str | None = None
 
@@ -96,6 +96,7 @@ class _StreamPass:
             recoveries=self._recoveries,
             truncated=self._truncated,
             torn_bytes=self._torn,
+            torn_nuls=self._torn_nuls,
             head=self._link.hex() if self._link else None,
             last_seq=self._seq,
             first_at=self._first_at,
@@ -150,7 +151,7 @@ class _StreamPass:
     def _end(self, scan: SegmentScan[Any], tail: Tail, place: str, *, is_last: bool) -> None:
         """Take the bytes after the last LF: at the end of a stream a torn tail, anywhere else a problem."""
         if is_last:
-            self._torn = tail.size
+            self._torn, self._torn_nuls = tail.size, tail.nuls
             return
         what = f"{tail.size} bytes without an end, though a segment follows"
         self._tell(place, Fault("form", scan.lines + 1, scan.size, what))

@@ -245,7 +245,7 @@ def test_a_write_that_is_interrupted_by_an_exception_is_cut_off_before_the_next(
 def test_a_torn_end_that_cannot_be_cut_at_start_up_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     AuditLog(tmp_path, stream="s").close()
     path = tmp_path / "s/segments/0000000000000001.log"
-    path.write_bytes(path.read_bytes() + b"torn")
+    path.write_bytes(path.read_bytes() + b'{"se')
     with monkeypatch.context() as disk:
         disk.setattr(os, "ftruncate", failing(os.ftruncate, 1, errno.EROFS))
         with pytest.raises(AuditError, match=r"the audit log cannot be opened: .*Read-only file system"):

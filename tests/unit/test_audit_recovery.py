@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from policy_engine.audit import AuditLog, read_records, verify
+from policy_engine.audit.chain import LONGEST_LINE
 from policy_engine.exceptions import AuditCorruptError
 
 if TYPE_CHECKING:
@@ -29,8 +30,56 @@ def write_log(folder: Path, records: int = 3, segment_bytes: int = 2**20) -> byt
     return (folder / FIRST).read_bytes()
 
 
+LONGEST = '{"seq":5,"context":"'.ljust(LONGEST_LINE, "x").encode()
+TORN = [
+    b"{",
+    b'{"se',
+    b'{"seq":5',
+    b'{"seq":5,"type":"dec',
+    LONGEST,
+    b"\0" * 4_096,
+    b"\0" * 200_000,
+    b'{"seq":5,"ty' + b"\0" * 200_000,
+    LONGEST + b"\0" * LONGEST_LINE,
+]
+FOREIGN = [
+    b"x",
+    b"{}",
+    b'{"seq":6,"type":"dec',
+    b"\xff\t\r",
+    b" ",
+    b"\0" * 4_096 + b"x",
+    b'{"seq":4,',
+    LONGEST + b"x",
+    LONGEST + b"\0" * LONGEST_LINE + b"x",
+    b"\0" * 3 * LONGEST_LINE + b'{"seq":5,',
+    b"x" * 5_000_000,
+]
+
+
+def shortly(tail: bytes) -> str:
+    """Return the id of a case."""
+    return f"{tail[:12]!r}-{len(tail)}"
+
+
+@pytest.mark.parametrize("tail", FOREIGN, ids=shortly)
+def test_an_end_that_no_writer_leaves_is_a_problem_and_is_not_cut_off(tmp_path: Path, tail: bytes) -> None:
+    whole = write_log(tmp_path)
+    (tmp_path / FIRST).write_bytes(whole + tail)
+    what = f"{len(tail)} bytes that no writer leaves: neither the beginning of record 5 nor NULs alone"
+    found = verify(tmp_path)
+    (problem,) = found.problems
+    assert (problem.kind, problem.what, problem.line, problem.offset) == ("form", what, 5, len(whole))
+    assert (found.torn_bytes, found.records) == (0, 4)
+    with pytest.raises(AuditCorruptError, match=f"{Path(FIRST).name}:5: {what}; nothing is appended"):
+        AuditLog(tmp_path, stream="shop")
+    with pytest.raises(AuditCorruptError, match=what):
+        list(read_records(tmp_path))
+    assert (tmp_path / FIRST).read_bytes() == whole + tail
+
+
 @pytest.mark.parametrize("durability", ["batch", "sync"])
-@pytest.mark.parametrize("tail", [b'{"seq":5,"type":"dec', b"x", b"\x00" * 200_000, b"\xff\t\r", b"{}\t" + b"0" * 64])
+@pytest.mark.parametrize("tail", TORN, ids=shortly)
 def test_an_unfinished_last_line_is_cut_off_and_the_log_says_so(
     tmp_path: Path, tail: bytes, durability: Durability
 ) -> None:
@@ -159,7 +208,7 @@ def test_what_is_no_file_is_no_segment(tmp_path: Path, make: Callable[[Path], No
 
 def test_what_happened_is_told_to_the_services_own_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     whole = write_log(tmp_path)
-    (tmp_path / FIRST).write_bytes(whole + b"torn")
+    (tmp_path / FIRST).write_bytes(whole + b'{"se')
     AuditLog(tmp_path, stream="shop").close()
     (tmp_path / FIRST).write_bytes(whole[1:])
     with pytest.raises(AuditCorruptError):
@@ -174,6 +223,6 @@ def test_what_happened_is_told_to_the_services_own_log(tmp_path: Path, caplog: p
 
 def test_nothing_is_printed_unless_the_service_asks(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     whole = write_log(tmp_path)
-    (tmp_path / FIRST).write_bytes(whole + b"torn")
+    (tmp_path / FIRST).write_bytes(whole + b'{"se')
     AuditLog(tmp_path, stream="shop").close()
     assert capfd.readouterr() == ("", "")

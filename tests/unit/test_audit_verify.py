@@ -55,7 +55,7 @@ def test_what_a_log_alone_cannot_show_is_always_said(tmp_path: Path) -> None:
 
 def test_the_result_is_plain_json(tmp_path: Path) -> None:
     write_log(tmp_path)
-    (tmp_path / FIRST).write_bytes((tmp_path / FIRST).read_bytes().replace(b"d-07", b"d-70") + b"torn")
+    (tmp_path / FIRST).write_bytes((tmp_path / FIRST).read_bytes().replace(b"d-07", b"d-70") + b'{"se')
     found = json.loads(orjson.dumps(verify(tmp_path).as_dict()))
     assert found["integrity"]["verdict"] == "broken"
     assert found["integrity"]["problem_count"] == 1
@@ -262,10 +262,33 @@ def test_a_missing_segment_is_one_problem_that_names_its_records(tmp_path: Path)
 def test_bytes_put_after_a_full_segment_are_one_problem(tmp_path: Path) -> None:
     segment = write_log(tmp_path, segment_bytes=1_000)[1]
     size = segment.stat().st_size
+    number = int(Path(segment).stem) + segment.read_bytes().count(b"\n")
+    for tail, what in {
+        b"hello": f"5 bytes that no writer leaves: neither the beginning of record {number} nor NULs alone",
+        b"{": "1 bytes without an end, though a segment follows",
+    }.items():
+        os.truncate(segment, size)
+        with segment.open("ab") as file:
+            file.write(tail)
+        (problem,) = verify(tmp_path).problems
+        assert (problem.offset, problem.what) == (size, what)
+
+
+@pytest.mark.parametrize(
+    ("tail", "told"),
+    [
+        (b"\0" * 4_096, "4096 bytes, all of them NUL, as a power cut leaves them"),
+        (b'{"seq":' + b"\0" * 4_096, "4103 bytes, the last 4096 of them NUL, as a power cut leaves them"),
+        (b'{"seq":', "7 bytes, never acknowledged or lost in a crash, or being written just now"),
+    ],
+)
+def test_a_torn_tail_says_what_it_is_made_of(tmp_path: Path, tail: bytes, told: str) -> None:
+    (segment,) = write_log(tmp_path)
     with segment.open("ab") as file:
-        file.write(b"hello")
-    (problem,) = verify(tmp_path).problems
-    assert (problem.offset, problem.what) == (size, "5 bytes without an end, though a segment follows")
+        file.write(tail)
+    found = verify(tmp_path)
+    assert found.intact
+    assert found.completeness[1].startswith(f"stream shop: torn tail: {told}")
 
 
 def test_a_removed_last_segment_is_not_seen_and_that_is_said(tmp_path: Path) -> None:
@@ -384,7 +407,7 @@ def test_a_log_that_cannot_be_read_is_an_error(tmp_path: Path, monkeypatch: pyte
 def test_progress_adds_up_to_the_bytes_of_the_log(tmp_path: Path) -> None:
     segments = write_log(tmp_path, segment_bytes=1_000)
     with segments[-1].open("ab") as file:
-        file.write(b"torn")
+        file.write(b'{"se')
     told: list[int] = []
     verify(tmp_path, progress=told.append)
     assert sum(told) == sum(path.stat().st_size for path in segments)
@@ -395,7 +418,7 @@ def test_stubs_and_recoveries_are_counted(tmp_path: Path) -> None:
     with AuditLog(tmp_path, stream="shop") as log:
         log.append({"outcome": "block", "context": "x" * 2**17})
     with (tmp_path / FIRST).open("ab") as file:
-        file.write(b"torn")
+        file.write(b'{"se')
     with AuditLog(tmp_path, stream="shop") as log:
         log.append({"at": 5})
     (stream,) = verify(tmp_path).streams
@@ -434,7 +457,7 @@ def test_what_is_written_while_a_log_is_read_is_left_for_the_next_time(tmp_path:
 def test_verifying_changes_nothing(tmp_path: Path) -> None:
     segments = write_log(tmp_path, segment_bytes=1_000)
     with segments[-1].open("ab") as file:
-        file.write(b"torn")
+        file.write(b'{"se')
 
     def state() -> list[tuple[str, int, int]]:
         return [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(tmp_path.rglob("*"))]
@@ -449,7 +472,7 @@ def test_the_records_are_read_back_as_they_were_written(tmp_path: Path) -> None:
         log.append({"score": 0.1, "facts": {"é": [None, True]}})
         other.append({"score": 1e-300})
     with (tmp_path / "a/segments/0000000000000001.log").open("ab") as file:
-        file.write(b"torn")
+        file.write(b'{"se')
     read = [(one.stream, one.seq, one.payload) for one in read_records(tmp_path)]
     assert read[1] == ("a", 2, {"seq": 2, "type": "decision", "score": 1e-300})
     assert read[3] == ("b", 2, {"seq": 2, "type": "decision", "score": 0.1, "facts": {"é": [None, True]}})
