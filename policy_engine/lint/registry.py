@@ -13,6 +13,7 @@ from policy_engine.lint.rules import (
     number_off_cut,
     overlapping_policies,
     override_without_effect,
+    part_outside_its_country,
     ring_of_jurisdictions,
     same_cells_twice,
     threshold_of_last_band,
@@ -28,6 +29,7 @@ from policy_engine.lint.rules import (
     unknown_parent,
     unknown_value,
     unreachable_band,
+    version_given_twice,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ CATALOG_RULES: Final[tuple[Rule[Catalog], ...]] = (
     unknown_parent.RULE,
     unassigned_jurisdiction.RULE,
     ring_of_jurisdictions.RULE,
+    part_outside_its_country.RULE,
 )
 """What is asked of a catalog."""
 
@@ -78,7 +81,7 @@ CELL_RULES: Final[tuple[Rule[PolicyInCells], ...]] = (
 )
 """What is asked of the cells that a policy makes."""
 
-SET_RULES: Final[tuple[Rule[Sequence[SitedPolicy]], ...]] = (overlapping_policies.RULE,)
+SET_RULES: Final[tuple[Rule[Sequence[SitedPolicy]], ...]] = (overlapping_policies.RULE, version_given_twice.RULE)
 """What is asked of all policies together."""
 
 RULES: Final[tuple[Rule[Any], ...]] = (*CATALOG_RULES, *POLICY_RULES, *NAME_RULES, *SIZE_RULES, *CELL_RULES, *SET_RULES)

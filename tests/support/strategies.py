@@ -136,6 +136,9 @@ def catalogs(draw: DrawFn) -> Document:
     jurisdictions = {}
     for i, place in enumerate(places):
         parents = draw(st.lists(st.sampled_from(places[:i]), unique=True, max_size=2)) if i else []
+        country = place.partition("-")[0]
+        if country != place and country in places and country not in parents:
+            parents.append(country)
         jurisdictions[place] = {"in": parents[0] if len(parents) == 1 else parents} if parents else {}
     names = draw(st.lists(st.sampled_from(("tier", "amount", "channel", "age")), unique=True, max_size=2))
     catalog: Document = {

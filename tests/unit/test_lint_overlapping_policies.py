@@ -7,6 +7,7 @@ import pytest
 from tests.support.policies import CATALOG, POLICY, edited, findings
 
 JULY = "from: 2026-07-01T00:00:00Z"
+NEXT = ("version: 7", "version: 8")
 PAIRS: dict[str, tuple[str, str, str]] = {
     "both go on for ever": (
         JULY,
@@ -40,7 +41,7 @@ PAIRS: dict[str, tuple[str, str, str]] = {
         (
             "5:12: PE403 two policies of `card-fraud` are live from 2026-07-01T00:00:00Z on until "
             "2027-07-01T00:00:00Z: this one and that of `second.yaml`, line 5 / give one of them another `from`, or "
-            "delete one (versions 7, 7)"
+            "delete one (versions 8, 7)"
         ),
     ),
     "they touch": (f"{JULY}, until: 2026-09-01T00:00:00Z", "from: 2026-09-01T00:00:00Z", ""),
@@ -51,7 +52,7 @@ PAIRS: dict[str, tuple[str, str, str]] = {
 @pytest.mark.parametrize("case", PAIRS)
 def test_policies_of_one_use_case_may_touch_but_not_overlap(case: str) -> None:
     first, second, told = PAIRS[case]
-    assert findings(edited(POLICY, (JULY, first)), CATALOG, second=edited(POLICY, (JULY, second))) == (
+    assert findings(edited(POLICY, (JULY, first)), CATALOG, second=edited(POLICY, (JULY, second), NEXT)) == (
         [told] if told else []
     )
 
@@ -67,7 +68,10 @@ def test_a_long_one_is_held_against_all_that_begin_while_it_is_live() -> None:
         "short": f"from: {autumn}T00:00:00Z, until: 2026-10-01T00:00:00Z",
         "late": f"from: {winter}T00:00:00Z",
     }
-    texts = {name: edited(POLICY, (JULY, window)) for name, window in windows.items()}
+    texts = {
+        name: edited(POLICY, (JULY, window), ("version: 7", f"version: {number}"))
+        for number, (name, window) in enumerate(windows.items(), 1)
+    }
     found = findings(edited(POLICY, ("card-fraud", "other")), CATALOG, **texts)
     assert [line.partition(" two policies")[0] for line in found] == ["late.yaml:5:12: PE403", "short.yaml:5:12: PE403"]
     assert all("that of `long.yaml`, line 5" in line for line in found)

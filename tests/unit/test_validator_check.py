@@ -39,7 +39,7 @@ def _by_file(report: Report) -> dict[str, list[str]]:
 
 
 def test_policies_stand_in_the_order_of_their_use_cases_and_instants() -> None:
-    later = edited(POLICY, ("from: 2026-07-01", "from: 2027-07-01"))
+    later = edited(POLICY, ("from: 2026-07-01", "from: 2027-07-01"), ("version: 7", "version: 8"))
     sooner = edited(POLICY, ("00Z}", "00Z, until: 2027-07-01T00:00:00Z}"))
     other = edited(POLICY, ("card-fraud", "account-takeover"))
     policies, report = checked(later, other=other, sooner=sooner)
@@ -133,7 +133,9 @@ def test_tests_wait_for_cells() -> None:
 
 
 def test_policies_are_held_against_each_other_whatever_else_is_wrong_with_them() -> None:
-    _, report = checked(edited(POLICY, ("on_invalid: review", "on_invalid: deny")), second=POLICY)
+    _, report = checked(
+        edited(POLICY, ("on_invalid: review", "on_invalid: deny")), second=edited(POLICY, ("version: 7", "version: 8"))
+    )
     assert _by_file(report) == {"policy.yaml": ["PE204"], "second.yaml": ["PE403"]}
 
 

@@ -109,7 +109,10 @@ def test_a_band_that_takes_every_score_is_told_as_such() -> None:
 # --- which policy decides ------------------------------------------------------------------------------------
 
 FIRST: Edit = ("00Z}", "00Z, until: 2027-07-01T00:00:00Z}")
-SECOND: Edit = ("from: 2026-07-01", "from: 2027-07-01")
+SECOND: Edit = (
+    "version: 7\nowner: payments-risk\neffective: {from: 2026",
+    "version: 8\nowner: payments-risk\neffective: {from: 2027",
+)
 HIGHER: Edit = ("at_least: 0.55", "at_least: 0.65")
 
 
