@@ -109,6 +109,11 @@ class Meaning:
         }
 
     @cached_property
+    def base(self) -> Held:
+        """What holds where no override matches."""
+        return {field: (value, BASE) for field, value in fields_of_base(self.policy).items()}
+
+    @cached_property
     def fields(self) -> dict[str, dict[Field, Any]]:
         """What each override sets, by its id."""
         return {one.id: fields_of(one) for one in self.overrides}
@@ -127,17 +132,16 @@ class Meaning:
         """Return what holds of every field where the overrides of these ids match."""
         if matching not in self._held:
             overrides = [one for one in self.overrides if one.id in matching]
-            base = fields_of_base(self.policy)
-            fields = dict.fromkeys([*base, *(field for one in overrides for field in self.fields[one.id])])
-            self._held[matching] = {field: self._settle(overrides, field, base.get(field)) for field in fields}
+            held = dict(self.base)
+            for field in dict.fromkeys(field for one in overrides for field in self.fields[one.id]):
+                held[field] = self._settle(overrides, field)
+            self._held[matching] = held
         return self._held[matching]
 
-    def _settle(self, overrides: Sequence[Override], field: Field, base: object) -> tuple[Any, str]:
-        """Return what holds of one field where *overrides* match, and where it came from."""
+    def _settle(self, overrides: Sequence[Override], field: Field) -> tuple[Any, str]:
+        """Return what holds of a field that one or more of the matching *overrides* set, and which of them says so."""
         setting = [one for one in overrides if field in self.fields[one.id]]
         rest = [one for one in setting if not any(self.is_narrower(other, one) for other in setting)]
-        if not rest:
-            return base, BASE
         # Only thresholds and on_invalid bands may differ here, and only under `ties: strictest`
         best = min(rest, key=lambda one: looseness(self.policy, field, self.fields[one.id][field]))
         return self.fields[best.id][field], best.id

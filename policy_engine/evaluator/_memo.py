@@ -9,16 +9,19 @@ Answer = TypeVar("Answer")
 
 
 class Memo(dict[Key, Answer], Generic[Key, Answer]):
-    """A dict that empties itself before it grows past *most* entries."""
+    """A dict that empties itself before what it holds weighs more than *most*."""
 
     def __init__(self, most: int = 4096) -> None:
-        """Hold at most *most* answers."""
+        """Hold answers that weigh *most* together; by itself, one weighs 1."""
         super().__init__()
         self._most = most
+        self._weight = 0
 
-    def remember(self, key: Key, answer: Answer) -> Answer:
-        """Keep *answer* and return it."""
-        if len(self) >= self._most:
+    def remember(self, key: Key, answer: Answer, weight: int = 1) -> Answer:
+        """Keep *answer* and return it. One that weighs more than all that may be held is the only one held."""
+        if self._weight + weight > self._most:
             self.clear()
+            self._weight = 0
         self[key] = answer
+        self._weight += weight
         return answer

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from policy_engine.vocabulary import InvalidClass
 
 
+_MOST_VERDICTS = 65_536
+"""How many verdicts of joined cells a policy's evaluator remembers: some 20 MB, if no two are of one cell."""
+
+_MOST_LETTERS = 65_536
+"""How long the names of models and versions are, together, that it remembers."""
+
+
 class PolicyEvaluator:
     """Applies one compiled policy. What it remembers changes how fast it answers, never what."""
 
@@ -30,8 +37,8 @@ class PolicyEvaluator:
         self.table = table
         self._score = table.policy.score
         self._low, self._high = self._score.low, self._score.high
-        self._joined: Memo[tuple[Any, ...], JoinedCells] = Memo()
-        self._admitted: Memo[tuple[str | None, str | None], bool] = Memo()
+        self._joined: Memo[tuple[Any, ...], JoinedCells] = Memo(_MOST_VERDICTS)
+        self._admitted: Memo[tuple[str | None, str | None], bool] = Memo(_MOST_LETTERS)
 
     def verdict(self, request: Request) -> Verdict:
         """Return the verdict on *request*, which must lie in the policy's window."""
@@ -62,7 +69,10 @@ class PolicyEvaluator:
             return self._score.model.admits(model, version)
         key = (model, version)
         known = self._admitted.get(key)
-        return self._admitted.remember(key, self._score.model.admits(model, version)) if known is None else known
+        if known is not None:
+            return known
+        weight = 1 + len(model or "") + len(version or "")
+        return self._admitted.remember(key, self._score.model.admits(model, version), weight)
 
     def joined_cells(self, dimensions: Mapping[str, Any], at: datetime) -> JoinedCells:
         """Return the verdicts for every score of a case with these dimensions at that instant."""
@@ -101,7 +111,9 @@ class PolicyEvaluator:
             if any(is_unknown for _, is_unknown in ranges)
         )
         cases = [tuple(ranges[min(place, len(ranges) - 1)][0] for ranges in found) for place in range(max(named, 1))]
-        return self._joined.remember(key, join(self.table, start, cases, unknown, named=named > 0))
+        joined = join(self.table, start, cases, unknown, named=named > 0)
+        # A key holds a range for each jurisdiction
+        return self._joined.remember(key, joined, len(joined.by_score) + len(joined.by_class) + len(cases))
 
 
 class Evaluator:

@@ -105,3 +105,21 @@ def test_a_plain_case(engine: Engine) -> None:
 )
 def test_an_explanation_tells(engine: Engine, score: object, given: dict[str, object], line: str) -> None:
     assert line in engine.decide_request({"use_case": "door", "score": score, **given}).explain()
+
+
+def test_a_case_of_a_million_combinations_is_counted_and_not_walked(tmp_path: Path) -> None:
+    names = [f"d{number}" for number in range(7)]
+    values = [f"v{number}" for number in range(9)]
+    declared = "".join(f"  {name}: [{', '.join(values)}]\n" for name in names)
+    (tmp_path / "catalog.yaml").write_text(
+        f"{CATALOG[: CATALOG.index('dimensions')]}dimensions:\n{declared}{CATALOG[CATALOG.index('escalation') :]}",
+        encoding="utf-8",
+    )
+    overrides = "".join(f"  - {{id: {name}, when: {{{name}: v3}}, thresholds: {{shut: 8}}}}\n" for name in names)
+    policy = POLICY[: POLICY.index("  - {id: eu")] + overrides
+    (tmp_path / "door.yaml").write_text(policy, encoding="utf-8")
+    explained = Engine.load(tmp_path).decide("door", 8.5, at=datetime(2026, 3, 1, tzinfo=UTC)).explain()
+    assert (
+        "judged in each of 10000000 combinations; the strictest holds, first found at d0 unknown, d1 unknown, "
+        "d2 unknown, d3 unknown, d4 unknown, d5 unknown, d6 v3"
+    ) in explained

@@ -13,7 +13,7 @@ from policy_engine.evaluator import Evaluator
 from policy_engine.evaluator.batch import BatchVerdicts, column_item, verdicts
 from policy_engine.exceptions import InvalidRequestError
 from tests.support.evaluators import compiled
-from tests.support.plain import SUMMER, catalog_with, override, policy_with
+from tests.support.plain import SUMMER, catalog_with, document_with, override, policy_with
 
 CATALOG = catalog_with(
     jurisdictions={"DE": {}, "FR": {}},
@@ -181,6 +181,23 @@ def test_a_tuple_alone_is_the_jurisdictions_of_every_row() -> None:
 def test_a_wrong_model_is_told_row_by_row(model: object, version: object, classes: list[str | None]) -> None:
     found = _batch([0.1, 0.1, None], model=model, model_version=version)
     assert [found[row].invalid for row in range(3)] == classes
+
+
+def test_each_pair_of_model_and_version_is_asked_about_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, object]] = []
+    policy = policy_with(score={**document_with()["score"], "model": {"name": "gbm", "versions": ">=4,<5"}})
+    evaluator = Evaluator(compiled(CATALOG, [policy])).policy_for("card-fraud", SUMMER)
+    admits = evaluator.admits
+
+    def noted(model: object, version: object) -> bool:
+        asked.append((model, version))
+        return admits(model, version)
+
+    monkeypatch.setattr(evaluator, "admits", noted)
+    versions = [f"{major}.{minor}" for minor in range(20) for major in (4, 5)] * 2
+    found = verdicts(evaluator, [0.1] * len(versions), at=SUMMER, dimensions={}, model="gbm", model_version=versions)
+    assert sorted(map(str, asked)) == sorted({str(("gbm", version)) for version in versions})
+    assert [found[row].invalid for row in range(len(found))] == [None, "wrong_model"] * (len(versions) // 2)
 
 
 @pytest.mark.parametrize(

@@ -39,13 +39,36 @@ def test_a_memory_empties_itself_before_it_grows_past_its_most() -> None:
     assert dict(memory) == {3: "three"}
 
 
+def test_a_memory_empties_itself_before_what_it_holds_weighs_more_than_its_most() -> None:
+    memory: Memo[int, str] = Memo(most=10)
+    memory.remember(1, "one", 4)
+    memory.remember(2, "two", 6)
+    assert dict(memory) == {1: "one", 2: "two"}
+    memory.remember(3, "three", 1)
+    assert dict(memory) == {3: "three"}
+    memory.remember(4, "four", 11)
+    assert dict(memory) == {4: "four"}
+    memory.remember(5, "five", 1)
+    assert dict(memory) == {5: "five"}
+
+
+def test_wide_cases_and_long_names_do_not_fill_the_memory() -> None:
+    evaluator = _evaluator(policy_with(unknown={"tier": "base"}))
+    for place in range(1000):
+        evaluator.verdict(request_with(jurisdiction=[f"nowhere-{place}-{one}" for one in range(place % 90 + 1)]))
+        evaluator.admits("gbm", f"4.{place}." + "1" * 1000)
+    held = evaluator._joined.values()  # noqa: SLF001 - what is remembered shows nowhere else
+    assert sum(len(one.by_score) + len(one.by_class) for one in held) <= 65_536
+    assert sum(len(version or "") for _, version in evaluator._admitted) <= 65_536  # noqa: SLF001 - the same
+
+
 def test_requests_that_differ_each_time_do_not_fill_the_memory() -> None:
     evaluator = _evaluator(policy_with(unknown={"tier": "base"}))
-    for place in range(5000):
+    for place in range(9000):
         evaluator.verdict(request_with(jurisdiction=[f"nowhere-{place}"], tier=f"tier-{place}"))
         evaluator.admits("gbm", f"4.{place}")
-    assert len(evaluator._joined) <= 4096  # noqa: SLF001 - what is remembered shows nowhere else
-    assert len(evaluator._admitted) <= 4096  # noqa: SLF001 - the same
+    assert len(evaluator._joined) <= 65_536 / 8  # noqa: SLF001 - what is remembered shows nowhere else
+    assert len(evaluator._admitted) <= 65_536 / 8  # noqa: SLF001 - the same
 
 
 def test_a_known_value_is_not_remembered_for_an_unknown_one_with_the_same_cell() -> None:
