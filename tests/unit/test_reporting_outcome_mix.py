@@ -76,6 +76,15 @@ def test_every_table_fits_and_names_all_cases(engine: Engine, bands: int, dimens
     assert text.count("100.0%") >= len(places)
 
 
+@pytest.mark.parametrize(("bands", "lines"), [(2, 2), (4, 3), (12, 3)])
+def test_without_a_dimension_there_is_one_row(engine: Engine, bands: int, lines: int) -> None:
+    policy = policy_with(engine, bands)
+    counts = {(): Counter({policy.band_names[0]: 3, policy.band_names[-1]: 12_345})}
+    text = outcome_mix_as_text(OutcomeMix(policy, (), counts), 80)
+    assert len(text.splitlines()) - 2 == lines
+    assert text.count("12,345") == 1
+
+
 def test_hostile_values_are_shown_as_escapes(engine: Engine) -> None:
     policy = policy_with(engine, 2)
     mix = OutcomeMix(policy, ("tier",), {("\x1b[31mred\n",): Counter({policy.band_names[0]: 1})})

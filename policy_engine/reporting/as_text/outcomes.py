@@ -25,9 +25,12 @@ def outcome_mix_as_text(mix: OutcomeMix, columns: int) -> str:
 
 
 def _table(mix: OutcomeMix, columns: int) -> list[str]:
-    """Return a table with a column for each dimension; narrower where that is too wide."""
+    """Return a table with a column for each dimension; narrower where that is too wide.
+
+    Without a dimension there is one cell, which is all there is to tell.
+    """
     bands = mix.policy.band_names
-    counts = [(place, mix.counts[place]) for place in sorted(mix.counts)]
+    counts = [(place, mix.counts[place]) for place in sorted(mix.counts) if place]
     head = ["cases", *bands]
     body = [_figures(count, bands) for _, count in (*counts, ((), mix.total))]
     apart = [list(mix.dimensions), *([printable(value) for value in place] for place, _ in counts)]
@@ -49,7 +52,7 @@ def _figures(count: Counter[str], bands: tuple[str, ...]) -> list[str]:
 
 
 def _joined(place: Place) -> str:
-    return printable(", ".join(place)) or _ALL
+    return printable(", ".join(place))
 
 
 def _listed(place: Place, count: Counter[str], bands: tuple[str, ...], columns: int) -> Iterator[str]:
