@@ -146,7 +146,10 @@ class AuditLog:
 
     def _begin(self, clock: Callable[[], datetime]) -> None:
         """Write the log's own first words: `start` in a new stream, `recovery` after a cut."""
-        at = clock().astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        # Who only verifies opens no log, and need not wait for the model.
+        from policy_engine.model import format_instant  # noqa: PLC0415 - see above
+
+        at = format_instant(clock())
         if self._writer.head.seq == 0:
             start = {"format": FORMAT, "stream": self.stream, "at": at}
             self._writer.append((own_body(START, start),))

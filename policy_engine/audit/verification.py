@@ -72,13 +72,17 @@ class Verification:
 
     @property
     def intact(self) -> bool:
-        """Whether every record follows from the one before it, and nothing else lies in the folder."""
+        """Whether no problem was found: every record that is there follows, and nothing else lies in the folder."""
         return self.problem_count == 0
 
     @property
-    def integrity(self) -> Literal["intact", "broken"]:
-        """The verdict on what is there."""
-        return "intact" if self.intact else "broken"
+    def integrity(self) -> Literal["intact", "intact in part", "not shown", "broken"]:
+        """The verdict on what is there. A stream without a record shows nothing: a crash or a hand may have left it."""
+        if not self.intact:
+            return "broken"
+        if all(one.records for one in self.streams):
+            return "intact"
+        return "intact in part" if self.records else "not shown"
 
     @property
     def completeness(self) -> tuple[str, ...]:
@@ -88,7 +92,11 @@ class Verification:
             for one in self.streams
             if one.torn_bytes
         )
-        empty = (f"stream {one.stream}: holds no record" for one in self.streams if not one.records)
+        empty = (
+            f"stream {one.stream}: holds no record, not even its first: emptied, or never used"
+            for one in self.streams
+            if not one.records
+        )
         return (NO_ANCHOR, *torn, *empty)
 
     @property

@@ -135,6 +135,7 @@ class _StreamPass:
         for record in scan:
             if type(record.get("at")) is str:
                 self._last_at = record["at"]
+                self._first_at = self._first_at or self._last_at
             if record.get("type") != DECISION or "truncated" in record:
                 self._notice(record)
             if scan.size - told > _REPORT_EVERY:
@@ -143,8 +144,7 @@ class _StreamPass:
         self._progress(scan.size - told + (scan.tail.size if scan.tail else 0))
 
     def _notice(self, record: dict[str, Any]) -> None:
-        """Count what is not an ordinary decision, and keep the instant at which the stream begins."""
-        self._first_at = self._first_at or self._last_at
+        """Count what is not an ordinary decision."""
         self._recoveries += record.get("type") == RECOVERY
         self._truncated += record.get("truncated") is True
 

@@ -73,7 +73,13 @@ def test_a_record_that_was_too_long_is_counted(log: Path) -> None:
 def test_a_stream_that_holds_nothing_is_shown(log: Path) -> None:
     segment(log).write_bytes(b"")
     result = run("audit", "verify", log)
-    assert "stream shop: holds no record" in result.stdout
+    assert result.exit_code == 0
+    assert result.stdout.startswith("integrity     not shown: 0 records in 1 stream; 1 stream without a record\n")
+    assert "stream shop: holds no record, not even its first: emptied, or\n" in result.stdout
+    AuditLog(log, stream="till").close()
+    result = run("audit", "verify", log)
+    assert result.stdout.startswith("integrity     intact in part: 1 record in 2 streams, each follows from")
+    assert_fits(result.stdout)
     assert "0 records in 1 segment" in result.stdout
 
 

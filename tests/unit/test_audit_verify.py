@@ -6,6 +6,7 @@ import json
 import os
 import re
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -361,8 +362,33 @@ def test_a_stream_without_a_record_is_said_to_be_empty(tmp_path: Path, made: str
     (tmp_path / "till").mkdir()
     (tmp_path / made).mkdir() if made.endswith("segments") else (tmp_path / made).touch()
     found = verify(tmp_path)
-    assert found.intact
-    assert "stream till: holds no record" in found.completeness
+    assert (found.intact, found.integrity) == (True, "intact in part")
+    assert found.completeness[1:] == ("stream till: holds no record, not even its first: emptied, or never used",)
+
+
+def test_an_emptied_stream_is_not_called_intact(tmp_path: Path) -> None:
+    (segment,) = write_log(tmp_path)
+    segment.write_bytes(b"")
+    found = verify(tmp_path)
+    assert (found.intact, found.integrity, found.as_dict()["integrity"]["verdict"]) == (True, "not shown", "not shown")
+    assert found.completeness[1:] == ("stream shop: holds no record, not even its first: emptied, or never used",)
+
+
+def test_a_stream_begins_with_the_first_record_that_is_there(tmp_path: Path) -> None:
+    first, *_ = write_log(tmp_path, segment_bytes=400)
+    with AuditLog(tmp_path, stream="shop") as log:
+        log.append({"context": "x" * 2**17, "at": "2027-01-02T00:00:00Z"})
+    held = first.read_bytes().count(b"\n")
+    first.unlink()
+    (stream,) = verify(tmp_path).streams
+    assert (stream.first_at, stream.last_at) == (f"2027-01-01T00:00:{held - 1:02}Z", "2027-01-02T00:00:00Z")
+
+
+def test_the_logs_own_instants_are_spelled_as_those_of_decisions(tmp_path: Path) -> None:
+    for second in (datetime(2027, 2, 1, 9, tzinfo=UTC), datetime(2027, 2, 1, 9, 0, 0, 500_000, tzinfo=UTC)):
+        AuditLog(tmp_path / str(second.microsecond), clock=lambda at=second: at).close()  # type: ignore[misc]
+    (whole,), (half,) = (list(read_records(tmp_path / name)) for name in ("0", "500000"))
+    assert (whole.payload["at"], half.payload["at"]) == ("2027-02-01T09:00:00Z", "2027-02-01T09:00:00.500000Z")
 
 
 def test_a_name_of_any_bytes_can_be_printed(tmp_path: Path) -> None:

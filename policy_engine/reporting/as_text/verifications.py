@@ -41,8 +41,12 @@ class _Verdict(NamedTuple):
 
 def _verdicts(found: Verification, paint: Paint) -> Iterator[_Verdict]:
     records = f"{counted(found.records, 'record')} in {counted(len(found.streams), 'stream')}"
-    if found.intact:
+    if found.integrity == "intact":
         yield _Verdict("integrity", f"intact: {records}, each follows from the one before it", colour=paint.good)
+    elif found.integrity != "broken":
+        empty = counted(sum(not one.records for one in found.streams), "stream")
+        follow = ", each follows from the one before it" if found.records else ""
+        yield _Verdict("integrity", f"{found.integrity}: {records}{follow}; {empty} without a record")
     else:
         problems = [str(problem) for problem in found.problems]
         more = found.problem_count - len(problems)
