@@ -79,7 +79,9 @@ def test_every_table_fits_and_names_all_cases(engine: Engine, bands: int, dimens
 @pytest.mark.parametrize(("bands", "lines"), [(2, 2), (4, 3), (12, 3)])
 def test_without_a_dimension_there_is_one_row(engine: Engine, bands: int, lines: int) -> None:
     policy = policy_with(engine, bands)
-    counts = {(): Counter({policy.band_names[0]: 3, policy.band_names[-1]: 12_345})}
+    counts: dict[tuple[str, ...], Counter[str]] = {
+        (): Counter({policy.band_names[0]: 3, policy.band_names[-1]: 12_345})
+    }
     text = outcome_mix_as_text(OutcomeMix(policy, (), counts), 80)
     assert len(text.splitlines()) - 2 == lines
     assert text.count("12,345") == 1
