@@ -45,7 +45,8 @@ def decide(**options: Any) -> int:  # noqa: ANN401 - click's own
 
     A score that is missing, no number, not finite or out of range is decided, too: the policy says how. With
     --audit, a decision is printed only once it is recorded. Any dimension of the catalog is an option, as in
-    --tier gold; with --input it holds for the rows that leave it out.
+    --tier gold; with --input it holds for the rows that leave it out. A decision is one line of JSON, indented
+    only when a single one goes to a terminal.
     """
     from policy_engine.cli._asked import Asked
     from policy_engine.cli._case import one_case

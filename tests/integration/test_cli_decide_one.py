@@ -146,6 +146,11 @@ def test_text_is_the_explanation() -> None:
     assert result.stdout.startswith("`review`: score 0.71 ")
 
 
+def test_a_decision_is_one_line_off_a_terminal_and_the_help_says_so() -> None:
+    assert run(*FRAUD, "--score", "0.71", *CASE).stdout.count("\n") == 1
+    assert "one line of JSON" in " ".join(run("decide", "--help").stdout.split())
+
+
 def test_output_goes_to_a_file(tmp_path: Path) -> None:
     result = run(*FRAUD, "--score", "0.71", *CASE, "-o", tmp_path / "one.json")
     assert (result.exit_code, result.stdout) == (0, "")
