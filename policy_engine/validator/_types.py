@@ -53,8 +53,23 @@ def _mend(complaint: Complaint, shape: Shape) -> str:
         return _for_nothing(complaint, shape)
     if isinstance(shape, Choice):
         return _of_several(complaint, shape)
-    way = _likely_way(complaint, shape)
+    way = _as_stretch(complaint) or _likely_way(complaint, shape)
     return f"write {way or _example(complaint, shape)}"
+
+
+def _as_stretch(complaint: Complaint) -> str | None:
+    """Return the stretch that numbers in the list of a condition most likely mean, which may be values, too."""
+    value, way = complaint.value, complaint.path[:-1]
+    is_item = len(way) > 1 and way[-2] == "when" and isinstance(complaint.path[-1], int)
+    if not is_item or isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    written = complaint.data
+    for step in way:
+        written = written[step]
+    ends = sorted({one for one in written if isinstance(one, (int, float)) and not isinstance(one, bool)})
+    stretch = {"at_least": ends[0], "below": ends[-1]} if len(ends) > 1 else {"at_least": ends[0]}
+    text = as_written(str(complaint.text or value))
+    return f"`{complaint.key}: {as_written(stretch)}` if it is a number, or `{text}`, in quotes, if it has values"
 
 
 def _of_several(complaint: Complaint, choice: Choice) -> str:

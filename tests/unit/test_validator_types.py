@@ -230,6 +230,30 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
             ),
         ],
     ),
+    "a number in a list for a condition": (
+        [plus("{id: big, when: {amount: [1000]}, reasons: {block: [A]}}")],
+        [
+            (
+                "17:31: PE103 item 1 of `amount` is the number 1000 where text is wanted / write `amount: {at_least: "
+                '1000}` if it is a number, or `"1000"`, in quotes, if it has values'
+            ),
+        ],
+    ),
+    "two numbers in a list for a condition": (
+        [plus("{id: big, when: {amount: [gold, 1000, 100.0]}, reasons: {block: [A]}}")],
+        [
+            (
+                f"17:{column}: PE103 item {item} of `amount` is the number {number} where text is wanted / write "
+                f'`amount: {{at_least: 100, below: 1000}}` if it is a number, or `"{number}"`, in quotes, if it has '
+                "values"
+            )
+            for column, item, number in ((37, 2, "1000"), (43, 3, "100.0"))
+        ],
+    ),
+    "true in a list for a condition": (
+        [plus("{id: big, when: {tier: [true]}, reasons: {block: [A]}}")],
+        ['17:29: PE103 item 1 of `tier` is `true` where text is wanted / write `"true"`, in quotes'],
+    ),
     "true for a condition": (
         [
             plus(
