@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Path, Rule
 from policy_engine.lint.declaring import how_to_declare, mend_word
+from policy_engine.vocabulary import NO_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,8 @@ def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
     paths = subject.catalog.escalation_paths
     for name, place in _references(subject.policy):
         if name not in paths:
-            yield Finding(f"`{name}` is no escalation path", _mend(subject, name), place)
+            mend = _without_path(place) if name == NO_PATH else _mend(subject, name)
+            yield Finding(f"`{name}` is no escalation path", mend, place)
 
 
 def _references(policy: Policy) -> Iterator[tuple[str, Path]]:
@@ -31,6 +33,15 @@ def _references(policy: Policy) -> Iterator[tuple[str, Path]]:
     for i, test in enumerate(policy.tests):
         if test.expect.escalate is not None:
             yield test.expect.escalate, ("tests", i, "expect", "escalate")
+
+
+def _without_path(place: Path) -> str:
+    """Return the mend for `none`, which is what the dimension is called where no path is open, and no path."""
+    if place[0] == "bands":
+        return "delete it: a band without `escalate` goes to nobody"
+    if place[0] == "tests":
+        return "delete it: a test cannot ask that nobody gets the case"
+    return "delete it: an override can send a band to another path, and cannot take its escalation away"
 
 
 def _mend(subject: PolicyInCatalog, name: str) -> str:
