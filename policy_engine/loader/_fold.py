@@ -154,7 +154,7 @@ class Fold:
         if not event.style and key == _MERGE_KEY:
             refuse.find_merge_key(event, self._findings)
         elif not event.style and not isinstance(read_as := meaning(key), str):
-            refuse.find_key_not_text(event, read_as, self._findings)
+            refuse.find_key_not_text(event, read_as, self._number_before(event, mapping), self._findings)
             if key not in mapping:
                 return False
         elif key in mapping:
@@ -164,6 +164,12 @@ class Fold:
             return False
         self._skip()
         return True
+
+    def _number_before(self, event: ScalarEvent, mapping: dict[str, Any]) -> int | None:
+        """Return the whole number that a comma alone parts from this key, as in `{at_least: 0,5}`."""
+        before = next(reversed(mapping.values()), None)
+        is_next_to_it = bool(self.offsets) and event.start_mark.index == self.offsets[-1] + 1
+        return before if before.__class__ is int and is_next_to_it else None
 
     def _find_duplicate(self, event: ScalarEvent, mapping: dict[str, Any], value: Any) -> None:  # noqa: ANN401 - an event
         first, both = 0, None

@@ -67,9 +67,17 @@ def find_too_deep(event: NodeEvent, most: int, findings: Findings) -> None:
     findings.add(TOO_MUCH, start, start + 1, f"lists and mappings nest deeper than {most} levels", "flatten them")
 
 
-def find_key_not_text(event: ScalarEvent, read_as: Any, findings: Findings) -> None:  # noqa: ANN401 - any scalar
-    """Note a key that reads as a number, a truth value or nothing."""
-    if event.value:
+def find_key_not_text(
+    event: ScalarEvent,
+    read_as: Any,  # noqa: ANN401 - any scalar
+    before: int | None,
+    findings: Findings,
+) -> None:
+    """Note a key that reads as a number, a truth value or nothing; *before* is the number right before it."""
+    if before is not None and event.value.isdecimal():
+        message = f"after the comma in {quoted(f'{before},{event.value}')} another key begins"
+        remedy = f"did you mean `{before}.{event.value[:20]}`? decimals have a point"
+    elif event.value:
         message = f"the key {quoted(event.value)} reads as {kind(read_as)}, and keys are text"
         remedy = f'put it in quotes: `"{event.value[:20]}"`'
     else:

@@ -158,6 +158,21 @@ def test_a_key_that_reads_as_text_needs_no_quotes(key: str) -> None:
     assert places(f"{key}: x\n") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "column"), [("{a: 0,5}", "0.5", 7), ("{a: 1, b: -12,50, c: x}", "-12.50", 15)]
+)
+def test_a_comma_in_a_decimal_is_told_as_one(text: str, number: str, column: int) -> None:
+    (found,) = read_document(f"{text}\n".encode(), "policy.yaml")[1]
+    assert (found.code, found.span.column) == ("PE008", column)
+    assert found.message == f"after the comma in `{number.replace('.', ',')}` another key begins"
+    assert found.help == f"did you mean `{number}`? decimals have a point"
+
+
+@pytest.mark.parametrize("text", ["{a: 0, 5}", "{a: x,5}", "{5: 1}", "{a: 0.5,5}", "{a: 0,true}", "{a: [0],5}", "5: 1"])
+def test_another_key_that_is_no_text_is_told_as_such(text: str) -> None:
+    assert [" reads as " in one for one in messages(f"{text}\n")] == [True]
+
+
 @pytest.mark.parametrize(("text", "column"), [("? \n: 1\n", 2), ("{? : 1}\n", 4)])
 def test_a_missing_key_is_said_to_be_missing(text: str, column: int) -> None:
     assert places(text) == [("PE008", 1, column)]
