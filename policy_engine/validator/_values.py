@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from policy_engine.lint import as_written, quoted
-from policy_engine.model.instants import parse_duration, parse_instant
 from policy_engine.model.names import Code, Destination, DimensionName, Name, Text, Value
 from policy_engine.validator._complaint import Complaint, Told
 from policy_engine.validator._examples import bands_of, thresholds_of
 from policy_engine.validator._shape import Choice, Entries, Scalar
+from policy_engine.validator._times import mend_duration, mend_instant
 from policy_engine.validator._types import number_in, wrong_type
 from policy_engine.validator._wording import found, meant, wanted
 
@@ -196,29 +196,6 @@ def _offending_item(complaint: Complaint) -> tuple[str | int, ...]:
     return ()
 
 
-def _instant(complaint: Complaint) -> str:
-    text = str(complaint.value).strip()
-    tries = (f"{text}Z", f"{text}:00Z", f"{text}T00:00:00Z", f"{text.replace(' ', 'T')}Z", text.replace(" ", "T"))
-    return f"write `{next((one for one in tries if _reads(parse_instant, one)), '2026-07-01T00:00:00Z')}`"
-
-
-_UNITS = {"s": "PT{}S", "m": "PT{}M", "min": "PT{}M", "h": "PT{}H", "d": "P{}D", "w": "P{}W"}
-
-
-def _duration(complaint: Complaint) -> str:
-    plain = re.fullmatch(r"\s*([0-9]+)\s*(s|min|m|h|d|w)[a-z]*\s*", str(complaint.value).lower())
-    text = _UNITS[plain[2]].format(plain[1]) if plain else str(complaint.value).upper()
-    return f"write `{text if _reads(parse_duration, text) else 'PT30M'}`"
-
-
-def _reads(parse: Callable[[str], object], text: str) -> bool:
-    try:
-        parse(text)
-    except (ValueError, OverflowError):
-        return False
-    return True
-
-
 def _window(complaint: Complaint) -> str:
     window = complaint.value
     if "from" in window and "until" in window:
@@ -252,8 +229,8 @@ def _other_name(complaint: Complaint) -> str:
 
 
 _MENDS: dict[str, Callable[[Complaint], str]] = {
-    "instant": _instant,
-    "duration": _duration,
+    "instant": lambda one: mend_instant(str(one.value)),
+    "duration": lambda one: mend_duration(str(one.value)),
     "empty_window": _window,
     "empty_override": _override_without_change,
     "empty_condition": lambda _: "write one or both, such as `{at_least: 1000}`",

@@ -14,9 +14,9 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
         ],
     ),
     "a word far off": (
-        [("kind: probability", "kind: classes")],
+        [("kind: probability", "kind: ranking")],
         [
-            "7:9: PE104 `classes` is no value of `kind` / write `probability` or `number`",
+            "7:9: PE104 `ranking` is no value of `kind` / write `probability` or `number`",
         ],
     ),
     "a word for a threshold": (
@@ -299,7 +299,8 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
         [
             (
                 "5:19: PE104 `1 July 2026` is not an instant with an offset, such as 2026-07-01T00:00:00Z / "
-                "write `2026-07-01T00:00:00Z`"
+                "write it in the form of `2026-07-01T00:00:00Z`: a date, `T`, a time, and `Z` or an offset as in "
+                "`+01:00`"
             ),
         ],
     ),
@@ -307,8 +308,8 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
         [("2026-07-01T00:00:00Z", "2026")],
         [
             (
-                "5:19: PE104 `2026` is not an instant with an offset, such as 2026-07-01T00:00:00Z / write "
-                "`2026-07-01T00:00:00Z`"
+                "5:19: PE104 `2026` is not an instant with an offset, such as 2026-07-01T00:00:00Z / write it in "
+                "the form of `2026-07-01T00:00:00Z`: a date, `T`, a time, and `Z` or an offset as in `+01:00`"
             ),
         ],
     ),
@@ -316,8 +317,8 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
         [("{from: 2026-07-01T00:00:00Z}", "{from: }")],
         [
             (
-                "5:19: PE104 `from` is not an instant with an offset, such as 2026-07-01T00:00:00Z / write "
-                "`2026-07-01T00:00:00Z`"
+                "5:19: PE104 `from` is not an instant with an offset, such as 2026-07-01T00:00:00Z / write it in "
+                "the form of `2026-07-01T00:00:00Z`: a date, `T`, a time, and `Z` or an offset as in `+01:00`"
             ),
         ],
     ),
@@ -432,7 +433,10 @@ IN_A_CATALOG: dict[str, tuple[list[Edit], list[str]]] = {
     "a duration in months": (
         [("PT30M", "P1M")],
         [
-            "catalog.yaml:14:53: PE104 `P1M` is not a duration such as PT30M, PT8H or P1D / write `PT30M`",
+            (
+                "catalog.yaml:14:53: PE104 `P1M` is not a duration such as PT30M, PT8H or P1D / months have no fixed "
+                "length: write `P30D`"
+            ),
         ],
     ),
     "a value twice": (
