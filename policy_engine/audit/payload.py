@@ -36,6 +36,8 @@ LONGEST_KEPT: Final = 256
 
 _PLAIN = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 # What a terminal or an editor obeys instead of showing: DEL, C1 controls, line separators, direction marks.
+# `policy_engine.printable` escapes more, and what, the Unicode of the running Python says: fit for what is shown, but
+# the bytes of a record are hashed and must be the same on every Python. This set is fixed, and quick to rule out.
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _LEADS = (b"\xc2", b"\xd8", b"\xe2", b"\xef")  # the first bytes of all of these but DEL, in UTF-8
 

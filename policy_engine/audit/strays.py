@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from policy_engine.audit.layout import LOCK, SEGMENTS, SegmentPath, first_seq_of, is_stream, is_stream_name
 from policy_engine.audit.verification import Problem
+from policy_engine.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ OF_THE_DISK: Final = frozenset({"lost+found"})
 
 def shown(path: str | Path) -> str:
     """Return *path* as text that can be printed and written as JSON, whatever bytes a name is made of."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in str(path))
+    return printable(str(path))
 
 
 def strays_beside(log: Path, streams: list[Path]) -> Iterator[Problem]:

@@ -17,10 +17,10 @@ from policy_engine.cli._progress import Progress
 from policy_engine.cli._rows import chunks
 from policy_engine.cli._terminal import goes_to_terminal, opened, standard_input, width_for
 from policy_engine.exceptions import AuditError, InvalidRequestError
+from policy_engine.printable import printable
 from policy_engine.reporting.as_json import as_json, decision_as_json
 from policy_engine.reporting.as_text import counted, outcome_mix_as_text
 from policy_engine.reporting.outcome_mix import OutcomeMixes
-from policy_engine.reporting.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import click
 
-from policy_engine.reporting.printable import printable
+from policy_engine.printable import printable
 
 
 def tell(message: str) -> None:

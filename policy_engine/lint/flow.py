@@ -6,13 +6,13 @@ import json
 import re
 from typing import Any
 
+from policy_engine import printable
 from policy_engine.resolution import format_number
 
 # Words, names and instants. Whatever else is text in YAML may also be written in quotes, so it is.
 _PLAIN = re.compile(
     r"[A-Za-z][A-Za-z0-9_./@-]*(?:[ :][A-Za-z0-9_./@-]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9:]+)"
 )
-_LONGEST = 60
 _WORDS_FOR_OTHER_THINGS = frozenset({"true", "false", "null", "True", "False", "Null", "TRUE", "FALSE", "NULL"})
 
 
@@ -28,7 +28,7 @@ def as_written(value: Any) -> str:  # noqa: ANN401 - any value that may stand in
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(as_written(one) for one in value)}]"
     if isinstance(value, str):
-        return value if _is_plain(value) else json.dumps(value, ensure_ascii=not value.isprintable())
+        return value if _is_plain(value) else printable.printable_json(json.dumps(value, ensure_ascii=False))
     if isinstance(value, float):
         return format_number(value)
     return json.dumps(value)
@@ -36,18 +36,12 @@ def as_written(value: Any) -> str:  # noqa: ANN401 - any value that may stand in
 
 def in_short(value: Any) -> str:  # noqa: ANN401 - any value that may stand in a policy
     """Return *value* as written, cut where it is long."""
-    return _cut(as_written(value))
+    return printable.in_short(as_written(value))
 
 
 def quoted(text: str) -> str:
-    r"""Return the author's own words in backticks, cut where they are long.
-
-    >>> quoted("de-gold"), quoted(""), quoted(chr(27) + "[2J")
-    ('`de-gold`', '`""`', '`\\x1b[2J`')
-    """
-    if not text:
-        return '`""`'
-    return f"`{visible(_cut(text)).replace('`', chr(39))}`"
+    """Return the author's own words in backticks, cut where they are long, fit to be shown."""
+    return printable.quoted(text)
 
 
 def either(words: list[str]) -> str:
@@ -57,11 +51,7 @@ def either(words: list[str]) -> str:
 
 def visible(text: str) -> str:
     """Return *text* with every character that cannot be seen, or that a terminal obeys, spelled as an escape."""
-    return text if text.isprintable() else "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return printable.printable(text)
 
 
 def _is_plain(text: str) -> bool:

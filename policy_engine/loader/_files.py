@@ -13,9 +13,10 @@ from policy_engine.diagnostics import in_order
 from policy_engine.exceptions import PoliciesNotFoundError
 from policy_engine.loader._bytes import UnreadableError, read_bytes, unreadable
 from policy_engine.loader._catalog import catalog_for
-from policy_engine.loader._findings import CANNOT_READ, at_file, printable, quoted
+from policy_engine.loader._findings import CANNOT_READ, at_file
 from policy_engine.loader._folder import Place, places_in
 from policy_engine.loader._read import read_document
+from policy_engine.printable import printable, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from policy_engine import printable
 from policy_engine.diagnostics import Diagnostic, Span, in_order
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ NOT_A_MAPPING: Final = "PE010"
 
 MOST_OF_A_KIND: Final = 20
 """So many findings with one code are told of a file one by one; the rest is counted."""
-
-_LONGEST_QUOTE: Final = 60
 
 
 class Findings:
@@ -78,17 +77,5 @@ def at_file(code: str, file: str, message: str, remedy: str) -> Diagnostic:
 
 
 def quoted(text: str) -> str:
-    r"""Return the reader's own words in backticks: long ones cut, and nothing in them that a terminal obeys.
-
-    >>> quoted("de-gold")
-    '`de-gold`'
-    >>> quoted(chr(27) + "[2J")
-    '`\\x1b[2J`'
-    """
-    short = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
-    return f"`{printable(short).replace('`', chr(39))}`"
-
-
-def printable(text: str) -> str:
-    """Return *text* with every character that cannot be seen spelled as an escape."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+    """Return the reader's own words in backticks, fit to be shown."""
+    return printable.quoted(text)

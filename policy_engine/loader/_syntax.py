@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from policy_engine.loader._findings import NOT_YAML, UNUSED_FEATURE, printable
+from policy_engine.loader._findings import NOT_YAML, UNUSED_FEATURE
+from policy_engine.printable import printable
 
 if TYPE_CHECKING:
     import yaml

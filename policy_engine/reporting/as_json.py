@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from policy_engine.model import format_instant
+from policy_engine.printable import printable_json
 from policy_engine.vocabulary import INVALID_CLASSES
 
 if TYPE_CHECKING:
@@ -20,32 +20,18 @@ if TYPE_CHECKING:
     from policy_engine.reporting.own_tests import OwnTest, OwnTests
     from policy_engine.resolution import Settled
 
-_NOT_ASCII = re.compile("[^ -~\n]")
-
 
 def as_json(value: Any, *, indent: bool = True) -> bytes:  # noqa: ANN401 - any JSON value
     """Return *value* as JSON in UTF-8: indented over several lines, or one compact line, with its end."""
     option = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS | (orjson.OPT_INDENT_2 if indent else 0)
-    return visible(orjson.dumps(value, option=option))
+    return _printable(orjson.dumps(value, option=option))
 
 
-def visible(text: bytes) -> bytes:
-    r"""Return JSON with the characters escaped that a terminal obeys or nobody sees; it means the same.
-
-    >>> visible('"a\u202eb ü"'.encode()).decode()
-    '"a\\u202eb ü"'
-    """
+def _printable(text: bytes) -> bytes:
+    # Most of what is printed needs no second look, nor a decoding
     if text.isascii() and b"\x7f" not in text:
         return text
-    return _NOT_ASCII.sub(_escaped, text.decode()).encode()
-
-
-def _escaped(found: re.Match[str]) -> str:
-    char = found[0]
-    if char.isprintable():
-        return char
-    units = char.encode("utf-16-be")
-    return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
+    return printable_json(text.decode()).encode()
 
 
 def findings_as_json(report: Report) -> bytes:
@@ -81,7 +67,7 @@ def decision_as_json(decision: Decision, *, explain: bool = False, indent: bool 
     """Return a decision, with its explanation if asked for."""
     if explain or indent:
         return as_json(decision.to_dict() | ({"explanation": decision.explain()} if explain else {}), indent=indent)
-    return visible(decision.to_json()) + b"\n"
+    return _printable(decision.to_json()) + b"\n"
 
 
 def own_tests_as_json(tests: OwnTests) -> bytes:

@@ -6,7 +6,7 @@ import pytest
 
 from policy_engine.diagnostics import Diagnostic, Report, Span
 from policy_engine.reporting.as_text import Paint, findings_as_text, summary_of
-from policy_engine.reporting.printable import columns_of
+from policy_engine.reporting.columns import columns_of
 
 
 def report(text: str, span: Span, message: str = "is wrong", mend: str = "mend it") -> Report:

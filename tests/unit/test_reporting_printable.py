@@ -8,8 +8,9 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_engine.reporting.as_json import as_json, visible
-from policy_engine.reporting.printable import columns_of, cut_to, padded, printable
+from policy_engine.printable import printable, printable_json, quoted
+from policy_engine.reporting.as_json import as_json
+from policy_engine.reporting.columns import columns_of, cut_to, padded
 
 
 @given(st.text())
@@ -29,7 +30,15 @@ def test_json_with_escapes_means_the_same(text: str) -> None:
 
 
 def test_a_character_beyond_the_basic_plane_is_escaped_as_two() -> None:
-    assert visible('"\U000e0041"'.encode()) == b'"\\udb40\\udc41"'
+    assert printable_json('"\U000e0041"') == '"\\udb40\\udc41"'
+
+
+@given(st.text())
+def test_what_is_quoted_is_short_and_printable_between_two_backticks(text: str) -> None:
+    shown = quoted(text)
+    assert shown.isprintable()
+    assert shown.count("`") == 2
+    assert shown == f"`{printable(text)}`" or len(text) > 60 or "`" in text or not text
 
 
 def test_indented_json_keeps_its_lines() -> None:

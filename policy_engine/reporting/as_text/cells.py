@@ -6,9 +6,10 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from policy_engine.model import format_instant
+from policy_engine.printable import printable
 from policy_engine.reporting.as_text.decisions import wrapped
 from policy_engine.reporting.as_text.table import table, width_of
-from policy_engine.reporting.printable import columns_of, padded, printable
+from policy_engine.reporting.columns import columns_of, padded
 from policy_engine.resolution import format_number
 from policy_engine.vocabulary import BASE, INVALID_CLASSES
 

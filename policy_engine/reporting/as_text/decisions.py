@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from policy_engine.reporting.printable import columns_of, printable
+from policy_engine.printable import printable
+from policy_engine.reporting.columns import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

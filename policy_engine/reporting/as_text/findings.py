@@ -6,8 +6,9 @@ import textwrap
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from policy_engine.printable import printable
 from policy_engine.reporting.as_text.paint import PLAIN, Paint
-from policy_engine.reporting.printable import columns_of, printable
+from policy_engine.reporting.columns import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy_engine.printable import printable
 from policy_engine.reporting.as_text.findings import counted
 from policy_engine.reporting.as_text.table import table, width_of
-from policy_engine.reporting.printable import cut_to, printable
+from policy_engine.reporting.columns import cut_to
 
 if TYPE_CHECKING:
     from collections import Counter

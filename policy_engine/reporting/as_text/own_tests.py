@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from policy_engine.printable import printable
 from policy_engine.reporting.as_text.findings import counted, findings_as_text
 from policy_engine.reporting.as_text.paint import PLAIN, Paint
 from policy_engine.reporting.as_text.table import table
-from policy_engine.reporting.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

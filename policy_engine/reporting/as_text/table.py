@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_engine.reporting.printable import columns_of, padded
+from policy_engine.reporting.columns import columns_of, padded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Text from policies and requests, made safe to show: a terminal obeys nothing in it."""
+"""How many columns of a terminal a text takes, and text made to take so many."""
 
 from __future__ import annotations
 
@@ -6,17 +6,6 @@ import unicodedata
 
 _WIDE = frozenset("WF")
 _CUT = "…"
-
-
-def printable(text: str) -> str:
-    r"""Return *text* with every character that cannot be seen spelled as an escape, line breaks too.
-
-    >>> printable("gold" + chr(27) + "[2J" + chr(0x202E))
-    'gold\\x1b[2J\\u202e'
-    """
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def columns_of(text: str) -> int:
