@@ -40,8 +40,8 @@ PAIRS: dict[str, tuple[str, str, str]] = {
         f"{JULY}, until: 2027-07-01T00:00:00Z",
         (
             "5:12: PE403 two policies of `card-fraud` are live from 2026-07-01T00:00:00Z on until "
-            "2027-07-01T00:00:00Z: this one and that of `second.yaml`, line 5 / give one of them another `from`, or "
-            "delete one (versions 8, 7)"
+            "2027-07-01T00:00:00Z: this one and that of `second.yaml`, line 5 / write `from: "
+            "2027-07-01T00:00:00Z`, or delete one (versions 8, 7)"
         ),
     ),
     "they touch": (f"{JULY}, until: 2026-09-01T00:00:00Z", "from: 2026-09-01T00:00:00Z", ""),
@@ -75,3 +75,17 @@ def test_a_long_one_is_held_against_all_that_begin_while_it_is_live() -> None:
     found = findings(edited(POLICY, ("card-fraud", "other")), CATALOG, **texts)
     assert [line.partition(" two policies")[0] for line in found] == ["late.yaml:5:12: PE403", "short.yaml:5:12: PE403"]
     assert all("that of `long.yaml`, line 5" in line for line in found)
+
+
+def test_what_is_advised_where_they_begin_together_keeps_both() -> None:
+    first, until = JULY, f"{JULY}, until: 2027-07-01T00:00:00Z"
+    second = edited(POLICY, NEXT)
+    (found,) = findings(POLICY, CATALOG, second=second)
+    assert found.endswith(
+        " / choose an instant after 2026-07-01T00:00:00Z, and write it as `from` here and as `until` in the "
+        "`effective` of `policy.yaml`, line 5; or delete one (versions 7, 8)"
+    )
+    ended, begun = edited(POLICY, (first, until)), edited(second, (first, "from: 2027-07-01T00:00:00Z"))
+    assert findings(ended, CATALOG, second=begun) == []
+    (found,) = findings(ended, CATALOG, second=second)
+    assert " / write `from: 2027-07-01T00:00:00Z`, or delete one" in found

@@ -39,7 +39,7 @@ def _overlap(earlier: SitedPolicy, later: SitedPolicy, place: int) -> Finding:
     until = "" if min(ends) == END_OF_TIME else f" until {format_instant(min(ends))}"
     same_start = earlier.policy.effective.from_ == later.policy.effective.from_
     mend = (
-        f"give one of them another `from`, or delete one (versions {earlier.policy.version}, {later.policy.version})"
+        _one_after_the_other(earlier, later, other)
         if same_start
         else f"write `until: {begin}` in the `effective` of {other}"
     )
@@ -48,6 +48,18 @@ def _overlap(earlier: SitedPolicy, later: SitedPolicy, place: int) -> Finding:
         mend,
         ("effective",),
         of=place,
+    )
+
+
+def _one_after_the_other(earlier: SitedPolicy, later: SitedPolicy, other: str) -> str:
+    """Return how both can be kept though they begin together. The earlier one does not end after the later."""
+    delete = f"or delete one (versions {earlier.policy.version}, {later.policy.version})"
+    end, last = (policy_window(one.policy)[1] for one in (earlier, later))
+    if end < last:
+        return f"write `from: {format_instant(end)}`, {delete}"
+    return (
+        f"choose an instant after {format_instant(later.policy.effective.from_)}, and write it as `from` here "
+        f"and as `until` in the `effective` of {other}; {delete}"
     )
 
 
