@@ -201,6 +201,16 @@ SILENT: dict[str, list[Edit]] = {
 }
 
 
+def test_a_whole_number_and_a_decimal_are_shown_apart() -> None:
+    (found,) = after(
+        instead(
+            "{id: eu, when: {jurisdiction: EU}, attributes: {block: {k: 1}}}",
+            "{id: gold, when: {tier: gold}, attributes: {block: {k: 1.0}}}",
+        )
+    )
+    assert "`eu` (1) and `gold` (1.0) meet for EU, gold" in found
+
+
 @pytest.mark.parametrize("case", FOUND)
 def test_a_tie_names_both_overrides_and_the_override_that_settles_it(case: str) -> None:
     edits, told = FOUND[case]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.lint._rule import Finding, Rule
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from policy_engine.resolution import Cell, Field
 
 _Pair = tuple[str, str]
+_LONGEST = 60
 
 
 def _check(cells: PolicyInCells) -> Iterator[Finding]:
@@ -34,7 +36,11 @@ def _tie(cells: PolicyInCells, pair: _Pair, cell: Cell, fields: list[Field]) -> 
     one, other = (cells.by_id[name] for name in pair)
     later = max(one, other, key=lambda reach: reach.index)
     first = fields[0]
-    values = [f"`{reach.id}` ({in_short(reach.fields[first])})" for reach in (one, other)]
+    shown = [in_short(reach.fields[first]) for reach in (one, other)]
+    if shown[0] == shown[1]:
+        # `1` and `1.0` differ as attributes.
+        shown = [json.dumps(reach.fields[first])[:_LONGEST] for reach in (one, other)]
+    values = [f"`{reach.id}` ({text})" for reach, text in zip((one, other), shown, strict=True)]
     differ = " and ".join(field_in_words(field) for field in fields)
     return Finding(
         f"{' and '.join(values)} meet{cells.where(cell, pair)}, and differ in {differ}: "
