@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 def _checked_specifier(value: str) -> str:
     try:
-        SpecifierSet(value)
+        specifier = SpecifierSet(value, prereleases=True)
     except InvalidSpecifier:
         raise PydanticCustomError("specifier", "is not a version specifier of PEP 440, such as `>=4.2,<5`") from None
+    if specifier.is_unsatisfiable():
+        raise PydanticCustomError("no_version", "admits no version at all")
     return value
 
 

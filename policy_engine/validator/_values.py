@@ -104,7 +104,9 @@ def _not_shaped(complaint: Complaint) -> Told:
     mended = re.sub(bad, good, text.lower() if bad == r"[^a-z0-9_]+" else text).strip(good or None).strip()
     if mended and mended != text and re.search(pattern, mended):
         return _told(complaint, message, f"write `{as_written(mended)}`")
-    return _told(complaint, message, "begin it with a letter" if len(text) <= _LONGEST_NAME else "shorten it")
+    return _told(
+        complaint, message, "begin it with a letter from a to z" if len(text) <= _LONGEST_NAME else "shorten it"
+    )
 
 
 def _too_long_text(complaint: Complaint) -> Told:
@@ -180,7 +182,7 @@ def _own_check(complaint: Complaint) -> Told:
 
 
 def _is_about_the_text(complaint: Complaint) -> bool:
-    return complaint.type in ("instant", "duration", "specifier") and complaint.value is not None
+    return complaint.type in ("instant", "duration", "no_version", "specifier") and complaint.value is not None
 
 
 def _offending_item(complaint: Complaint) -> tuple[str | int, ...]:
@@ -223,6 +225,14 @@ def _range_for_thresholds(complaint: Complaint) -> str:
     return f"{mend}; or write `kind: probability`" if is_probability else mend
 
 
+def _rising_cuts(complaint: Complaint) -> str:
+    """Return the cuts in order, each once: two that are written apart may be one number in binary64."""
+    # The sum makes a zero of a negative zero.
+    rising = sorted({float(cut) + 0.0 for cut in complaint.value})
+    mend = f"write `{as_written(rising)}`"
+    return mend if len(rising) == len(complaint.value) else f"{mend}: cuts that are equal as binary64 are one cut"
+
+
 def _other_name(complaint: Complaint) -> str:
     name = str(complaint.context.get("name", "none"))
     return f"choose another name, such as `{name}_value`" if complaint.key == "dimensions" else "choose another name"
@@ -234,7 +244,7 @@ _MENDS: dict[str, Callable[[Complaint], str]] = {
     "empty_window": _window,
     "empty_override": _override_without_change,
     "empty_condition": lambda _: "write one or both, such as `{at_least: 1000}`",
-    "not_rising": lambda one: f"write `{as_written(sorted(set(one.value)))}`",
+    "not_rising": _rising_cuts,
     "objective": lambda _: (
         "write `{maximise: recall}`, or `{minimise: cost, costs: {false_positive: 1, false_negative: 10}}`"
     ),
@@ -243,6 +253,7 @@ _MENDS: dict[str, Callable[[Complaint], str]] = {
     "range_needed": _range_for_thresholds,
     "repeated": lambda one: f"delete the second `{one.context['value']}`",
     "reserved": _other_name,
+    "no_version": lambda _: 'write a lower bound that lies below the upper one, as in `">=4.2,<5"`',
     "specifier": _specifier,
 }
 

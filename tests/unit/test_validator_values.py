@@ -60,7 +60,7 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
         [
             (
                 "2:11: PE104 `3d-secure` is no name: a name is a letter, then up to 63 letters, digits, `_`, "
-                "`.` or `-` / begin it with a letter"
+                "`.` or `-` / begin it with a letter from a to z"
             ),
         ],
     ),
@@ -378,6 +378,19 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
             ),
         ],
     ),
+    "a specifier that nothing fits": (
+        [("name: fraud-gbm", 'name: fraud-gbm, versions: ">=5,<4"')],
+        [
+            (
+                "9:38: PE104 `>=5,<4` admits no version at all / write a lower bound that lies below the upper one, as in "
+                '`">=4.2,<5"`'
+            ),
+        ],
+    ),
+    "a specifier that only a pre-release fits": (
+        [("name: fraud-gbm", 'name: fraud-gbm, versions: ">=4.2a1,<4.2rc1"')],
+        [],
+    ),
     "a plain version": (
         [("name: fraud-gbm", 'name: fraud-gbm, versions: "4.2"')],
         [
@@ -448,7 +461,32 @@ IN_A_CATALOG: dict[str, tuple[list[Edit], list[str]]] = {
     "cuts that fall": (
         [("[100, 1000]", "[1000, 100, 100]")],
         [
-            "catalog.yaml:11:18: PE104 `cuts` must rise from each cut to the next / write `[100, 1000]`",
+            (
+                "catalog.yaml:11:18: PE104 `cuts` must rise from each cut to the next / write `[100, 1000]`: "
+                "cuts that are equal as binary64 are one cut"
+            ),
+        ],
+    ),
+    "cuts that are turned": (
+        [("[100, 1000]", "[1000, 100]")],
+        ["catalog.yaml:11:18: PE104 `cuts` must rise from each cut to the next / write `[100, 1000]`"],
+    ),
+    "cuts that are one number": (
+        [("[100, 1000]", "[9007199254740992, 9007199254740993]")],
+        [
+            (
+                "catalog.yaml:11:18: PE104 `cuts` must rise from each cut to the next / write `[9007199254740992]`: "
+                "cuts that are equal as binary64 are one cut"
+            ),
+        ],
+    ),
+    "two zeros": (
+        [("[100, 1000]", "[-0.0, 0]")],
+        [
+            (
+                "catalog.yaml:11:18: PE104 `cuts` must rise from each cut to the next / write `[0]`: "
+                "cuts that are equal as binary64 are one cut"
+            ),
         ],
     ),
     "a reserved dimension": (
