@@ -382,8 +382,8 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
         [("name: fraud-gbm", 'name: fraud-gbm, versions: ">=5,<4"')],
         [
             (
-                "9:38: PE104 `>=5,<4` admits no version at all / write a lower bound that lies below the upper one, as in "
-                '`">=4.2,<5"`'
+                "9:38: PE104 `>=5,<4` admits no version at all / write a lower bound that lies below the upper one, "
+                'as in `">=4.2,<5"`'
             ),
         ],
     ),
