@@ -38,12 +38,10 @@ def claim_stream(log: Path, stream: str | None, *, sync: bool) -> Claim:
     if stream is None:
         return _first_free(log, sync=sync)
     if not is_stream_name(stream):
-        msg = f"`{stream}` cannot name a stream; use 1 to 64 of A-Z a-z 0-9 . _ - and no dot at the start"
-        raise AuditError(msg)
+        raise AuditError(f"`{stream}` cannot name a stream; use 1 to 64 of A-Z a-z 0-9 . _ - and no dot at the start")
     claim = _try(log, stream, sync=sync)
     if claim is None:
-        msg = f"stream `{stream}` of {log} has a writer already; name another, or leave the name out"
-        raise AuditError(msg)
+        raise AuditError(f"stream `{stream}` of {log} has a writer already; name another, or leave the name out")
     return claim
 
 
@@ -59,8 +57,7 @@ def _first_free(log: Path, *, sync: bool) -> Claim:
         claim = _try(log, f"{host}-{number}", sync=sync)
         if claim is not None:
             return claim
-    msg = f"{MOST_STREAMS} streams of {host} in {log} have a writer each; end some, or name a stream"
-    raise AuditError(msg)
+    raise AuditError(f"{MOST_STREAMS} streams of {host} in {log} have a writer each; end some, or name a stream")
 
 
 def _try(log: Path, stream: str, *, sync: bool) -> Claim | None:
@@ -69,16 +66,16 @@ def _try(log: Path, stream: str, *, sync: bool) -> Claim | None:
         make_folder(folder / SEGMENTS, sync=sync)
         lock = _open_lock(folder / LOCK)
     except OSError as error:
-        msg = f"the audit log cannot be opened: {folder}: {error.strerror}"
-        raise AuditError(msg) from error
+        raise AuditError(f"the audit log cannot be opened: {folder}: {error.strerror}") from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         lock.close()
         if isinstance(error, BlockingIOError):
             return None
-        msg = f"{folder / LOCK} cannot be locked: {error.strerror}; keep the log on a disk that has locks"
-        raise AuditError(msg) from error
+        raise AuditError(
+            f"{folder / LOCK} cannot be locked: {error.strerror}; keep the log on a disk that has locks"
+        ) from error
     return Claim(stream, folder, lock)
 
 

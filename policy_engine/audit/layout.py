@@ -40,14 +40,12 @@ def is_stream(folder: Path) -> bool:
 def streams_of(log: Path) -> list[Path]:
     """Return the folders of the streams in *log*, by name. Raises `AuditError` where there is none."""
     if not log.is_dir():
-        msg = f"no audit log in {log}: there is no such folder"
-        raise AuditError(msg)
+        raise AuditError(f"no audit log in {log}: there is no such folder")
     streams = [path for path in sorted(log.iterdir()) if is_stream_name(path.name) and is_stream(path)]
     if streams:
         return streams
     hint = f"; it is one stream of a log: name {log.parent}" if is_stream(log) else ""
-    msg = f"no audit log in {log}: it holds no stream{hint}"
-    raise AuditError(msg)
+    raise AuditError(f"no audit log in {log}: it holds no stream{hint}")
 
 
 def segment_path(stream: Path, first_seq: int) -> SegmentPath:
@@ -72,8 +70,9 @@ def segments_of(stream: Path) -> list[SegmentPath]:
     segments = sorted(SegmentPath(first, path) for first, path in numbered if first is not None)
     for _, path in segments:
         if path.is_symlink() or not path.is_file():
-            msg = f"{path} is named as a segment, but not a file; see `policy-engine audit verify {stream.parent}`"
-            raise AuditCorruptError(msg)
+            raise AuditCorruptError(
+                f"{path} is named as a segment, but not a file; see `policy-engine audit verify {stream.parent}`"
+            )
     return segments
 
 

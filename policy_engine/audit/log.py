@@ -73,8 +73,7 @@ class AuditLog:
         `AuditCorruptError` where it was changed.
         """
         if durability not in ("batch", "sync"):
-            msg = f"durability `{durability}` is not known; say `batch` or `sync`"
-            raise AuditError(msg)
+            raise AuditError(f"durability `{durability}` is not known; say `batch` or `sync`")
         sync = durability == "sync"
         self._process = os.getpid()
         self._turn = Lock()
@@ -103,8 +102,7 @@ class AuditLog:
             try:
                 bodies.append(body_of(payload))
             except AuditError as error:
-                msg = f"record {number} of {len(payloads)}: {error}"
-                raise AuditError(msg) from error
+                raise AuditError(f"record {number} of {len(payloads)}: {error}") from error
         return self._append(bodies)
 
     def close(self) -> None:
@@ -118,8 +116,7 @@ class AuditLog:
             try:
                 release.close()
             except OSError as error:
-                msg = f"stream `{self.stream}` could not be closed: {error.strerror}"
-                raise AuditError(msg) from error
+                raise AuditError(f"stream `{self.stream}` could not be closed: {error.strerror}") from error
 
     def __enter__(self) -> Self:
         """Return the log itself."""
@@ -134,12 +131,12 @@ class AuditLog:
     def _append(self, bodies: Sequence[bytes]) -> Receipt:
         # Before the lock: in a forked child it may be held by a thread that is not there.
         if os.getpid() != self._process:
-            msg = f"stream `{self.stream}` belongs to the process that opened it; open a log of its own in each"
-            raise AuditError(msg)
+            raise AuditError(
+                f"stream `{self.stream}` belongs to the process that opened it; open a log of its own in each"
+            )
         with self._turn:
             if self._release is None:
-                msg = f"stream `{self.stream}` is closed; open the log again to record more"
-                raise AuditError(msg)
+                raise AuditError(f"stream `{self.stream}` is closed; open the log again to record more")
             before = self._writer.head.seq
             head = self._writer.append(bodies) if bodies else self._writer.head
         return Receipt(self.stream, before + 1, head.seq, head.link.hex())

@@ -39,8 +39,7 @@ def open_stream(claim: Claim, *, sync: bool, segment_bytes: int) -> tuple[Stream
         head, recovery = _end_of(claim, segments) if segments else (Head(0, first_link(claim.stream), 0), None)
         segment = _mended(last.path, head, sync=sync)
     except OSError as error:
-        msg = f"the audit log cannot be opened: {last.path}: {error.strerror}"
-        raise AuditError(msg) from error
+        raise AuditError(f"the audit log cannot be opened: {last.path}: {error.strerror}") from error
     writer = StreamWriter(claim.folder, head, segment, sync=sync, segment_bytes=segment_bytes)
     return writer, recovery
 
@@ -94,8 +93,7 @@ def _end_before(claim: Claim, segments: list[SegmentPath]) -> tuple[int, bytes]:
 def _refuse(claim: Claim, path: Path, what: str, *, line: int | None = None) -> NoReturn:
     log = claim.folder.parent
     where = f"{claim.stream}/{SEGMENTS}/{path.name}" + (f":{line}" if line else "")
-    msg = (
+    raise AuditCorruptError(
         f"{where}: {what}; nothing is appended to a log that was changed: "
         f"see `policy-engine audit verify {log}`, then move {claim.folder} aside"
     )
-    raise AuditCorruptError(msg)

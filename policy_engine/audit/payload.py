@@ -49,18 +49,17 @@ def body_of(payload: Mapping[str, Any]) -> bytes:
     Raises `AuditError` for whatever JSON cannot hold.
     """
     if not _is_mapping(payload):
-        msg = f"a record is a mapping of names to values, not {type(payload).__name__}"
-        raise AuditError(msg)
+        raise AuditError(f"a record is a mapping of names to values, not {type(payload).__name__}")
     if "seq" in payload:
-        msg = "`seq` is the log's own to write; leave it out of the record"
-        raise AuditError(msg)
+        raise AuditError("`seq` is the log's own to write; leave it out of the record")
     if payload and "type" not in payload:
         # What most records are, without a copy of each to put the type first.
         return _fitting(DECISION, payload, b'"type":"decision",' + _json(payload)[1:])
     kind = payload.get("type", DECISION)
     if type(kind) is not str or not 0 < len(kind) <= LONGEST_TYPE or kind in OWN_TYPES:
-        msg = f"`type` must be text of 1 to {LONGEST_TYPE} characters, and not one that the log writes by itself"
-        raise AuditError(msg)
+        raise AuditError(
+            f"`type` must be text of 1 to {LONGEST_TYPE} characters, and not one that the log writes by itself"
+        )
     return own_body(kind, payload)
 
 
@@ -83,8 +82,9 @@ def _json(payload: Mapping[str, Any]) -> bytes:
     if text.count(b"null") != countOf(record.values(), None):
         _refuse_not_finite(record)
     if b"\n" in text:  # orjson escapes it everywhere but in an `orjson.Fragment`
-        msg = "a fragment of ready-made JSON holds a line feed, which ends a line of the log; write it compactly"
-        raise AuditError(msg)
+        raise AuditError(
+            "a fragment of ready-made JSON holds a line feed, which ends a line of the log; write it compactly"
+        )
     return _escaped(text)
 
 
@@ -113,8 +113,7 @@ def _is_short(value: object) -> bool:
 def _refuse_not_finite(record: dict[str, Any]) -> None:
     for path, value in _leaves(record, ""):
         if isinstance(value, float) and not isfinite(value):
-            msg = f"field `{path}` is {value}, which JSON cannot hold; give a finite number, null or text"
-            raise AuditError(msg)
+            raise AuditError(f"field `{path}` is {value}, which JSON cannot hold; give a finite number, null or text")
 
 
 def _why_not(record: dict[str, Any], error: Exception) -> str:

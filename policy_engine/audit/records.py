@@ -39,8 +39,7 @@ def read_records(folder: str | Path) -> Iterator[Record]:
 
 def _records_in(segment: SegmentPath, stream: str) -> Iterator[Record]:
     def stop(fault: Fault) -> NoReturn:
-        msg = f"{segment.path}:{fault.line}: {fault.what}; see `policy-engine audit verify`"
-        raise AuditCorruptError(msg)
+        raise AuditCorruptError(f"{segment.path}:{fault.line}: {fault.what}; see `policy-engine audit verify`")
 
     with segment.path.open("rb") as file:
         scan = SegmentScan(file, seq=segment.first_seq - 1, link=None, read=orjson.loads, found=stop)

@@ -42,8 +42,7 @@ def verify(folder: str | Path, *, progress: Callable[[int], None] | None = None)
         problems.extend(strays_beside(log, streams))
         found = [_StreamPass(log, path, problems, progress or _nobody).run() for path in streams]
     except OSError as error:
-        msg = f"the audit log in {log} cannot be read: {error.filename}: {error.strerror}"
-        raise AuditError(msg) from error
+        raise AuditError(f"the audit log in {log} cannot be read: {error.filename}: {error.strerror}") from error
     return Verification(shown(log), tuple(found), tuple(problems.first), problems.count)
 
 

@@ -110,8 +110,9 @@ class StreamWriter:
         try:
             following = _new_segment(path)
         except OSError as error:
-            msg = f"nothing was recorded: a new segment could not be made: {path}: {error.strerror}"
-            raise AuditError(msg) from error
+            raise AuditError(
+                f"nothing was recorded: a new segment could not be made: {path}: {error.strerror}"
+            ) from error
         before, beginning = self._segment, self.head._replace(size=0)
         self._segment, self.head = following, beginning
         with suppress(OSError):  # all of it is on the disk already
