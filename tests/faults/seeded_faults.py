@@ -116,7 +116,10 @@ FAULTS: Final = (
             SCALAR, "if not self.admits(model, version):", "if score is not None and not self.admits(model, version):"
         ),
     ),
-    Fault("pre-releases-do-not-count", Edit("model/score.py", "prereleases=True", "prereleases=False")),
+    Fault(
+        "pre-releases-do-not-count",
+        Edit("model/score.py", "(version), prereleases=True", "(version), prereleases=False"),
+    ),
     Fault(
         "version-left-out-is-admitted",
         Edit(
