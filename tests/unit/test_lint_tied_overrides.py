@@ -220,3 +220,31 @@ def test_a_tie_names_both_overrides_and_the_override_that_settles_it(case: str) 
 @pytest.mark.parametrize("case", SILENT)
 def test_near_misses_are_not_told(case: str) -> None:
     assert after(*SILENT[case]) == []
+
+
+THREE = instead(
+    "{id: eu, when: {jurisdiction: EU}, thresholds: {review: 0.5}}",
+    "{id: gold, when: {tier: gold}, thresholds: {review: 0.45}}",
+    "{id: big, when: {amount: {at_least: 1000}}, thresholds: {review: 0.4}}",
+)
+
+
+def test_where_three_tie_the_help_is_one_edit_that_settles_all() -> None:
+    found = after(THREE)
+    assert [line.split(" / ")[1] for line in found] == [
+        "write `ties: strictest` at the top level, so that the stricter threshold always holds: "
+        f"`{third}` ties with both of them as well"
+        for third in ("big", "gold", "eu")
+    ]
+    assert after(THREE, ("on_invalid: review\n", "on_invalid: review\nties: strictest\n")) == []
+
+
+def test_two_that_each_tie_with_a_third_but_not_with_each_other_are_told_apart() -> None:
+    found = after(
+        instead(
+            "{id: big, when: {amount: {at_least: 1000}}, thresholds: {review: 0.4}}",
+            "{id: gold, when: {tier: gold}, thresholds: {review: 0.5}}",
+            "{id: platinum, when: {tier: platinum}, thresholds: {review: 0.45}}",
+        )
+    )
+    assert [line.split(" / ")[1].split(", such as")[0] for line in found] == ["add an override for where they meet"] * 2

@@ -29,10 +29,20 @@ def _check(cells: PolicyInCells) -> Iterator[Finding]:
             if not cells.by_id[tie.one].same_cells_as(cells.by_id[tie.other]):
                 tied.setdefault((tie.one, tie.other), (cell, {}))[1][tie.field] = None
     for pair, (cell, fields) in tied.items():
-        yield _tie(cells, pair, cell, list(fields))
+        third = _third(pair, {other: set(theirs) & set(fields) for other, (_, theirs) in tied.items()})
+        yield _tie(cells, pair, cell, list(fields), third)
 
 
-def _tie(cells: PolicyInCells, pair: _Pair, cell: Cell, fields: list[Field]) -> Finding:
+def _third(pair: _Pair, in_common: dict[_Pair, set[Field]]) -> str | None:
+    """Return an override that ties with both of the pair on a field on which they tie, or None."""
+    one, other = (
+        {(set(others) - {name}).pop() for others, fields in in_common.items() if fields and name in others}
+        for name in pair
+    )
+    return min(one & other, default=None)
+
+
+def _tie(cells: PolicyInCells, pair: _Pair, cell: Cell, fields: list[Field], third: str | None) -> Finding:
     one, other = (cells.by_id[name] for name in pair)
     later = max(one, other, key=lambda reach: reach.index)
     first = fields[0]
@@ -45,13 +55,13 @@ def _tie(cells: PolicyInCells, pair: _Pair, cell: Cell, fields: list[Field]) -> 
     return Finding(
         f"{' and '.join(values)} meet{cells.where(cell, pair)}, and differ in {differ}: "
         "neither is narrower, so the policy does not say which holds",
-        _mend(cells, pair, fields),
+        _mend(cells, pair, fields, third),
         place_of(later.override, later.index, first),
         cell=cell_of(cell),
     )
 
 
-def _mend(cells: PolicyInCells, pair: _Pair, fields: list[Field]) -> str:
+def _mend(cells: PolicyInCells, pair: _Pair, fields: list[Field], third: str | None) -> str:
     ranked = {field: _strictest_first(cells, pair, field) for field in fields}
     chosen = {field: values[0] for field, values in ranked.items()}
     is_strictest = keeps_order(cells, pair, chosen)
@@ -64,6 +74,12 @@ def _mend(cells: PolicyInCells, pair: _Pair, fields: list[Field]) -> str:
     mend = f"add an override for where they meet, such as `{override_for_meeting(cells, pair, chosen)}`, {why}"
     if is_strictest and cells.policy.ties != "strictest" and all(has_strictness(field) for field in fields):
         kind = "threshold" if fields[0][0] == "thresholds" else "band"
+        if third is not None:
+            # An override for each pair would leave open what holds where all three meet.
+            return (
+                f"write `ties: strictest` at the top level, so that the stricter {kind} always holds: "
+                f"`{third}` ties with both of them as well"
+            )
         return f"{mend}, or write `ties: strictest` at the top level, so that the stricter {kind} always holds"
     return mend
 
