@@ -153,9 +153,7 @@ def _column(name: str, given: object, rows: int) -> _Column:
         # Of no rows at all, none has the value, so that none is refused for it
         return _Column((given,) if rows else (), np.zeros(rows, dtype=np.int64))
     items = _items(name, given)
-    if len(items) != rows:
-        message = f"`{name}` has {len(items)} rows, the scores have {rows}"
-        raise InvalidRequestError(message)
+    _as_many(name, len(items), rows)
     values: list[Any] = []
     places: dict[Any, int] = {}
     codes = np.fromiter((_place(value, values, places) for value in items), dtype=np.int64, count=rows)
@@ -223,6 +221,12 @@ def _one_dimensional(name: str, dimensions: int) -> None:
         raise InvalidRequestError(message)
 
 
+def _as_many(name: str, found: int, rows: int) -> None:
+    if found != rows:
+        message = f"`{name}` has {found} rows, the scores have {rows}"
+        raise InvalidRequestError(message)
+
+
 def kept_column(name: str, given: object, rows: int | None = None) -> Any:  # noqa: ANN401 - as given
     """Return *given* such that no later edit of the caller's changes it: a column by position, or the one value.
 
@@ -231,9 +235,8 @@ def kept_column(name: str, given: object, rows: int | None = None) -> Any:  # no
     if not _is_column(given):
         return given
     column = given.copy() if _is_numeric(given) else list(_items(name, given))
-    if rows is not None and len(column) != rows:
-        message = f"`{name}` has {len(column)} rows, the scores have {rows}"
-        raise InvalidRequestError(message)
+    if rows is not None:
+        _as_many(name, len(column), rows)
     return column
 
 

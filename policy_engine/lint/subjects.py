@@ -11,7 +11,7 @@ from policy_engine.resolution import Cell, Field, Reach, ResolvedPolicy, Settler
 from policy_engine.vocabulary import BASE, ESCALATION_PATH, JURISDICTION, NO_PATH, Ties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,15 @@ class SitedPolicy:
     policy: Policy
     file: str
     line: int
+
+
+def in_time_by_use_case(policies: Sequence[SitedPolicy]) -> Iterator[list[int]]:
+    """Yield, for each use case, the places of its policies in *policies* in the order in which they are live."""
+    by_use_case: dict[str, list[int]] = {}
+    for place, one in enumerate(policies):
+        by_use_case.setdefault(one.policy.use_case, []).append(place)
+    for places in by_use_case.values():
+        yield sorted(places, key=lambda place: (policy_window(policies[place].policy), policies[place].file))
 
 
 def cell_of(cell: Cell) -> Mapping[str, str]:

@@ -236,7 +236,7 @@ def test_batch_never_waits_for_the_disk(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(os, "fsync", never)
     monkeypatch.setattr(os, "fdatasync", never)
     with AuditLog(tmp_path, stream="shop") as log:
-        log.append({"n": 1})
+        assert log.append({"n": 1}).last_seq == 2
 
 
 def test_a_closed_log_records_no_more_and_may_be_closed_again(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
+from policy_engine.lint.subjects import in_time_by_use_case
 from policy_engine.model import format_instant
 from policy_engine.resolution import END_OF_TIME, policy_window, windows_overlap
 
@@ -15,11 +16,7 @@ if TYPE_CHECKING:
 
 
 def _check(policies: Sequence[SitedPolicy]) -> Iterator[Finding]:
-    by_use_case: dict[str, list[int]] = {}
-    for place, one in enumerate(policies):
-        by_use_case.setdefault(one.policy.use_case, []).append(place)
-    for places in by_use_case.values():
-        in_time = sorted(places, key=lambda place: (policy_window(policies[place].policy), policies[place].file))
+    for in_time in in_time_by_use_case(policies):
         yield from _overlaps(policies, in_time)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
-from policy_engine.resolution import policy_window
+from policy_engine.lint.subjects import in_time_by_use_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,11 +14,7 @@ if TYPE_CHECKING:
 
 
 def _check(policies: Sequence[SitedPolicy]) -> Iterator[Finding]:
-    by_use_case: dict[str, list[int]] = {}
-    for place, one in enumerate(policies):
-        by_use_case.setdefault(one.policy.use_case, []).append(place)
-    for places in by_use_case.values():
-        in_time = sorted(places, key=lambda place: (policy_window(policies[place].policy), policies[place].file))
+    for in_time in in_time_by_use_case(policies):
         yield from _repeated(policies, in_time)
 
 
