@@ -132,7 +132,7 @@ def _tell_what_is_unknown(resolved: ResolvedPolicy, given: Mapping[str, Any]) ->
 
     if isinstance(given.get("jurisdiction"), list):
         raise click.UsageError("a cell has one jurisdiction: name one, or decide a case with all of them")
-    dimensions = {stage.dimension.name: stage.dimension for stage in resolved.stages}
+    dimensions = {step.dimension.name: step.dimension for step in resolved.steps}
     for name, value in given.items():
         if name not in dimensions:
             tell(f"`{name}` makes no difference: no override names it")

@@ -1,11 +1,11 @@
 """The decision table and how it is made."""
 
 from policy_engine.compiler.compile import compile_policies, compile_policy
-from policy_engine.compiler.table import CompiledCell, CompiledStage, DecisionTable, PolicyTable, Range
+from policy_engine.compiler.table import CompiledCell, CompiledStep, DecisionTable, PolicyTable, Range
 
 __all__ = [
     "CompiledCell",
-    "CompiledStage",
+    "CompiledStep",
     "DecisionTable",
     "PolicyTable",
     "Range",

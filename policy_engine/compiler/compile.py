@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from policy_engine.compiler.confirm import confirm
 from policy_engine.compiler.digests import table_digest
-from policy_engine.compiler.table import CompiledCell, CompiledStage, DecisionTable, PolicyTable, Range
+from policy_engine.compiler.table import CompiledCell, CompiledStep, DecisionTable, PolicyTable, Range
 from policy_engine.model import Verdict
 from policy_engine.resolution import UNKNOWN, ladder, policy_window
 from policy_engine.vocabulary import INVALID_CLASSES, JURISDICTION
 
 if TYPE_CHECKING:
     from policy_engine.model import Catalog, Policy
-    from policy_engine.resolution import Cell, ResolvedPolicy, Rung, Stage
+    from policy_engine.resolution import Cell, ResolvedPolicy, Rung, Step
     from policy_engine.validator import CheckedPolicySet
     from policy_engine.vocabulary import InvalidClass
 
@@ -46,32 +46,32 @@ def compile_policy(resolved: ResolvedPolicy, catalog: Catalog) -> PolicyTable:
         end=end,
         instants=resolved.instants,
         starts=resolved.starts,
-        stages=tuple(_stage(policy, stage) for stage in resolved.stages),
+        steps=tuple(_step(policy, step) for step in resolved.steps),
         cells=tuple(_cell(policy, cell) for cell in resolved.cells),
     )
     confirm(table, catalog)
     return table
 
 
-def _stage(policy: Policy, stage: Stage) -> CompiledStage:
-    dimension = stage.dimension
+def _step(policy: Policy, step: Step) -> CompiledStep:
+    dimension = step.dimension
     rule = policy.unknown.get(dimension.name, "strictest")
-    nothing = stage.codes[UNKNOWN]
-    known = {value: (stage.codes[value],) for value in dimension.values}
-    everything = _each_once(nothing, *(stage.codes[value] for value in dimension.values))
+    nothing = step.codes[UNKNOWN]
+    known = {value: (step.codes[value],) for value in dimension.values}
+    everything = _each_once(nothing, *(step.codes[value] for value in dimension.values))
     unknown = {"strictest": everything, "base": (nothing,), "error": None}[rule]
     within: dict[str, Range] = {}
     if dimension.name == JURISDICTION and rule != "error":
         for group, places in dimension.within.items():
-            within[group] = _each_once(*(stage.codes[place] for place in dimension.values if place in places))
-    return CompiledStage(
+            within[group] = _each_once(*(step.codes[place] for place in dimension.values if place in places))
+    return CompiledStep(
         name=dimension.name,
         cuts=dimension.cuts,
         values=dimension.values,
         known=known,
         unknown=unknown,
         within=within,
-        next=stage.next,
+        next=step.next,
         rule=rule,
     )
 

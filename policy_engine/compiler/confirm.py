@@ -57,7 +57,7 @@ def _telling_scores(policy: Policy, cell: CompiledCell) -> Iterator[float]:
 def _ranges(table: PolicyTable, cell: Cell) -> reference.Ranges:
     """Return the cell's example in the reference's own terms: numbers by the place of their interval."""
     found: reference.Ranges = {}
-    for stage in table.stages:
-        value = cell.example[stage.name]
-        found[stage.name] = [stage.values.index(value) if stage.cuts and value is not None else value]
+    for step in table.steps:
+        value = cell.example[step.name]
+        found[step.name] = [step.values.index(value) if step.cuts and value is not None else value]
     return found

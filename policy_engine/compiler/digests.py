@@ -11,7 +11,7 @@ from policy_engine.model import Verdict, format_instant
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from policy_engine.compiler.table import CompiledCell, CompiledStage, PolicyTable
+    from policy_engine.compiler.table import CompiledCell, CompiledStep, PolicyTable
     from policy_engine.model import Catalog
 
 SEMANTICS = 1
@@ -43,19 +43,19 @@ def _policy(table: PolicyTable) -> dict[str, Any]:
         "bands": policy.band_names,
         "instants": [format_instant(instant) for instant in table.instants],
         "starts": table.starts,
-        "stages": [_stage(stage) for stage in table.stages],
+        "steps": [_step(step) for step in table.steps],
         "cells": [_cell(cell) for cell in table.cells],
     }
 
 
-def _stage(stage: CompiledStage) -> dict[str, Any]:
+def _step(step: CompiledStep) -> dict[str, Any]:
     return {
-        "name": stage.name,
-        "cuts": stage.cuts,
-        "known": stage.known,
-        "unknown": stage.unknown,
-        "within": stage.within,
-        "next": stage.next,
+        "name": step.name,
+        "cuts": step.cuts,
+        "known": step.known,
+        "unknown": step.unknown,
+        "within": step.within,
+        "next": step.next,
     }
 
 

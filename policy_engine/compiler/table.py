@@ -28,7 +28,7 @@ class CompiledCell:
 
 
 @dataclass(frozen=True, slots=True)
-class CompiledStage:
+class CompiledStep:
     """One dimension: what given values stand for, and where the codes lead from each state.
 
     `known` maps a value to its range of one code. `unknown` is the range of a value that nobody declared, or
@@ -55,7 +55,7 @@ class PolicyTable:
     end: datetime
     instants: tuple[datetime, ...]
     starts: tuple[int, ...]
-    stages: tuple[CompiledStage, ...]
+    steps: tuple[CompiledStep, ...]
     cells: tuple[CompiledCell, ...]
 
 

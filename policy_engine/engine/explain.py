@@ -6,7 +6,7 @@ from bisect import bisect_right
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from policy_engine.evaluator import candidates, named_jurisdictions
+from policy_engine.evaluator import named_jurisdictions, possible_values
 from policy_engine.exceptions import MiscompiledError
 from policy_engine.model import format_instant
 from policy_engine.resolution import format_number, ladder
@@ -63,7 +63,7 @@ def _judged(decision: Decision, table: PolicyTable) -> _Judged:
     found, count = None, 0
     for jurisdiction in named_jurisdictions(given.get(JURISDICTION)) or (None,):
         case = {**given, JURISDICTION: jurisdiction}
-        ranges = {stage.name: candidates(table, stage.name, case.get(stage.name)) for stage in table.stages}
+        ranges = {step.name: possible_values(table, step.name, case.get(step.name)) for step in table.steps}
         count += prod(len(values) for values in ranges.values())
         for place, values in _cells_in(table.resolved, decision.at, ranges).items():
             if found is None and _outcome(table.cells[place], decision) == decision.outcome:
@@ -79,12 +79,12 @@ def _cells_in(
     """Return the places of all cells that the combinations of *ranges* lead to, with the first that leads to each."""
     # The combinations may be millions: of those that come to the same state, only the first goes on.
     reached: dict[int, dict[str, str | None]] = {resolved.start_at(at): {}}
-    for stage in resolved.stages:
-        name, ahead = stage.dimension.name, reached
+    for step in resolved.steps:
+        name, ahead = step.dimension.name, reached
         reached = {}
         for state, values in ahead.items():
             for value in ranges[name]:
-                reached.setdefault(stage.next[state][stage.codes[value]], {**values, name: value})
+                reached.setdefault(step.next[state][step.codes[value]], {**values, name: value})
     return reached
 
 

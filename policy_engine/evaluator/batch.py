@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from policy_engine.compiler import CompiledStage
+    from policy_engine.compiler import CompiledStep
     from policy_engine.evaluator.joined import JoinedCells
     from policy_engine.evaluator.scalar import PolicyEvaluator
     from policy_engine.model import Verdict
@@ -72,7 +72,7 @@ def verdicts(
         (numbers >= evaluator.table.policy.score.low) & (numbers <= evaluator.table.policy.score.high)
     )
     invalid[outside] = _CODE["out_of_range"]
-    columns = [_stage_column(evaluator, stage, dimensions.get(stage.name), rows) for stage in evaluator.table.stages]
+    columns = [_step_column(evaluator, step, dimensions.get(step.name), rows) for step in evaluator.table.steps]
     # The jurisdictions of a case say who decides, so their number counts even where no threshold depends on them
     given = _column(JURISDICTION, dimensions.get(JURISDICTION), rows)
     columns.append(_recoded([len(named_jurisdictions(value)) for value in given.values], given.codes))
@@ -130,21 +130,21 @@ class _Column:
     codes: NDArray[np.int64]
 
 
-def _stage_column(evaluator: PolicyEvaluator, stage: CompiledStage, given: object, rows: int) -> _Column:
+def _step_column(evaluator: PolicyEvaluator, step: CompiledStep, given: object, rows: int) -> _Column:
     """Return the column of a dimension by what its values may stand for."""
-    if stage.cuts and _is_numeric(given):
-        given = _number_values(stage, given)
-    column = _column(stage.name, given, rows)
-    if stage.name == JURISDICTION:
+    if step.cuts and _is_numeric(given):
+        given = _number_values(step, given)
+    column = _column(step.name, given, rows)
+    if step.name == JURISDICTION:
         return _recoded([evaluator.ranges_of_jurisdictions(value) for value in column.values], column.codes)
-    return _recoded([(evaluator.range_of(stage, value),) for value in column.values], column.codes)
+    return _recoded([(evaluator.range_of(step, value),) for value in column.values], column.codes)
 
 
-def _number_values(stage: CompiledStage, given: NDArray[Any]) -> NDArray[Any]:
+def _number_values(step: CompiledStep, given: NDArray[Any]) -> NDArray[Any]:
     """Return one number for all of an interval in place of each, so that few distinct ones are left."""
     numbers = _in_binary64(given)
-    starts = np.array((np.nextafter(stage.cuts[0], -np.inf), *stage.cuts))
-    places = np.searchsorted(np.array(stage.cuts), numbers, side="right")
+    starts = np.array((np.nextafter(step.cuts[0], -np.inf), *step.cuts))
+    places = np.searchsorted(np.array(step.cuts), numbers, side="right")
     return np.where(np.isfinite(numbers), starts[places], np.inf)
 
 

@@ -11,7 +11,7 @@ from policy_engine.vocabulary import INVALID_CLASSES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from policy_engine.compiler import CompiledCell, CompiledStage, PolicyTable, Range
+    from policy_engine.compiler import CompiledCell, CompiledStep, PolicyTable, Range
     from policy_engine.model import Verdict
     from policy_engine.vocabulary import InvalidClass
 
@@ -40,12 +40,12 @@ def join(
     """Return the joined cells of a case.
 
     `ranges` has, for each jurisdiction of the request in the order of their names, one range of codes per
-    stage. `named` says whether the request named any.
+    step. `named` says whether the request named any.
     """
     placed = [
         (place if named else None, table.cells[state])
         for place, codes in enumerate(ranges)
-        for state in _states(table.stages, start, codes)
+        for state in _states(table.steps, start, codes)
     ]
     cuts = tuple(sorted({cut for _, cell in placed for cut in cell.cuts}))
     lows = (float("-inf"), *cuts)
@@ -60,13 +60,13 @@ def join(
     return JoinedCells(cuts, by_score, by_class)
 
 
-def _states(stages: Sequence[CompiledStage], start: int, ranges: Sequence[Range]) -> Iterable[int]:
+def _states(steps: Sequence[CompiledStep], start: int, ranges: Sequence[Range]) -> Iterable[int]:
     """Return the cells that the product of *ranges* leads to, each once, in the order in which they are judged."""
-    # Keeping the first of equal states at every stage keeps the order of the whole product: what follows
+    # Keeping the first of equal states at every step keeps the order of the whole product: what follows
     # depends on the state alone.
     states: Iterable[int] = (start,)
-    for stage, codes in zip(stages, ranges, strict=True):
-        states = dict.fromkeys(stage.next[state][code] for state in states for code in codes)
+    for step, codes in zip(steps, ranges, strict=True):
+        states = dict.fromkeys(step.next[state][code] for state in states for code in codes)
     return states
 
 

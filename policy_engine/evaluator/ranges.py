@@ -14,7 +14,7 @@ from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, MOST_JURISDI
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from policy_engine.compiler import CompiledStage, PolicyTable
+    from policy_engine.compiler import CompiledStep, PolicyTable
 
 Ranged = tuple[Range, bool]
 """The codes that a given value may stand for, and whether it was *unknown*."""
@@ -23,39 +23,39 @@ _SUBDIVISION = pattern(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _COUNTRY = slice(0, 2)
 
 
-def range_of(table: PolicyTable, stage: CompiledStage, given: object) -> Ranged:
+def range_of(table: PolicyTable, step: CompiledStep, given: object) -> Ranged:
     """Return the codes that *given* may stand for in a dimension, and whether it was *unknown*.
 
     Raises `InvalidRequestError` where the policy refuses what is unknown.
     """
-    known = _known(stage, given)
+    known = _known(step, given)
     if known is not None:
         return known, False
-    if stage.unknown is None:
-        message = f"`{stage.name}` is not known or left out, and the policy of `{table.policy.use_case}` refuses that"
+    if step.unknown is None:
+        message = f"`{step.name}` is not known or left out, and the policy of `{table.policy.use_case}` refuses that"
         raise InvalidRequestError(message)
-    country = _country_of(stage, given)
-    return stage.unknown if country is None else stage.within[country], True
+    country = _country_of(step, given)
+    return step.unknown if country is None else step.within[country], True
 
 
-def _country_of(stage: CompiledStage, given: object) -> str | None:
+def _country_of(step: CompiledStep, given: object) -> str | None:
     """Return the declared country that an undeclared name shaped like ISO 3166-2 (`DE-XX`) lies in, else None."""
-    if stage.name != JURISDICTION or not isinstance(given, str) or not _SUBDIVISION.fullmatch(given):
+    if step.name != JURISDICTION or not isinstance(given, str) or not _SUBDIVISION.fullmatch(given):
         return None
-    return given[_COUNTRY] if given[_COUNTRY] in stage.within else None
+    return given[_COUNTRY] if given[_COUNTRY] in step.within else None
 
 
-def candidates(table: PolicyTable, name: str, given: object) -> tuple[str | None, ...]:
+def possible_values(table: PolicyTable, name: str, given: object) -> tuple[str | None, ...]:
     """Return the values whose codes `range_of` returns for a dimension, in the same order; None is *unknown*."""
-    place = next(place for place, stage in enumerate(table.stages) if stage.name == name)
-    stage, dimension = table.stages[place], table.resolved.stages[place].dimension
-    known = known_value(stage, given)
+    place = next(place for place, step in enumerate(table.steps) if step.name == name)
+    step, dimension = table.steps[place], table.resolved.steps[place].dimension
+    known = known_value(step, given)
     if known is not None:
         return (known,)
-    country = _country_of(stage, given)
+    country = _country_of(step, given)
     if country is not None:
-        return tuple(value for value in stage.values if value in dimension.within[country])
-    return (None,) if stage.rule == "base" else (None, *stage.values)
+        return tuple(value for value in step.values if value in dimension.within[country])
+    return (None,) if step.rule == "base" else (None, *step.values)
 
 
 def cell_in_words(table: PolicyTable, given: Mapping[str, object]) -> dict[str, str]:
@@ -64,26 +64,26 @@ def cell_in_words(table: PolicyTable, given: Mapping[str, object]) -> dict[str, 
     Of a number that is the name of its interval; several jurisdictions are joined by "and".
     """
     found = {}
-    for stage in table.stages:
-        value = given.get(stage.name)
-        values = (named_jurisdictions(value) if stage.name == JURISDICTION else ()) or (value,)
-        found[stage.name] = " and ".join(dict.fromkeys(known_value(stage, one) or "unknown" for one in values))
+    for step in table.steps:
+        value = given.get(step.name)
+        values = (named_jurisdictions(value) if step.name == JURISDICTION else ()) or (value,)
+        found[step.name] = " and ".join(dict.fromkeys(known_value(step, one) or "unknown" for one in values))
     return found
 
 
-def _known(stage: CompiledStage, given: object) -> Range | None:
-    value = known_value(stage, given)
-    return None if value is None else stage.known[value]
+def _known(step: CompiledStep, given: object) -> Range | None:
+    value = known_value(step, given)
+    return None if value is None else step.known[value]
 
 
-def known_value(stage: CompiledStage, given: object) -> str | None:
+def known_value(step: CompiledStep, given: object) -> str | None:
     """Return the value of the dimension that *given* is, of a number the name of its interval; None if *unknown*."""
-    if stage.cuts:
+    if step.cuts:
         number = read_number(given)
-        return None if isinstance(number, str) else stage.values[bisect_right(stage.cuts, number)]
-    if given is None and stage.name == ESCALATION_PATH:
+        return None if isinstance(number, str) else step.values[bisect_right(step.cuts, number)]
+    if given is None and step.name == ESCALATION_PATH:
         return NO_PATH
-    return given if isinstance(given, str) and given in stage.known else None
+    return given if isinstance(given, str) and given in step.known else None
 
 
 def named_jurisdictions(given: object) -> tuple[str | None, ...]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from policy_engine.compiler import CompiledStage, DecisionTable, PolicyTable
+    from policy_engine.compiler import CompiledStep, DecisionTable, PolicyTable
     from policy_engine.model import Request, Verdict
     from policy_engine.vocabulary import InvalidClass
 
@@ -79,25 +79,25 @@ class PolicyEvaluator:
         jurisdictions = dimensions.get(JURISDICTION)
         found = [
             self.ranges_of_jurisdictions(jurisdictions)
-            if stage.name == JURISDICTION
-            else (self.range_of(stage, dimensions.get(stage.name)),)
-            for stage in self.table.stages
+            if step.name == JURISDICTION
+            else (self.range_of(step, dimensions.get(step.name)),)
+            for step in self.table.steps
         ]
         return self.joined(found, len(named_jurisdictions(jurisdictions)), at)
 
-    def range_of(self, stage: CompiledStage, given: object) -> Ranged:
+    def range_of(self, step: CompiledStep, given: object) -> Ranged:
         """Return what a value of a dimension may stand for, and whether it was *unknown*."""
-        return range_of(self.table, stage, given)
+        return range_of(self.table, step, given)
 
     def ranges_of_jurisdictions(self, given: object) -> tuple[Ranged, ...]:
         """Return what each jurisdiction of a request may stand for, in the order of their names."""
-        stage = self.table.stages[0]
-        return tuple(range_of(self.table, stage, name) for name in named_jurisdictions(given) or (None,))
+        step = self.table.steps[0]
+        return tuple(range_of(self.table, step, name) for name in named_jurisdictions(given) or (None,))
 
     def joined(self, found: Sequence[tuple[Ranged, ...]], named: int, at: datetime) -> JoinedCells:
         """Return the verdicts of a case over all that its values may stand for.
 
-        `found` has one entry a stage: several ranges for jurisdictions, else one. `named` is how many
+        `found` has one entry a step: several ranges for jurisdictions, else one. `named` is how many
         jurisdictions the request names.
         """
         start = self.table.starts[bisect_right(self.table.instants, at)]
@@ -106,8 +106,8 @@ class PolicyEvaluator:
         if known is not None:
             return known
         unknown = tuple(
-            stage.name
-            for stage, ranges in zip(self.table.stages, found, strict=True)
+            step.name
+            for step, ranges in zip(self.table.steps, found, strict=True)
             if any(is_unknown for _, is_unknown in ranges)
         )
         cases = [tuple(ranges[min(place, len(ranges) - 1)][0] for ranges in found) for place in range(max(named, 1))]

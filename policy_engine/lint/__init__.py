@@ -1,6 +1,6 @@
 """The rules that policies are held to, one file a rule, and what they look at."""
 
-from policy_engine.lint._rule import Finding, Rule, Stage, Subject
+from policy_engine.lint._rule import Finding, Phase, Rule, Subject
 from policy_engine.lint.flow import as_written, either, in_short, quoted, visible
 from policy_engine.lint.registry import (
     CATALOG_RULES,
@@ -22,11 +22,11 @@ __all__ = [
     "SET_RULES",
     "SIZE_RULES",
     "Finding",
+    "Phase",
     "PolicyInCatalog",
     "PolicyInCells",
     "Rule",
     "SitedPolicy",
-    "Stage",
     "Subject",
     "as_written",
     "either",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from policy_engine.diagnostics import Severity
 
-Stage = Literal["catalog", "policy", "names", "size", "cells", "set"]
+Phase = Literal["catalog", "policy", "names", "size", "cells", "set"]
 """When a rule runs: over the catalog, over a policy by itself, over a policy's words that the catalog declares,
 over how many cells a policy makes, over these cells, over all policies together."""
 
@@ -41,10 +41,10 @@ class Rule(Generic[Subject]):
 
     code: str
     name: str
-    stage: Stage
+    phase: Phase
     summary: str
     check: Callable[[Subject], Iterable[Finding]]
     severity: Severity = "error"
 
 
-__all__ = ["Finding", "Path", "Rule", "Stage", "Subject"]
+__all__ = ["Finding", "Path", "Phase", "Rule", "Subject"]

@@ -85,11 +85,11 @@ def _new_id(cells: PolicyInCells, ids: Sequence[str]) -> str:
 
 def _when(cells: PolicyInCells, meeting: Sequence[Reach]) -> dict[str, Any]:
     when: dict[str, Any] = {}
-    for stage in cells.resolved.stages:
-        name = stage.dimension.name
+    for step in cells.resolved.steps:
+        name = step.dimension.name
         shared = frozenset.intersection(*(one.sets[name] for one in meeting))
-        if shared != stage.dimension.all:
-            when[name] = _condition(stage.dimension, shared)
+        if shared != step.dimension.all:
+            when[name] = _condition(step.dimension, shared)
     return when
 
 

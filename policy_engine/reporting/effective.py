@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from policy_engine.model import Policy
-    from policy_engine.resolution import Cell, Dimension, Reach, ResolvedPolicy, Stage
+    from policy_engine.resolution import Cell, Dimension, Reach, ResolvedPolicy, Step
 
 EVERYWHERE = "everywhere"
 EVERYWHERE_ELSE = "everywhere else"
@@ -63,14 +63,14 @@ def all_cells(resolved: ResolvedPolicy, at: datetime) -> EffectivePolicy:
 
 def one_cell(resolved: ResolvedPolicy, at: datetime, given: Mapping[str, object]) -> EffectivePolicy:
     """Return the cell of the values *given*; what is left out, or what nobody declared, is *unknown*."""
-    values = {stage.dimension.name: _value(stage.dimension, given) for stage in resolved.stages}
+    values = {step.dimension.name: _value(step.dimension, given) for step in resolved.steps}
     cell = resolved.cell_at(at, values)
     return EffectivePolicy(resolved, at, (_effective(resolved, cell, values),))
 
 
 def _effective(resolved: ResolvedPolicy, cell: Cell, values: Mapping[str, str | None]) -> EffectiveCell:
     matched = tuple(one for one in resolved.overrides if one.id in cell.matched)
-    return EffectiveCell(cell, _where(resolved.stages, matched), values, matched)
+    return EffectiveCell(cell, _where(resolved.steps, matched), values, matched)
 
 
 def _value(dimension: Dimension, given: Mapping[str, object]) -> str | None:
@@ -83,28 +83,28 @@ def _value(dimension: Dimension, given: Mapping[str, object]) -> str | None:
 
 
 def _reached(resolved: ResolvedPolicy, at: datetime) -> list[tuple[Cell, dict[str, str | None]]]:
-    """Return the cells that the stages lead to from the state of an instant, each with the first values that do."""
+    """Return the cells that the steps lead to from the state of an instant, each with the first values that do."""
     start = resolved.starts[bisect_right(resolved.instants, at)]
     reached: dict[int, dict[str, str | None]] = {start: {}}
-    for stage in resolved.stages:
+    for step in resolved.steps:
         examples: dict[int, str | None] = {}
-        for value, code in stage.codes.items():
+        for value, code in step.codes.items():
             examples.setdefault(code, value)
         following: dict[int, dict[str, str | None]] = {}
         for state, values in reached.items():
             for code, value in examples.items():
-                following.setdefault(stage.next[state][code], {**values, stage.dimension.name: value})
+                following.setdefault(step.next[state][code], {**values, step.dimension.name: value})
         reached = following
     return [(resolved.cells[state], values) for state, values in reached.items()]
 
 
-def _where(stages: Sequence[Stage], matched: Sequence[Reach]) -> str:
+def _where(steps: Sequence[Step], matched: Sequence[Reach]) -> str:
     """Return where all of *matched* match, in words; empty for no override."""
     named = {name for one in matched for name in one.override.when}
     return ", ".join(
-        _values_in_words(stage.dimension, frozenset.intersection(*(one.sets[stage.dimension.name] for one in matched)))
-        for stage in stages
-        if stage.dimension.name in named
+        _values_in_words(step.dimension, frozenset.intersection(*(one.sets[step.dimension.name] for one in matched)))
+        for step in steps
+        if step.dimension.name in named
     )
 
 

@@ -27,7 +27,7 @@ MOST_OVERRIDES: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class Step:
     """One step from a request to its cell: the state so far and a value's code give the next state.
 
     States are sets of overrides that still match, so there are never more of them than the overrides make.
@@ -80,14 +80,14 @@ class ResolvedPolicy:
     """A policy with every cell that it makes.
 
     `instants` are those at which an override begins or ends; `starts` gives the first state for each of the
-    stretches between them, `stages` lead on from there, and the last state is the cell's place in `cells`.
+    stretches between them, `steps` lead on from there, and the last state is the cell's place in `cells`.
     """
 
     policy: Policy
     overrides: tuple[Reach, ...]
     instants: tuple[datetime, ...]
     starts: tuple[int, ...]
-    stages: tuple[Stage, ...]
+    steps: tuple[Step, ...]
     cells: tuple[Cell, ...]
     settler: Settler
 
@@ -96,15 +96,15 @@ class ResolvedPolicy:
         return self.cells[self.place_at(at, values)]
 
     def start_at(self, at: datetime) -> int:
-        """Return the state before the first stage at an instant."""
+        """Return the state before the first step at an instant."""
         return self.starts[bisect_right(self.instants, at)]
 
     def place_at(self, at: datetime, values: Mapping[str, str | None]) -> int:
         """Return the place in `cells` of the cell that `cell_at` returns."""
         state = self.start_at(at)
-        for stage in self.stages:
-            code = stage.codes.get(values.get(stage.dimension.name), stage.codes[UNKNOWN])
-            state = stage.next[state][code]
+        for step in self.steps:
+            code = step.codes.get(values.get(step.dimension.name), step.codes[UNKNOWN])
+            state = step.next[state][code]
         return state
 
 
@@ -120,7 +120,7 @@ class Layout:
     overrides: tuple[Reach, ...]
     instants: tuple[datetime, ...]
     starts: tuple[int, ...]
-    stages: tuple[Stage, ...]
+    steps: tuple[Step, ...]
     found: Sequence[_Found]
     factors: Mapping[str, int]
     ties: Ties
@@ -140,7 +140,7 @@ def settle_cells(layout: Layout) -> ResolvedPolicy:
     overrides = layout.overrides
     settler = Settler(layout.policy, overrides, layout.ties)
     cells = tuple(_cell(mask, example, since, overrides, settler) for mask, example, since in layout.found)
-    return ResolvedPolicy(layout.policy, overrides, layout.instants, layout.starts, layout.stages, cells, settler)
+    return ResolvedPolicy(layout.policy, overrides, layout.instants, layout.starts, layout.steps, cells, settler)
 
 
 def lay_out(policy: Policy, catalog: Catalog) -> Layout:
@@ -156,16 +156,16 @@ def lay_out(policy: Policy, catalog: Catalog) -> Layout:
     states = list(dict.fromkeys(in_force))
     starts = tuple(states.index(mask) for mask in in_force)
     found: list[_Found] = [(mask, {}, (begin, *instants)[in_force.index(mask)]) for mask in states]
-    stages = []
+    steps = []
     coded = [_codes(dimension, overrides) for dimension in dimensions]
     for one in coded:
-        stage, found = _step(one, found)
-        stages.append(stage)
+        step, found = _walk(one, found)
+        steps.append(step)
         if len(found) > MOST_CELLS:
             break
     factors = {one.dimension.name: len(one.masks) for one in coded}
     is_whole = len(found) <= MOST_CELLS
-    return Layout(policy, overrides, instants, starts, tuple(stages), found, factors, ties, is_whole)
+    return Layout(policy, overrides, instants, starts, tuple(steps), found, factors, ties, is_whole)
 
 
 _Found = tuple[int, dict[str, str | None], "datetime"]
@@ -202,8 +202,8 @@ def _codes(dimension: Dimension, overrides: Sequence[Reach]) -> _Coded:
     return _Coded(dimension, codes, tuple(masks), examples)
 
 
-def _step(coded: _Coded, found: list[_Found]) -> tuple[Stage, list[_Found]]:
-    """Return the stage of one dimension, and every state behind it with an example.
+def _walk(coded: _Coded, found: list[_Found]) -> tuple[Step, list[_Found]]:
+    """Return the step of one dimension, and every state behind it with an example.
 
     It ends early once there are too many states to go on with.
     """
@@ -222,7 +222,7 @@ def _step(coded: _Coded, found: list[_Found]) -> tuple[Stage, list[_Found]]:
         rows.append(tuple(row))
         if len(reached) > MOST_CELLS:
             break
-    return Stage(dimension, codes, tuple(rows)), list(reached.values())
+    return Step(dimension, codes, tuple(rows)), list(reached.values())
 
 
 def _telling_first(dimension: Dimension) -> tuple[str | None, ...]:

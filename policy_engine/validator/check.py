@@ -21,8 +21,8 @@ from policy_engine.lint import (
 from policy_engine.model import EMPTY_CATALOG, Catalog, Policy
 from policy_engine.reference import Meaning
 from policy_engine.resolution import lay_out, policy_window, settle_cells
-from policy_engine.validator._candidate import Candidate
 from policy_engine.validator._checked import PROOF, CheckedPolicy, CheckedPolicySet, Source
+from policy_engine.validator._draft import Draft
 from policy_engine.validator._promises import FAILING_TEST, failing_tests
 from policy_engine.validator._schema import kind_of, read_written
 
@@ -48,7 +48,7 @@ class _Written:
     """A policy that could be read, the document that it came from, and its cells once it is sound enough."""
 
     policy: Policy
-    candidate: Candidate
+    draft: Draft
     resolved: ResolvedPolicy | None
 
 
@@ -58,57 +58,55 @@ def check(loaded: Loaded) -> Checked:
     The stages: reading (its findings come with *loaded*), schema, names and shapes, cells, all policies
     together, the policies' own tests. A document goes on to the next stage while it has no error.
     """
-    candidates = _candidates(loaded)
-    written = [(_read(candidate), candidate) for candidate in candidates]
+    drafts = _drafts(loaded)
+    written = [(_read(draft), draft) for draft in drafts]
     catalog = _the_catalog(loaded, written)
     policies = [
-        _Written(one, candidate, _resolved(one, candidate, catalog))
-        for one, candidate in written
-        if isinstance(one, Policy)
+        _Written(one, draft, _resolved(one, draft, catalog)) for one, draft in written if isinstance(one, Policy)
     ]
     _check_together(policies)
     tested = {} if catalog is None else _check_promises(policies, catalog)
-    found = in_order([*loaded.diagnostics, *(one for candidate in candidates for one in candidate.found)])
+    found = in_order([*loaded.diagnostics, *(one for draft in drafts for one in draft.found)])
     report = Report(found, loaded.files, {one.file: one.text for one in loaded.documents}, tested)
     return Checked(_checked(catalog, policies, loaded) if report.ok else None, report)
 
 
-def _candidates(loaded: Loaded) -> list[Candidate]:
+def _drafts(loaded: Loaded) -> list[Draft]:
     by_file: dict[str, list[Diagnostic]] = {}
     for found in loaded.diagnostics:
         by_file.setdefault(found.file, []).append(found)
-    return [Candidate(document, by_file.get(document.file, ())) for document in loaded.documents]
+    return [Draft(document, by_file.get(document.file, ())) for document in loaded.documents]
 
 
 # --- schema, and the catalog ---------------------------------------------------------------------------------
 
 
-def _read(candidate: Candidate) -> Policy | Catalog | None:
-    if not isinstance(candidate.document.data, dict):
+def _read(draft: Draft) -> Policy | Catalog | None:
+    if not isinstance(draft.document.data, dict):
         return None
-    written, told = read_written(candidate.document)
+    written, told = read_written(draft.document)
     for one in told:
-        candidate.tell(one.code, one.message, one.help, one.path, one.at)
-    return written if candidate.is_sound else None
+        draft.tell(one.code, one.message, one.help, one.path, one.at)
+    return written if draft.is_sound else None
 
 
-def _the_catalog(loaded: Loaded, written: Sequence[tuple[Policy | Catalog | None, Candidate]]) -> Catalog | None:
+def _the_catalog(loaded: Loaded, written: Sequence[tuple[Policy | Catalog | None, Draft]]) -> Catalog | None:
     """Return the catalog that policies are checked with: the one there is, or the empty one where there is none.
 
     None where it cannot be known: there are several, or one with errors, or a file that may be one.
     """
-    catalogs = [(one, candidate) for one, candidate in written if kind_of(candidate.document.data) == "catalog/v1"]
-    for _, candidate in catalogs[1:]:
+    catalogs = [(one, draft) for one, draft in written if kind_of(draft.document.data) == "catalog/v1"]
+    for _, draft in catalogs[1:]:
         first = catalogs[0][1].document.file
         message = f"a set of policies has one catalog, and `{first}` is one already"
-        candidate.tell(SECOND_CATALOG, message, f"move what it declares into `{first}`", ("schema",), "value")
+        draft.tell(SECOND_CATALOG, message, f"move what it declares into `{first}`", ("schema",), "value")
     if len(catalogs) == 1:
-        catalog, candidate = catalogs[0]
+        catalog, draft = catalogs[0]
         if isinstance(catalog, Catalog):
-            candidate.hold_to(CATALOG_RULES, catalog)
-        return catalog if isinstance(catalog, Catalog) and candidate.is_sound else None
+            draft.hold_to(CATALOG_RULES, catalog)
+        return catalog if isinstance(catalog, Catalog) and draft.is_sound else None
     unread = len(loaded.documents) < len(loaded.files)
-    if catalogs or unread or any(kind_of(candidate.document.data) is None for _, candidate in written):
+    if catalogs or unread or any(kind_of(draft.document.data) is None for _, draft in written):
         return None
     return EMPTY_CATALOG
 
@@ -116,20 +114,20 @@ def _the_catalog(loaded: Loaded, written: Sequence[tuple[Policy | Catalog | None
 # --- names, shapes and cells ---------------------------------------------------------------------------------
 
 
-def _resolved(policy: Policy, candidate: Candidate, catalog: Catalog | None) -> ResolvedPolicy | None:
+def _resolved(policy: Policy, draft: Draft, catalog: Catalog | None) -> ResolvedPolicy | None:
     """Hold a policy to the rules that it can be held to, and return its cells if there was no error before them."""
-    candidate.hold_to(POLICY_RULES, policy)
+    draft.hold_to(POLICY_RULES, policy)
     if catalog is None:
         return None
-    candidate.hold_to(NAME_RULES, PolicyInCatalog(policy, catalog))
-    if not candidate.is_sound:
+    draft.hold_to(NAME_RULES, PolicyInCatalog(policy, catalog))
+    if not draft.is_sound:
         return None
     layout = lay_out(policy, catalog)
-    candidate.hold_to(SIZE_RULES, layout)
+    draft.hold_to(SIZE_RULES, layout)
     if not layout.is_whole:
         return None
     resolved = settle_cells(layout)
-    candidate.hold_to(CELL_RULES, PolicyInCells(resolved, catalog))
+    draft.hold_to(CELL_RULES, PolicyInCells(resolved, catalog))
     return resolved
 
 
@@ -140,12 +138,10 @@ def _check_together(policies: Sequence[_Written]) -> None:
     # A policy that is alone in its use case meets no other, and its lines need not be found.
     use_cases = Counter(one.policy.use_case for one in policies)
     meeting = [one for one in policies if use_cases[one.policy.use_case] > 1]
-    sited = [
-        SitedPolicy(one.policy, one.candidate.document.file, one.candidate.line_of(("effective",))) for one in meeting
-    ]
+    sited = [SitedPolicy(one.policy, one.draft.document.file, one.draft.line_of(("effective",))) for one in meeting]
     for rule in SET_RULES:
         for found in rule.check(sited):
-            meeting[found.of].candidate.add(rule, found)
+            meeting[found.of].draft.add(rule, found)
 
 
 def _check_promises(policies: Sequence[_Written], catalog: Catalog) -> dict[str, int]:
@@ -155,19 +151,19 @@ def _check_promises(policies: Sequence[_Written], catalog: Catalog) -> dict[str,
     for one in policies:
         by_use_case.setdefault(one.policy.use_case, []).append(one)
     for together in by_use_case.values():
-        sound = [one for one in together if one.candidate.is_sound]
+        sound = [one for one in together if one.draft.is_sound]
         live = [Meaning(one.policy, catalog) for one in sound]
         for one in sound:
-            tested[one.candidate.document.file] = len(one.policy.tests)
+            tested[one.draft.document.file] = len(one.policy.tests)
             for found in failing_tests(one.policy, live, are_all=len(sound) == len(together)):
-                one.candidate.tell(FAILING_TEST, found.message, found.help, found.path, found.at)
+                one.draft.tell(FAILING_TEST, found.message, found.help, found.path, found.at)
     return tested
 
 
 def _checked(catalog: Catalog | None, policies: Sequence[_Written], loaded: Loaded) -> CheckedPolicySet | None:
     if catalog is None:
         return None
-    checked = [CheckedPolicy(one.resolved, one.candidate.document.file) for one in policies if one.resolved is not None]
+    checked = [CheckedPolicy(one.resolved, one.draft.document.file) for one in policies if one.resolved is not None]
     checked.sort(key=lambda one: (one.policy.use_case, policy_window(one.policy)))
     sources = sorted((one.file, one.sha256) for one in loaded.documents)
     return CheckedPolicySet(catalog, tuple(checked), tuple(Source(*one) for one in sources), PROOF)

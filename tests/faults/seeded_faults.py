@@ -205,7 +205,7 @@ FAULTS: Final = (
     ),
     Fault(
         "number-on-a-cut-lies-below",
-        Edit(RANGES, "bisect_right(stage.cuts, number)", "sum(cut < number for cut in stage.cuts)"),
+        Edit(RANGES, "bisect_right(step.cuts, number)", "sum(cut < number for cut in step.cuts)"),
     ),
     # --- when ----------------------------------------------------------------------------------------------------
     Fault(
@@ -254,8 +254,8 @@ FAULTS: Final = (
         "unknown-subdivision-ranges-over-all",
         Edit(
             RANGES,
-            "return stage.unknown if country is None else stage.within[country], True",
-            "return stage.unknown, True",
+            "return step.unknown if country is None else step.within[country], True",
+            "return step.unknown, True",
         ),
     ),
     Fault("no-path-is-unknown", Edit(RANGES, "        return NO_PATH\n", "        return None\n")),

@@ -186,11 +186,11 @@ def test_an_override_stricter_than_all_that_it_meets_loosens_no_cell(data: DataO
     held = [one.settled[field].value for one in resolve(policy, drawn.catalog).cells]
     held += [one.thresholds[band] for one in policy.overrides if one.thresholds and band in one.thresholds]
     strictest = min(looseness(policy, field, value) for value in held)
-    candidates = [one for one in (*numbers_of(policy), "never") if looseness(policy, field, one) <= strictest]
+    possible_values = [one for one in (*numbers_of(policy), "never") if looseness(policy, field, one) <= strictest]
     tightening = {
         "id": data.draw(st.sampled_from(("a", "mm", "z"))),
         "when": data.draw(conditions_of_overrides(drawn.catalog), label="when"),
-        "thresholds": {band: data.draw(st.sampled_from(candidates or ["always"]))},
+        "thresholds": {band: data.draw(st.sampled_from(possible_values or ["always"]))},
         **data.draw(windows_of_overrides(document["effective"]), label="window"),
     }
     tightened = {**document, "overrides": [*document["overrides"], tightening]}

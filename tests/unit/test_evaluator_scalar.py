@@ -9,7 +9,7 @@ import pytest
 
 from policy_engine.evaluator import Evaluator, PolicyEvaluator, cell_in_words, named_jurisdictions
 from policy_engine.evaluator._memo import Memo
-from policy_engine.evaluator.ranges import candidates, range_of
+from policy_engine.evaluator.ranges import possible_values, range_of
 from policy_engine.exceptions import InvalidRequestError, UnknownUseCaseError
 from tests.support.evaluators import compiled
 from tests.support.plain import SUMMER, catalog_with, override, policy_with, request_with
@@ -185,11 +185,11 @@ def test_a_value_stands_for_itself_or_for_all_that_it_could_be(
     name: str, given: object, values: tuple[str | None, ...]
 ) -> None:
     table = _evaluator(RANGING).table
-    assert candidates(table, name, given) == values
-    place = next(place for place, stage in enumerate(table.stages) if stage.name == name)
-    codes, is_unknown = range_of(table, table.stages[place], given)
+    assert possible_values(table, name, given) == values
+    place = next(place for place, step in enumerate(table.steps) if step.name == name)
+    codes, is_unknown = range_of(table, table.steps[place], given)
     assert is_unknown == (len(values) > 1 or values == (None,))
-    assert codes == tuple(dict.fromkeys(table.resolved.stages[place].codes[value] for value in values))
+    assert codes == tuple(dict.fromkeys(table.resolved.steps[place].codes[value] for value in values))
 
 
 def test_what_the_policy_refuses_names_the_dimension_and_the_use_case() -> None:

@@ -45,8 +45,8 @@ def test_codes_are_unique_and_of_their_family() -> None:
     assert all(re.fullmatch(r"PE[2-4][0-9]{2}", code) for code in codes)
 
 
-def test_a_rule_runs_in_the_stage_that_it_names() -> None:
-    stages: dict[str, Sequence[Rule[Any]]] = {
+def test_a_rule_runs_in_the_phase_that_it_names() -> None:
+    phases: dict[str, Sequence[Rule[Any]]] = {
         "catalog": CATALOG_RULES,
         "policy": POLICY_RULES,
         "names": NAME_RULES,
@@ -54,9 +54,9 @@ def test_a_rule_runs_in_the_stage_that_it_names() -> None:
         "cells": CELL_RULES,
         "set": SET_RULES,
     }
-    for stage, of_stage in stages.items():
-        assert {rule.stage for rule in of_stage} == {stage}
-    assert sum(map(len, stages.values())) == len(RULES)
+    for phase, of_phase in phases.items():
+        assert {rule.phase for rule in of_phase} == {phase}
+    assert sum(map(len, phases.values())) == len(RULES)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

@@ -54,11 +54,11 @@ def _collision(cells: PolicyInCells, earlier: Reach, later: Reach) -> Finding:
 def _why(cells: PolicyInCells, earlier: Reach, later: Reach) -> str:
     """Return why conditions that are written differently match the same, where one value lies in another."""
     nested: dict[tuple[str, str], None] = {}
-    for stage in cells.resolved.stages:
-        one, other = (_written(reach, stage.dimension.name) for reach in (earlier, later))
+    for step in cells.resolved.steps:
+        one, other = (_written(reach, step.dimension.name) for reach in (earlier, later))
         both = [*one, *other]
         for value in both:
-            wider = [place for place in both if place != value and value in stage.dimension.within[place]]
+            wider = [place for place in both if place != value and value in step.dimension.within[place]]
             if wider and (value not in one or value not in other):
                 nested[value, wider[0]] = None
     reasons = [f"`{value}` lies in `{wider}`" for value, wider in nested][:_MOST_REASONS]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from policy_engine.resolution import Path
 
 
-class Candidate:
+class Draft:
     """A document with its findings. It is sound until a stage, reading among them, finds an error."""
 
     __slots__ = ("_seen", "document", "found", "is_sound")
