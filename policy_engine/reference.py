@@ -295,7 +295,7 @@ def matched_values(catalog: Catalog, override: Override, name: str) -> set[Value
 
 def fields_of_base(policy: Policy) -> dict[Field, Any]:
     """Return all that the policy itself says, each field by itself."""
-    fields: dict[Field, Any] = {("on_invalid", name): band for name, band in band_per_class(policy.on_invalid).items()}
+    fields: dict[Field, Any] = {("on_invalid", name): band for name, band in band_per_class(policy.on_invalid, "number").items()}
     for band in policy.bands:
         fields["thresholds", band.name] = band.at_least
         fields["escalate", band.name] = band.escalate
@@ -314,7 +314,7 @@ def fields_of(override: Override) -> dict[Field, Any]:
     for band, attributes in (override.attributes or {}).items():
         for key, value in attributes.items():
             fields["attributes", band, key] = value
-    for name, band in band_per_class(override.on_invalid).items():
+    for name, band in band_per_class(override.on_invalid, "number").items():
         fields["on_invalid", name] = band
     return fields
 

@@ -85,7 +85,7 @@ def _cell(policy: Policy, cell: Cell) -> CompiledCell:
     above = [rung.threshold for rung in rungs[1:]] + [None]
     cuts = tuple(rung.threshold for rung in rungs if rung.threshold is not None)
     by_score = tuple(_scored(cell, rung, up) for rung, up in zip(rungs, above, strict=True))
-    by_class = {invalid: _unscored(cell, invalid) for invalid in INVALID_CLASSES}
+    by_class = {invalid: _unscored(cell, invalid) for invalid in INVALID_CLASSES[:-1]}
     return CompiledCell(cuts, by_score, by_class)
 
 

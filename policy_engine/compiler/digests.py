@@ -27,7 +27,9 @@ def table_digest(catalog: Catalog, tables: Mapping[str, tuple[PolicyTable, ...]]
         {
             "semantics": SEMANTICS,
             "dimensions": list(catalog.dimensions),
-            "escalation_paths": catalog.model_dump(mode="json", include={"escalation_paths"}),
+            "escalation_paths": catalog.model_dump(
+                mode="json", include={"escalation_paths"}, exclude={"escalation_paths": {"__all__": {"because"}}}
+            ),
             "policies": [_policy(table) for use_case in sorted(tables) for table in tables[use_case]],
         }
     )

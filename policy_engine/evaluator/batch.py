@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from policy_engine.model import Verdict
 
 _VALID = -1
-_CODE = {invalid: code for code, invalid in enumerate(INVALID_CLASSES)}
+_CODE = {invalid: code for code, invalid in enumerate(INVALID_CLASSES[:-1])}
 _WRONG_MODEL = _CODE["wrong_model"]
 _ONE_FOR_ALL = (str, bytes, tuple, set, frozenset, dict)
 
@@ -82,7 +82,7 @@ def verdicts(
         *ranges, named = (column.values[column.codes[chosen[0]]] for column in columns)
         joined = evaluator.joined(ranges, named, at)
         codes[chosen] = len(made) + _slots(joined, numbers[chosen], invalid[chosen])
-        made.extend((*joined.by_score, *(joined.by_class[name] for name in INVALID_CLASSES)))
+        made.extend((*joined.by_score, *(joined.by_class[name] for name in INVALID_CLASSES[:-1])))
     return BatchVerdicts(codes, tuple(made))
 
 

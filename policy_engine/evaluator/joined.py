@@ -55,7 +55,7 @@ def join(
     )
     by_class = {
         invalid: _strictest(table, ((place, cell.by_class[invalid]) for place, cell in placed), unknown)
-        for invalid in INVALID_CLASSES
+        for invalid in INVALID_CLASSES[:-1]
     }
     return JoinedCells(cuts, by_score, by_class)
 

@@ -1,14 +1,17 @@
 """The policy and the catalog as written, a request as given, and the verdict on it."""
 
-from policy_engine.model.bands import Band
+from policy_engine.model.bands import Band, CaseReasons, Highlight
 from policy_engine.model.catalog import (
     EMPTY_CATALOG,
+    HOLD,
     Catalog,
     EscalationLevel,
     EscalationPath,
     Jurisdiction,
     NumberDimension,
 )
+from policy_engine.model.conditions import NumberCondition
+from policy_engine.model.guardrails import Guardrail, ThresholdRange
 from policy_engine.model.instants import (
     PolicyWindow,
     Window,
@@ -16,25 +19,40 @@ from policy_engine.model.instants import (
     parse_duration,
     parse_instant,
 )
-from policy_engine.model.on_invalid import band_per_class
-from policy_engine.model.overrides import NumberCondition, Override
+from policy_engine.model.knock_outs import KnockOut
+from policy_engine.model.lead import Lead
+from policy_engine.model.on_invalid import band_per_class, classes_of
+from policy_engine.model.overrides import Override
 from policy_engine.model.policy import Policy
-from policy_engine.model.promises import Expect, Given, Objective, PolicyTest
+from policy_engine.model.promises import Expect, Given, Objective, PolicyTest, Target
 from policy_engine.model.request import REQUEST_KEYS, Request
-from policy_engine.model.score import ModelReference, Score
-from policy_engine.model.verdict import Verdict
+from policy_engine.model.rollout import Canary, Sample, Shadow, Stage
+from policy_engine.model.scale import Scale
+from policy_engine.model.score import ModelReference, NamedScore, Score
+from policy_engine.model.tunable import Tunable, TunableNumber
+from policy_engine.model.verdict import Highlighted, Member, Sampled, Tuned, Verdict
 
 __all__ = [
     "EMPTY_CATALOG",
+    "HOLD",
     "REQUEST_KEYS",
     "Band",
+    "Canary",
+    "CaseReasons",
     "Catalog",
     "EscalationLevel",
     "EscalationPath",
     "Expect",
     "Given",
+    "Guardrail",
+    "Highlight",
+    "Highlighted",
     "Jurisdiction",
+    "KnockOut",
+    "Lead",
+    "Member",
     "ModelReference",
+    "NamedScore",
     "NumberCondition",
     "NumberDimension",
     "Objective",
@@ -43,10 +61,21 @@ __all__ = [
     "PolicyTest",
     "PolicyWindow",
     "Request",
+    "Sample",
+    "Sampled",
+    "Scale",
     "Score",
+    "Shadow",
+    "Stage",
+    "Target",
+    "ThresholdRange",
+    "Tunable",
+    "TunableNumber",
+    "Tuned",
     "Verdict",
     "Window",
     "band_per_class",
+    "classes_of",
     "format_instant",
     "parse_duration",
     "parse_instant",

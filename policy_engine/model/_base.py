@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticCustomError
 
 
 class Written(BaseModel):
@@ -15,3 +18,11 @@ class Written(BaseModel):
         validate_by_name=False,
         allow_inf_nan=False,
     )
+
+
+def all_different(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Refuse a list that names something twice."""
+    if len(set(values)) != len(values):
+        twice = next(value for value in values if values.count(value) > 1)
+        raise PydanticCustomError("repeated", "names `{value}` twice", {"value": str(twice)})
+    return values

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
-from policy_engine.model._base import Written
+from policy_engine.model._base import Written, all_different
+from policy_engine.model.guardrails import Guardrail
 from policy_engine.model.instants import Duration
 from policy_engine.model.names import Destination, DimensionName, Name, Text, Value
 from policy_engine.vocabulary import NO_PATH, RESERVED_DIMENSIONS, Ties
@@ -20,13 +21,6 @@ def _a_text_or_a_list(value: Any) -> str:  # noqa: ANN401 - anything may stand i
 
 def _a_list_or_cuts(value: Any) -> str:  # noqa: ANN401 - anything may stand in a file
     return "cuts" if isinstance(value, (dict, NumberDimension)) else "values"
-
-
-def _all_different(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    if len(set(values)) != len(values):
-        twice = next(value for value in values if values.count(value) > 1)
-        raise PydanticCustomError("repeated", "names `{value}` twice", {"value": str(twice)})
-    return values
 
 
 def _rising(cuts: tuple[float, ...]) -> tuple[float, ...]:
@@ -41,7 +35,7 @@ class Jurisdiction(Written):
     in_: (
         Annotated[
             Annotated[Value, Tag("text")]
-            | Annotated[tuple[Value, ...], Field(strict=False), AfterValidator(_all_different), Tag("list")],
+            | Annotated[tuple[Value, ...], Field(strict=False), AfterValidator(all_different), Tag("list")],
             Discriminator(_a_text_or_a_list),
         ]
         | None
@@ -66,7 +60,7 @@ class NumberDimension(Written):
 
 
 DimensionValues = Annotated[
-    tuple[Value, ...], Field(min_length=1, strict=False), AfterValidator(_all_different), Tag("values")
+    tuple[Value, ...], Field(min_length=1, strict=False), AfterValidator(all_different), Tag("values")
 ]
 Dimension = Annotated[DimensionValues | Annotated[NumberDimension, Tag("cuts")], Discriminator(_a_list_or_cuts)]
 """Something that thresholds may depend on: a list of values, or a number with cuts."""
@@ -96,13 +90,19 @@ class EscalationLevel(Written):
     """How long they have before the case counts as overdue, such as PT30M."""
 
 
+HOLD: Final = "hold"
+"""The word for no band in `when_exhausted`: the case stays with the last level, overdue."""
+
+
 class EscalationPath(Written):
     """Who gets a case, in what order, and by when."""
 
     levels: Annotated[tuple[EscalationLevel, ...], Field(min_length=1, strict=False)]
     """The steps, first to last."""
-    when_exhausted: Literal["hold"] = "hold"
-    """What becomes of a case that no level took in time: it stays with the last one, overdue."""
+    when_exhausted: Name = HOLD
+    """What becomes of a case that no level took in time: `hold`, it stays with the last one, overdue; or a band."""
+    because: Text | None = None
+    """Why a case that nobody took may end in a milder band."""
 
 
 class Catalog(Written):
@@ -116,12 +116,16 @@ class Catalog(Written):
     """What else a threshold may depend on, in the order in which unknown values are settled."""
     ties: Ties | None = None
     """What holds where overrides meet and neither is narrower; `error` unless said. A policy may say otherwise."""
-    effects: Annotated[tuple[Name, ...], Field(strict=False), AfterValidator(_all_different)] = ()
+    effects: Annotated[tuple[Name, ...], Field(strict=False), AfterValidator(all_different)] = ()
     """What a band can do to a person, such as `adverse`."""
+    facts: Annotated[tuple[DimensionName, ...], Field(strict=False), AfterValidator(all_different)] = ()
+    """What is true or false of a case. Only knock-outs read it."""
     escalation_paths: Annotated[dict[Name, EscalationPath], AfterValidator(_no_path_called_none)] = Field(
         default_factory=dict
     )
     """Who gets the cases that people decide."""
+    guardrails: Annotated[tuple[Guardrail, ...], Field(strict=False)] = ()
+    """What every policy must respect, whatever it says."""
 
 
 EMPTY_CATALOG = Catalog.model_validate({"schema": "catalog/v1"})

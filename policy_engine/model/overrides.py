@@ -8,41 +8,13 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from policy_engine.model._base import Written
-from policy_engine.model.bands import Reasons, SomeAttributes
+from policy_engine.model.bands import Highlight, ReasonsOrCase, SomeAttributes
+from policy_engine.model.conditions import Condition
 from policy_engine.model.instants import Window
-from policy_engine.model.names import DimensionName, Name, Text, Value
+from policy_engine.model.lead import Lead
+from policy_engine.model.names import DimensionName, Name, Text
 from policy_engine.model.on_invalid import OnInvalid
-from policy_engine.vocabulary import BASE, EmptyingThreshold
-
-
-class NumberCondition(Written):
-    """Which values of a dimension with cuts are meant. Both ends stand on declared cuts."""
-
-    at_least: float | None = None
-    """From this cut on."""
-    below: float | None = None
-    """Up to, and without, this cut."""
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if self.at_least is None and self.below is None:
-            raise PydanticCustomError("empty_condition", "says neither `at_least` nor `below`")
-        return self
-
-
-def _shape_of_condition(value: Any) -> str:  # noqa: ANN401 - anything may stand in a file
-    if isinstance(value, (dict, NumberCondition)):
-        return "number"
-    return "list" if isinstance(value, (list, tuple)) else "value"
-
-
-Condition = Annotated[
-    Annotated[Value, Tag("value")]
-    | Annotated[tuple[Value, ...], Field(min_length=1, strict=False), Tag("list")]
-    | Annotated[NumberCondition, Tag("number")],
-    Discriminator(_shape_of_condition),
-]
-"""One value, any of several, or a stretch of a number."""
+from policy_engine.vocabulary import BASE, FROM_CALL, FROM_ENVIRONMENT, EmptyingThreshold
 
 
 def _shape_of_threshold(value: Any) -> str:  # noqa: ANN401 - anything may stand in a file
@@ -57,11 +29,15 @@ Threshold = Annotated[
 
 
 def _not_base(name: str) -> str:
-    if name in (BASE, "env", "call"):
+    if name in (BASE, FROM_ENVIRONMENT, FROM_CALL):
         raise PydanticCustomError(
             "reserved", "is `{name}`, a word that decisions use for something else", {"name": name}
         )
     return name
+
+
+CHANGES = ("thresholds", "on_invalid", "escalate", "reasons", "attributes", "highlight", "lead")
+"""The keys with which an override changes something."""
 
 
 class Override(Written):
@@ -77,8 +53,12 @@ class Override(Written):
     """The bands of invalid scores; `otherwise` means every class that this override does not name."""
     escalate: Annotated[dict[Name, Name], Field(min_length=1)] | None = None
     """Band to escalation path."""
-    reasons: Annotated[dict[Name, Reasons], Field(min_length=1)] | None = None
-    """Band to reason codes."""
+    reasons: Annotated[dict[Name, ReasonsOrCase], Field(min_length=1)] | None = None
+    """Band to reason codes, or to where they are taken from."""
+    highlight: Annotated[dict[Name, Highlight], Field(min_length=1)] | None = None
+    """Band to which of the classes are shown with it."""
+    lead: Lead | None = None
+    """How far the first class must be ahead; it is settled whole."""
     attributes: Annotated[dict[Name, SomeAttributes], Field(min_length=1)] | None = None
     """Band to attributes; each key is settled by itself."""
     effective: Window | None = None
@@ -88,9 +68,10 @@ class Override(Written):
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if not any((self.thresholds, self.on_invalid, self.escalate, self.reasons, self.attributes)):
+        if not any(getattr(self, key) for key in CHANGES):
             raise PydanticCustomError(
                 "empty_override",
-                "changes nothing: give it `thresholds`, `on_invalid`, `escalate`, `reasons` or `attributes`",
+                "changes nothing: give it `thresholds`, `on_invalid`, `escalate`, `reasons`, `attributes`, "
+                "`highlight` or `lead`",
             )
         return self

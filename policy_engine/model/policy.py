@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from policy_engine.canonical import digest
 from policy_engine.model._base import Written
 from policy_engine.model.bands import Band
 from policy_engine.model.instants import PolicyWindow
+from policy_engine.model.knock_outs import KnockOut
+from policy_engine.model.lead import Lead
 from policy_engine.model.names import DimensionName, Name, Text
-from policy_engine.model.on_invalid import OnInvalid
+from policy_engine.model.on_invalid import OnInvalid, band_per_class
 from policy_engine.model.overrides import Override
-from policy_engine.model.promises import Objective, PolicyTest
-from policy_engine.model.score import Score
-from policy_engine.vocabulary import Ties, UnknownRule
+from policy_engine.model.promises import Objective, PolicyTest, Target
+from policy_engine.model.rollout import Sample, Stage
+from policy_engine.model.scale import Scale
+from policy_engine.model.score import NamedScore, Score
+from policy_engine.model.tunable import Tunable, TunableName, TunableNumber
+from policy_engine.vocabulary import ScoreKind, Ties, UnknownRule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Policy(Written):
@@ -34,12 +43,20 @@ class Policy(Written):
     """What it is about, for people."""
     effective: PolicyWindow
     """When it is live: from its first instant, up to and without its last."""
-    score: Score
+    stage: Stage | None = None
+    """What it is, if it is not live: a candidate that decides beside the live policy, or for a share of subjects."""
+    score: Score | None = None
     """What the model returns."""
+    scores: Annotated[dict[Name, NamedScore], Field(min_length=1)] | None = None
+    """What several models return of one case, each by its name; in place of `score`."""
     bands: Annotated[tuple[Band, ...], Field(min_length=2, strict=False)]
-    """The outcomes, from the highest threshold down; the last has none."""
-    on_invalid: OnInvalid
-    """The band of a score that is missing, of the wrong type or model, not finite, or out of range."""
+    """The outcomes, from the highest threshold down, of which the last has none; of several `scores`, from the
+    strictest to the mildest."""
+    on_invalid: OnInvalid | None = None
+    """The band of a score that is missing, of the wrong type or model, not finite, or out of range. Several `scores`
+    have one each."""
+    lead: Lead | None = None
+    """How far the first of several classes must be ahead of the second to stand alone."""
     fail_open_because: Text | None = None
     """Why an invalid score, or an unknown value, may end in a band that is neither the strictest nor escalates."""
     ties: Ties | None = None
@@ -47,23 +64,105 @@ class Policy(Written):
     unknown: dict[DimensionName, UnknownRule] = Field(default_factory=dict)
     """What a value that the catalog does not know, or that the request leaves out, comes to: the `strictest` band
     over every value it could be (the default), the `base` alone, or an `error`."""
+    unknown_label: UnknownRule | None = None
+    """What a label comes to that `labels` does not list, as `unknown` says it of a value; `strictest` unless given."""
     overrides: Annotated[tuple[Override, ...], Field(strict=False)] = ()
     """What differs where, and when."""
+    knock_outs: Annotated[tuple[KnockOut, ...], Field(strict=False)] = ()
+    """What decides whatever the score is."""
+    tunable: dict[TunableName, Tunable] = Field(default_factory=dict)
+    """Which numbers may be other ones at run time, and between what bounds."""
+    samples: Annotated[tuple[Sample, ...], Field(strict=False)] = ()
+    """Which share of a band's cases goes to another band."""
     tests: Annotated[tuple[PolicyTest, ...], Field(strict=False)] = ()
     """Cases with the decisions they must get, run whenever the policy is checked or loaded."""
     objective: Annotated[dict[Name, Objective], Field(min_length=1)] | None = None
     """What tuning optimises, by band."""
+    targets: Annotated[tuple[Target, ...], Field(strict=False)] = ()
+    """What must stay true of the decisions."""
+    evidence: Text | None = None
+    """The file that tuning wrote about how the thresholds were chosen, relative to this one."""
+
+    @model_validator(mode="after")
+    def _has_one_kind_of_score(self) -> Self:
+        if (self.score is None) == (self.scores is None):
+            raise PydanticCustomError("one_score", "needs one of `score` and `scores`")
+        if self.score is not None and self.on_invalid is None:
+            raise PydanticCustomError(
+                "on_invalid_needed", "needs `on_invalid`, the band of a score that is missing or no valid one"
+            )
+        if self.scores is not None and self.on_invalid is not None:
+            raise PydanticCustomError(
+                "on_invalid_of_scores", "has `on_invalid` beside `scores`; each of the scores has its own"
+            )
+        return self
 
     @cached_property
     def band_names(self) -> tuple[str, ...]:
         """The outcomes, in the order of the file."""
         return tuple(band.name for band in self.bands)
 
+    @property
+    def kind(self) -> ScoreKind | Literal["scores"]:
+        """The kind of score; `scores` where there are several."""
+        return "scores" if self.score is None else self.score.kind
+
+    @cached_property
+    def by_strictness(self) -> tuple[str, ...]:
+        """The outcomes, the strictest first."""
+        return self.band_names if self.score is None or self.score.higher_is == "riskier" else self.band_names[::-1]
+
     @cached_property
     def strictness(self) -> dict[str, int]:
         """Band to rank: 0 for the strictest, the mildest last."""
-        strict_first = self.band_names if self.score.higher_is == "riskier" else self.band_names[::-1]
-        return {name: rank for rank, name in enumerate(strict_first)}
+        return {name: rank for rank, name in enumerate(self.by_strictness)}
+
+    @cached_property
+    def scales(self) -> tuple[Scale, ...]:
+        """How scores become bands: one scale, or one for each of several scores, by name."""
+        if self.score is not None:
+            written = {band.name: band.at_least for band in self.bands}
+            return (self._scale(None, self.score, written, self.on_invalid, self.band_names),)
+        by_name = sorted((self.scores or {}).items())
+        return tuple(
+            self._scale(name, one, one.thresholds, one.on_invalid, self._bands_of(one)) for name, one in by_name
+        )
+
+    def _bands_of(self, score: NamedScore) -> tuple[str, ...]:
+        # What reaches no threshold is the mildest band if riskier, the strictest if safer: the last from the top down
+        top_down = self.band_names if score.higher_is == "riskier" else self.band_names[::-1]
+        return (*(band for band in top_down[:-1] if band in score.thresholds), top_down[-1])
+
+    @staticmethod
+    def _scale(
+        name: str | None,
+        score: Score,
+        written: Mapping[str, float | None],
+        on_invalid: OnInvalid | None,
+        bands: tuple[str, ...],
+    ) -> Scale:
+        thresholds = {band: score.rounded(number) for band, number in written.items() if number is not None}
+        return Scale(name, score, bands, thresholds, band_per_class(on_invalid, score.kind))
+
+    def scale_of(self, score: str | None) -> Scale:
+        """Return the scale of one of several scores, or the only one."""
+        return next(scale for scale in self.scales if scale.name in (score, None))
+
+    @cached_property
+    def tunable_numbers(self) -> dict[str, TunableNumber]:
+        """Every number that a tunable of this policy can be about, by the name that it has in `tunable`."""
+        numbers = {
+            f"{band.name}.highlight.above": TunableNumber(None, "highlight", band.name)
+            for band in self.bands
+            if band.highlight is not None
+        }
+        if self.lead is not None:
+            numbers["lead.ratio"] = TunableNumber(None, "lead", None)
+        for scale in self.scales:
+            for band in scale.thresholds:
+                name = band if scale.name is None else f"{scale.name}.{band}"
+                numbers[name] = TunableNumber(scale.name, "thresholds", band)
+        return numbers
 
     @cached_property
     def digest(self) -> str:

@@ -29,6 +29,12 @@ class Given(Written):
     """The model's version, as text."""
     subject: Text | None = None
     """Whom the case is about."""
+    facts: dict[str, JsonValue] | None = None
+    """What is true or false of the case; only knock-outs read it."""
+    thresholds: dict[str, JsonValue] | None = None
+    """The numbers that the request gives for itself."""
+    reason_codes: Annotated[tuple[JsonValue, ...], Field(strict=False)] | None = None
+    """The codes that come with the case, the weightiest first."""
     context: dict[str, JsonValue] | None = None
     """What is recorded and never read."""
     at: Instant | None = None
@@ -57,6 +63,14 @@ class Expect(Written):
     """The escalation path that gets the case."""
     reasons: Reasons = ()
     """The reason codes."""
+    label: Text | None = None
+    """The first of several classes, or the first label that gave the outcome."""
+    ambiguous: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    """The classes that are too close to tell apart, the likeliest first."""
+    highlighted: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    """The labels that are shown, the likeliest first."""
+    knock_outs: Annotated[tuple[Name, ...], Field(strict=False)] = ()
+    """The knock-outs that matched, by name."""
 
     @model_serializer(mode="plain")
     def _as_written(self) -> dict[str, Any]:
@@ -99,6 +113,37 @@ class Bound(Written):
     """The least value that is acceptable."""
     confidence: Annotated[float, Field(gt=0, lt=1)] | None = None
     """With which probability the true value must reach it; without it, the value on the sample."""
+
+
+TargetMeasure = Literal[Measure, "share", "false_positive_rate"]
+
+
+class Target(Written):
+    """What must stay true of a band's cases, on labelled data and on live records."""
+
+    measure: TargetMeasure
+    """What is measured: `share` needs no labels."""
+    band: Name
+    """The band that it is measured of; for all but `share`, it and every stricter one."""
+    at_least: Annotated[float, Field(ge=0, le=1)] | None = None
+    """The least value that keeps the promise."""
+    at_most: Annotated[float, Field(ge=0, le=1)] | None = None
+    """The greatest value that keeps it."""
+    between: (
+        Annotated[tuple[Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]], Field(strict=False)]
+        | None
+    ) = None
+    """The least and the greatest value."""
+    confidence: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """With which probability the true value must keep it; without it, the value on the sample."""
+
+    @model_validator(mode="after")
+    def _is_one_bound(self) -> Self:
+        if [self.at_least, self.at_most, self.between].count(None) != 2:  # noqa: PLR2004 - all but one
+            raise PydanticCustomError("target", "needs one of `at_least`, `at_most` and `between`")
+        if self.between is not None and self.between[0] >= self.between[1]:
+            raise PydanticCustomError("target_bounds", "is `between` two numbers of which the first must be the lower")
+        return self
 
 
 class Objective(Written):

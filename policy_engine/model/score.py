@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
+import struct
+from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Self
+from itertools import combinations
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from policy_engine.model._base import Written
-from policy_engine.model.names import Text
-from policy_engine.vocabulary import Direction, ScoreKind
+from policy_engine.model._base import Written, all_different
+from policy_engine.model.names import Name, Text, Value
+from policy_engine.model.on_invalid import OnInvalid
+from policy_engine.vocabulary import Direction, ScoreKind, ScoreType, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 def _checked_specifier(value: str) -> str:
@@ -29,19 +33,53 @@ def _checked_specifier(value: str) -> str:
     return value
 
 
+Specifier = Annotated[Text, AfterValidator(_checked_specifier)]
+"""Versions, as PEP 440 specifies them; pre-releases count."""
+
+
+def _disjoint(value: dict[str, str]) -> dict[str, str]:
+    for one, other in combinations(value, 2):
+        if not SpecifierSet(f"{value[one]},{value[other]}", prereleases=True).is_unsatisfiable():
+            raise PydanticCustomError(
+                "versions_overlap",
+                "gives `{one}` and `{other}` versions in common; each version belongs to one of them at most",
+                {"one": one, "other": other},
+            )
+    return value
+
+
+def _one_or_named(value: Any) -> str:  # noqa: ANN401 - anything may stand in a file
+    return "named" if isinstance(value, dict) else "one"
+
+
+Versions = Annotated[
+    Annotated[Specifier, Tag("one")]
+    | Annotated[dict[Name, Specifier], Field(min_length=1), AfterValidator(_disjoint), Tag("named")],
+    Discriminator(_one_or_named),
+]
+"""One specifier; or several that share no version, by the names under which overrides speak of them."""
+
+
 class ModelReference(Written):
     """Which model's scores the thresholds were chosen for."""
 
     name: Text
     """The model's name. A request that names another one has an invalid score of class `wrong_model`."""
-    versions: Annotated[Text, AfterValidator(_checked_specifier)] | None = None
-    """The versions whose scores the thresholds fit, as PEP 440 specifies them; pre-releases count.
+    versions: Versions | None = None
+    """The versions whose scores the thresholds fit, as PEP 440 specifies them; pre-releases count. Several
+    disjoint ones by name are the values of the dimension `model_version`.
 
     With it, a request that gives no version, or one outside, has an invalid score of class `wrong_model`."""
 
     @cached_property
-    def _specifier(self) -> SpecifierSet:
-        return SpecifierSet(self.versions or "")
+    def version_names(self) -> tuple[str, ...]:
+        """The values of the dimension `model_version`, by name; none where the versions have no names."""
+        return tuple(sorted(self.versions)) if isinstance(self.versions, dict) else ()
+
+    @cached_property
+    def _specifiers(self) -> Mapping[str | None, SpecifierSet]:
+        named = self.versions if isinstance(self.versions, dict) else {None: self.versions or ""}
+        return {name: SpecifierSet(specifier, prereleases=True) for name, specifier in named.items()}
 
     def admits(self, name: object, version: object) -> bool:
         """Say whether a request's model and version, as given, are this policy's.
@@ -51,15 +89,25 @@ class ModelReference(Written):
         """
         if name is not None and (not isinstance(name, str) or name != self.name):
             return False
-        if self.versions is None:
-            return True
-        if not isinstance(version, str):
-            return False
-        try:
-            return self._specifier.contains(Version(version), prereleases=True)
-        except ValueError:
+        return self.versions is None or self._matching(version) is not _OUTSIDE
+
+    def version_name(self, version: object) -> str | None:
+        """Return the name under which overrides speak of *version*; None where it has none."""
+        found = self._matching(version)
+        return found if isinstance(found, str) else None
+
+    def _matching(self, version: object) -> str | object | None:
+        if isinstance(version, str):
             # no version, or one with more digits than Python turns into a number
-            return False
+            with suppress(ValueError):
+                read = Version(version)
+                for name, specifier in self._specifiers.items():
+                    if specifier.contains(read, prereleases=True):
+                        return name
+        return _OUTSIDE
+
+
+_OUTSIDE = object()
 
 
 def _two_ends(value: Sequence[float | None]) -> Sequence[float | None]:
@@ -72,13 +120,24 @@ def _two_ends(value: Sequence[float | None]) -> Sequence[float | None]:
 Range = Annotated[tuple[float | None, float | None], Field(strict=False), AfterValidator(_two_ends)]
 
 
+Labels = Annotated[tuple[Value, ...], Field(min_length=1, strict=False), AfterValidator(all_different)]
+
+
 class Score(Written):
     """The score that requests carry."""
 
     kind: ScoreKind
-    """`probability`: a number from 0 to 1. `number`: a number of the declared range."""
+    """`probability`: a number from 0 to 1. `number`: a number of the declared range. `classes`: a score for each of
+    several classes, of which one is true. `labels`: a score for each of several labels, of which any may be true."""
+    type: ScoreType = "float64"
+    """`float32` where the model computes in it: scores and thresholds are rounded to it before they are compared."""
     range: Range | None = None
-    """The lowest and the highest possible score, both included; null for an end that is open."""
+    """The lowest and the highest possible score, both included; null for an end that is open. [0, 1] unless given."""
+    signal: Signal | None = None
+    """Of `classes`, the number that thresholds are compared with: the `top` score (the default), or the `margin`
+    between it and the second."""
+    labels: Labels | None = None
+    """The classes or labels there are. An array of scores is in this order."""
     higher_is: Direction
     """Which end is the strict one: `riskier` if high scores call for the first band, `safer` if low ones call
     for the last."""
@@ -96,16 +155,81 @@ class Score(Written):
                 "range_fixed",
                 "is a `probability`, whose range is [0, 1]; for another one write kind `number`",
             )
+        if self.kind == "classes" and not math.isfinite(self.low):
+            raise PydanticCustomError(
+                "low_end_needed",
+                "is of kind `classes`, where an absent class counts as the range's low end: it must be a number",
+            )
+        if self.type == "float32" and not self.low < self.high:
+            raise PydanticCustomError("range_empty", "has a `range` of which nothing is left in float32")
         return self
 
-    @property
+    @model_validator(mode="after")
+    def _keys_fit_the_kind(self) -> Self:
+        if self.signal is not None and self.kind != "classes":
+            raise PydanticCustomError("signal_of_classes", "has a `signal`, which only the kind `classes` has")
+        if self.signal == "margin" and self.higher_is != "safer":
+            raise PydanticCustomError(
+                "margin_is_safer", "has the signal `margin`, which says how sure the model is: write `higher_is: safer`"
+            )
+        if self.labels is not None and self.kind not in ("classes", "labels"):
+            raise PydanticCustomError("labels_of_kinds", "has `labels`, which only kinds `classes` and `labels` have")
+        if self.labels is None and self.kind == "labels":
+            raise PydanticCustomError(
+                "labels_needed", "is of kind `labels`, so it needs the list of `labels` there are"
+            )
+        return self
+
+    def rounded(self, number: float) -> float:
+        """Return *number* as the model's type holds it: infinite where it is too large for it.
+
+        >>> Score.model_construct(type="float32").rounded(0.9)
+        0.8999999761581421
+        """
+        if self.type == "float64" or not math.isfinite(number):
+            return number
+        try:
+            as_float32: float = struct.unpack("<f", struct.pack("<f", number))[0]
+        except OverflowError:
+            return math.copysign(math.inf, number)
+        return as_float32
+
+    @cached_property
     def low(self) -> float:
         """The lowest possible score; minus infinity where the range is open."""
         low = 0.0 if self.range is None else self.range[0]
-        return -math.inf if low is None else low
+        return -math.inf if low is None else self.rounded(low)
 
-    @property
+    @cached_property
     def high(self) -> float:
         """The highest possible score; infinity where the range is open."""
         high = 1.0 if self.range is None else self.range[1]
-        return math.inf if high is None else high
+        return math.inf if high is None else self.rounded(high)
+
+    @property
+    def signal_low(self) -> float:
+        """The lowest number that thresholds are compared with; minus infinity where there is none."""
+        return 0.0 if self.signal == "margin" else self.low
+
+    @property
+    def signal_high(self) -> float:
+        """The highest number that thresholds are compared with; infinity where there is none."""
+        return self.high - self.low if self.signal == "margin" else self.high
+
+
+class NamedScore(Score):
+    """One of several scores of a case, with thresholds of its own."""
+
+    thresholds: Annotated[dict[Name, float], Field(min_length=1)]
+    """Band to the score that it needs at least. What reaches none of them falls to the mildest band if higher is
+    riskier, to the strictest if it is safer."""
+    on_invalid: OnInvalid
+    """The band of a score that is missing, of the wrong type or model, not finite, or out of range."""
+
+    @model_validator(mode="after")
+    def _is_one_number(self) -> Self:
+        if self.kind not in ("probability", "number"):
+            raise PydanticCustomError(
+                "one_number", "is one of several scores, so its kind is `probability` or `number`"
+            )
+        return self

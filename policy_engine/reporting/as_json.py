@@ -133,7 +133,7 @@ def _cell(one: EffectiveCell, bands: Sequence[str]) -> dict[str, Any]:
         "values": one.values,
         "overrides": one.cell.matched,
         "thresholds": {band: {"value": cell.value, "from": cell.source} for band, cell in thresholds.items()},
-        "on_invalid": {name: _settled(one.cell.on_invalid(name)) for name in INVALID_CLASSES},
+        "on_invalid": {name: _settled(one.cell.on_invalid(name)) for name in INVALID_CLASSES[:-1]},
         "escalate": {band: _settled(one.cell.escalate(band)) for band in bands},
         "reasons": {band: _settled(one.cell.reasons(band)) for band in bands},
         "attributes": {band: one.cell.attributes(band) for band in bands},

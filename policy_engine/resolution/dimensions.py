@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from policy_engine.model import Catalog, Policy
-    from policy_engine.model.overrides import Condition
+    from policy_engine.model.conditions import Condition
 
 UNKNOWN: None = None
 """Stands among the values of a dimension for one that the catalog does not know, or that was left out."""

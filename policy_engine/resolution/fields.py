@@ -29,7 +29,7 @@ def fields_set_by(override: Override) -> Iterator[tuple[Field, Any]]:
     for band, attributes in (override.attributes or {}).items():
         for key, value in attributes.items():
             yield ("attributes", band, key), value
-    for name, band in band_per_class(override.on_invalid).items():
+    for name, band in band_per_class(override.on_invalid, "number").items():
         yield ("on_invalid", name), band
 
 
@@ -42,7 +42,7 @@ def fields_of_base(policy: Policy) -> Iterator[tuple[Field, Any]]:
             yield ("thresholds", band.name), band.at_least
         for key, value in band.attributes.items():
             yield ("attributes", band.name, key), value
-    for name, outcome in band_per_class(policy.on_invalid).items():
+    for name, outcome in band_per_class(policy.on_invalid, "number").items():
         yield ("on_invalid", name), outcome
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def _check(policy: Policy) -> Iterator[Finding]:
-    settled = band_per_class(policy.on_invalid)
-    open_classes = [f"`{name}`" for name in INVALID_CLASSES if name not in settled]
+    settled = band_per_class(policy.on_invalid, "number")
+    open_classes = [f"`{name}`" for name in INVALID_CLASSES[:-1] if name not in settled]
     if open_classes:
         strictest = min(policy.strictness, key=policy.strictness.__getitem__)
         yield Finding(

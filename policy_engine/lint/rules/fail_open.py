@@ -29,7 +29,7 @@ def _check(cells: PolicyInCells) -> Iterator[Finding]:
             yield _unknown(name)
     open_at: dict[Path, tuple[Cell, list[InvalidClass]]] = {}
     for cell in cells.simplest_first:
-        for invalid in INVALID_CLASSES:
+        for invalid in INVALID_CLASSES[:-1]:
             if _is_open(policy, cell, invalid):
                 found = open_at.setdefault(_place(cells, cell, invalid), (cell, []))
                 if invalid not in found[1]:
@@ -67,7 +67,7 @@ def _place(cells: PolicyInCells, cell: Cell, invalid: InvalidClass) -> Path:
 
 def _invalid(cells: PolicyInCells, path: Path, cell: Cell, classes: list[InvalidClass]) -> Finding:
     held = cell.on_invalid(classes[0])
-    words = "an invalid score" if len(classes) == len(INVALID_CLASSES) else f"a score that is {_named(classes)}"
+    words = "an invalid score" if len(classes) == len(INVALID_CLASSES[:-1]) else f"a score that is {_named(classes)}"
     strictest = min(cells.policy.strictness, key=cells.policy.strictness.__getitem__)
     escalating = [name for name in cells.policy.band_names if cell.escalate(name).value is not None]
     closed = " or ".join(f"`{name}`" for name in dict.fromkeys([strictest, *escalating]))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from policy_engine.lint.subjects import PolicyInCatalog
     from policy_engine.model import Catalog
-    from policy_engine.model.overrides import Condition
+    from policy_engine.model.conditions import Condition
 
 
 def _check(subject: PolicyInCatalog) -> Iterator[Finding]:

@@ -116,7 +116,7 @@ def _everywhere(shown: EffectivePolicy) -> Iterator[str]:
 
 
 def _invalid(cell: Cell) -> str:
-    bands = {name: cell.on_invalid(name).value for name in INVALID_CLASSES}
+    bands = {name: cell.on_invalid(name).value for name in INVALID_CLASSES[:-1]}
     if len(set(bands.values())) == 1:
         return f"`{bands['missing']}`"
     return ", ".join(f"`{band}` if {name}" for name, band in bands.items())
@@ -124,7 +124,7 @@ def _invalid(cell: Cell) -> str:
 
 def _differing(cell: Cell, base: Cell, policy: Policy) -> Iterator[str]:
     """Yield what holds in a cell beside thresholds that does not hold in the plainest one."""
-    for name in INVALID_CLASSES:
+    for name in INVALID_CLASSES[:-1]:
         if cell.on_invalid(name) != base.on_invalid(name):
             yield f"`{name}` is `{cell.on_invalid(name).value}` ({cell.on_invalid(name).source})"
     for band in policy.band_names:
