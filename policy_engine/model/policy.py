@@ -22,10 +22,12 @@ from policy_engine.model.rollout import Sample, Stage
 from policy_engine.model.scale import Scale
 from policy_engine.model.score import NamedScore, Score
 from policy_engine.model.tunable import Tunable, TunableName, TunableNumber
-from policy_engine.vocabulary import ScoreKind, Ties, UnknownRule
+from policy_engine.vocabulary import USE_CASE, ScoreKind, Ties, UnknownRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from policy_engine.model.guardrails import Guardrail
 
 
 class Policy(Written):
@@ -163,6 +165,18 @@ class Policy(Written):
                 name = band if scale.name is None else f"{scale.name}.{band}"
                 numbers[name] = TunableNumber(scale.name, "thresholds", band)
         return numbers
+
+    def is_concerned_by(self, guardrail: Guardrail) -> bool:
+        """Say whether a guardrail speaks of this policy at all: of its use case, and of bands that it has."""
+        wanted = guardrail.when.get(USE_CASE, self.use_case)
+        if wanted != self.use_case and not (isinstance(wanted, tuple) and self.use_case in wanted):
+            return False
+        return guardrail.require == "tighten_only" or bool(self.bands_under(guardrail))
+
+    def bands_under(self, guardrail: Guardrail) -> tuple[str, ...]:
+        """Return the bands that a guardrail speaks of, by name or by effect."""
+        names, effects = guardrail.bands or (), guardrail.effects or ()
+        return tuple(band.name for band in self.bands if band.name in names or band.effect in effects)
 
     @cached_property
     def digest(self) -> str:

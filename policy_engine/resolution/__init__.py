@@ -20,10 +20,11 @@ from policy_engine.resolution.dimensions import (
     number_values,
     used_dimensions,
 )
-from policy_engine.resolution.fields import Field, Path, has_strictness, looseness, place_of
+from policy_engine.resolution.fields import LEAD, Field, Path, belongs_to, has_strictness, looseness, place_of
 from policy_engine.resolution.ladder import Rung, ladder
 from policy_engine.resolution.overlaps import (
     END_OF_TIME,
+    Clause,
     Reach,
     fields_in_common,
     lies_inside,
@@ -34,10 +35,12 @@ from policy_engine.resolution.settle import Settled, Settler, Tie
 
 __all__ = [
     "END_OF_TIME",
+    "LEAD",
     "MOST_CELLS",
     "MOST_OVERRIDES",
     "UNKNOWN",
     "Cell",
+    "Clause",
     "Dimension",
     "Field",
     "Layout",
@@ -50,6 +53,7 @@ __all__ = [
     "Step",
     "Tie",
     "all_dimensions",
+    "belongs_to",
     "fields_in_common",
     "format_number",
     "has_strictness",

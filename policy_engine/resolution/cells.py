@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from policy_engine.resolution.dimensions import UNKNOWN, Dimension, used_dimensions
-from policy_engine.resolution.overlaps import Reach, policy_window, reaches
+from policy_engine.resolution.fields import LEAD
+from policy_engine.resolution.overlaps import Clause, Reach, clauses, policy_window, reaches
 from policy_engine.resolution.settle import Settled, Settler, Tie
-from policy_engine.vocabulary import NO_PATH
+from policy_engine.vocabulary import NO_PATH, OF_MEMBERS, SCORE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from policy_engine.model import Catalog, Policy
+    from policy_engine.model import Catalog, Policy, Scale
+    from policy_engine.resolution.dimensions import ValueSet
     from policy_engine.resolution.fields import Field
     from policy_engine.vocabulary import InvalidClass, Ties
 
@@ -40,13 +42,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """All values in which the same overrides match, with what holds there.
+    """All values in which the same clauses match, with what holds there for one scale.
 
-    `example` is one value per used dimension (None: *unknown*) and `since` an instant at which it holds.
-    `mask` is the set of `matched` as a `Settler` takes it.
+    `matched` are the overrides, `clauses` the knock-outs and guardrails. `example` is one value per used dimension
+    (None: *unknown*) and `since` an instant at which it holds. `mask` is the set of `matched` as a `Settler` takes it.
     """
 
+    scale: Scale
     matched: tuple[str, ...]
+    clauses: tuple[Clause, ...]
     example: Mapping[str, str | None]
     since: datetime
     settled: Mapping[Field, Settled]
@@ -66,8 +70,17 @@ class Cell:
         return self.settled["escalate", band]
 
     def reasons(self, band: str) -> Settled:
-        """Return the reason codes of a band."""
+        """Return the reason codes of a band, or where they are taken from."""
         return self.settled["reasons", band]
+
+    def highlight(self, band: str) -> Settled:
+        """Return which of the classes are shown with a band; its value is None where none are."""
+        return self.settled["highlight", band]
+
+    @property
+    def lead(self) -> Settled:
+        """How far the first class must be ahead; its value is None where that does not matter."""
+        return self.settled[LEAD]
 
     def attributes(self, band: str) -> dict[str, Any]:
         """Return the attributes of a band, by key."""
@@ -85,11 +98,17 @@ class ResolvedPolicy:
 
     policy: Policy
     overrides: tuple[Reach, ...]
+    clauses: tuple[Clause, ...]
     instants: tuple[datetime, ...]
     starts: tuple[int, ...]
     steps: tuple[Step, ...]
     cells: tuple[Cell, ...]
-    settler: Settler
+    settlers: Mapping[str | None, Settler]
+
+    @property
+    def outer(self) -> int:
+        """How many of the steps are the same for all members of a case."""
+        return sum(step.dimension.name not in OF_MEMBERS for step in self.steps)
 
     def cell_at(self, at: datetime, values: Mapping[str, str | None]) -> Cell:
         """Return the cell of one value per used dimension at an instant; a value that nobody declared is *unknown*."""
@@ -103,8 +122,8 @@ class ResolvedPolicy:
         """Return the place in `cells` of the cell that `cell_at` returns."""
         state = self.start_at(at)
         for step in self.steps:
-            code = step.codes.get(values.get(step.dimension.name), step.codes[UNKNOWN])
-            state = step.next[state][code]
+            value = values.get(step.dimension.name)
+            state = step.next[state][step.codes[value if value in step.codes else UNKNOWN]]
         return state
 
 
@@ -118,6 +137,7 @@ class Layout:
 
     policy: Policy
     overrides: tuple[Reach, ...]
+    clauses: tuple[Clause, ...]
     instants: tuple[datetime, ...]
     starts: tuple[int, ...]
     steps: tuple[Step, ...]
@@ -127,37 +147,58 @@ class Layout:
     is_whole: bool
 
 
-def resolve(policy: Policy, catalog: Catalog) -> ResolvedPolicy:
+def resolve(policy: Policy, catalog: Catalog, environment: Mapping[str, float] | None = None) -> ResolvedPolicy:
     """Return every cell of *policy* with what holds in it. The work follows the overrides, not the values."""
-    return settle_cells(lay_out(policy, catalog))
+    return settle_cells(lay_out(policy, catalog), environment)
 
 
-def settle_cells(layout: Layout) -> ResolvedPolicy:
-    """Return every cell of a layout that is whole, with what holds in it."""
+def settle_cells(layout: Layout, environment: Mapping[str, float] | None = None) -> ResolvedPolicy:
+    """Return every cell of a layout that is whole, with what holds in it.
+
+    *environment* gives tunable numbers in place of the file's, by the names that they have in `tunable`.
+    """
     if not layout.is_whole:
         message = f"`{layout.policy.use_case}` makes too many cells to settle"
         raise ValueError(message)
-    overrides = layout.overrides
-    settler = Settler(layout.policy, overrides, layout.ties)
-    cells = tuple(_cell(mask, example, since, overrides, settler) for mask, example, since in layout.found)
-    return ResolvedPolicy(layout.policy, overrides, layout.instants, layout.starts, layout.steps, cells, settler)
+    settlers = {
+        scale.name: Settler(layout.policy, scale, layout.overrides, layout.ties, environment or {})
+        for scale in layout.policy.scales
+    }
+    cells = tuple(
+        _cell(mask, example, since, layout, settlers[example.get(SCORE)]) for mask, example, since in layout.found
+    )
+    return ResolvedPolicy(
+        layout.policy,
+        layout.overrides,
+        layout.clauses,
+        layout.instants,
+        layout.starts,
+        layout.steps,
+        cells,
+        settlers,
+    )
 
 
 def lay_out(policy: Policy, catalog: Catalog) -> Layout:
     """Return the sets of overrides that meet, as far as they are few enough to be settled."""
     ties = policy.ties or catalog.ties or "error"
     if len(policy.overrides) > MOST_OVERRIDES:
-        return Layout(policy, (), (), (), (), (), {}, ties, is_whole=False)
+        return Layout(policy, (), (), (), (), (), (), {}, ties, is_whole=False)
     dimensions = used_dimensions(policy, catalog)
     overrides = reaches(policy, dimensions)
+    others = clauses(policy, catalog, dimensions)
     instants = _instants(policy, overrides)
     begin = policy.effective.from_
-    in_force = [_in_force(overrides, at) for at in (begin, *instants)]
+    # Bits of overrides, then of knock-outs and guardrails, which hold at any instant, then one for each of several
+    # scores: cells of two scales are never one
+    lasting = (1 << (len(overrides) + len(others) + len(policy.scales))) - (1 << len(overrides))
+    in_force = [_in_force(overrides, at) | lasting for at in (begin, *instants)]
     states = list(dict.fromkeys(in_force))
     starts = tuple(states.index(mask) for mask in in_force)
     found: list[_Found] = [(mask, {}, (begin, *instants)[in_force.index(mask)]) for mask in states]
     steps = []
-    coded = [_codes(dimension, overrides) for dimension in dimensions]
+    sets = [*(one.sets for one in overrides), *(one.sets for one in others)]
+    coded = [_codes(dimension, sets, [scale.name for scale in policy.scales]) for dimension in dimensions]
     for one in coded:
         step, found = _walk(one, found)
         steps.append(step)
@@ -165,7 +206,7 @@ def lay_out(policy: Policy, catalog: Catalog) -> Layout:
             break
     factors = {one.dimension.name: len(one.masks) for one in coded}
     is_whole = len(found) <= MOST_CELLS
-    return Layout(policy, overrides, instants, starts, tuple(steps), found, factors, ties, is_whole)
+    return Layout(policy, overrides, others, instants, starts, tuple(steps), found, factors, ties, is_whole)
 
 
 _Found = tuple[int, dict[str, str | None], "datetime"]
@@ -190,12 +231,14 @@ class _Coded(NamedTuple):
     examples: Sequence[str | None]
 
 
-def _codes(dimension: Dimension, overrides: Sequence[Reach]) -> _Coded:
+def _codes(dimension: Dimension, sets: Sequence[Mapping[str, ValueSet]], scores: Sequence[str | None]) -> _Coded:
     masks: dict[int, int] = {}
     codes: dict[str | None, int] = {}
     examples: list[str | None] = []
-    for value in _telling_first(dimension):
-        mask = sum(1 << i for i, one in enumerate(overrides) if value in one.sets[dimension.name])
+    is_score = dimension.name == SCORE
+    for value in dimension.values if is_score else _telling_first(dimension):
+        mask = sum(1 << i for i, one in enumerate(sets) if value in one[dimension.name])
+        mask |= sum(1 << len(sets) + i for i, score in enumerate(scores) if not is_score or value == score)
         codes[value] = masks.setdefault(mask, len(masks))
         if codes[value] == len(examples):
             examples.append(value)
@@ -231,9 +274,7 @@ def _telling_first(dimension: Dimension) -> tuple[str | None, ...]:
     return (*ordered, UNKNOWN)
 
 
-def _cell(
-    mask: int, example: dict[str, str | None], since: datetime, overrides: Sequence[Reach], settler: Settler
-) -> Cell:
+def _cell(mask: int, example: dict[str, str | None], since: datetime, layout: Layout, settler: Settler) -> Cell:
     settled: dict[Field, Settled] = {}
     ties = []
     for field in settler.fields:
@@ -242,5 +283,7 @@ def _cell(
             settled[field] = one
         if tie is not None:
             ties.append(tie)
-    matched = tuple(one.id for i, one in enumerate(overrides) if mask >> i & 1)
-    return Cell(matched, example, since, settled, tuple(ties), mask)
+    many = len(layout.overrides)
+    matched = tuple(one.id for i, one in enumerate(layout.overrides) if mask >> i & 1)
+    others = tuple(one for i, one in enumerate(layout.clauses) if mask >> many + i & 1)
+    return Cell(settler.scale, matched, others, example, since, settled, tuple(ties), mask & (1 << many) - 1)

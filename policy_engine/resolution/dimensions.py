@@ -9,13 +9,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from policy_engine.model import NumberCondition, NumberDimension
-from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, NO_PATH
+from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, LABEL, MODEL_VERSION, NO_PATH, SCORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from policy_engine.model import Catalog, Policy
-    from policy_engine.model.conditions import Condition
+    from policy_engine.model.conditions import Condition, ConditionOrFact
 
 UNKNOWN: None = None
 """Stands among the values of a dimension for one that the catalog does not know, or that was left out."""
@@ -41,6 +41,11 @@ class Dimension:
         """Every value, and *unknown*: what an override matches that does not name the dimension."""
         return frozenset((*self.values, UNKNOWN))
 
+    def matched_by(self, when: Mapping[str, ConditionOrFact]) -> ValueSet:
+        """Return the values that a `when` matches: all, and *unknown*, where it does not name the dimension."""
+        condition = when.get(self.name)
+        return self.all if condition is None or isinstance(condition, bool) else self.meant_by(condition)
+
     def meant_by(self, condition: Condition) -> ValueSet:
         """Return the values that a condition means. A value that nobody declared means nothing."""
         if isinstance(condition, NumberCondition):
@@ -58,13 +63,22 @@ class Dimension:
 
 
 def used_dimensions(policy: Policy, catalog: Catalog) -> tuple[Dimension, ...]:
-    """Return the dimensions that the policy names anywhere: jurisdiction, declared ones in order, escalation_path."""
-    named = set(policy.unknown).union(*(override.when for override in policy.overrides))
-    return tuple(dimension for dimension in all_dimensions(catalog) if dimension.name in named)
+    """Return the dimensions that the policy uses, those in which the members of a case may differ last.
+
+    Used is what an override, a knock-out, `unknown` or a guardrail that concerns the policy names; and which of
+    several scores it is, since each has a scale of its own.
+    """
+    named = set(policy.unknown).union(
+        *(override.when for override in policy.overrides),
+        *(knock_out.when for knock_out in policy.knock_outs),
+        *(guardrail.when for guardrail in catalog.guardrails if policy.is_concerned_by(guardrail)),
+        {SCORE} if policy.scores is not None else (),
+    )
+    return tuple(dimension for dimension in all_dimensions(policy, catalog) if dimension.name in named)
 
 
-def all_dimensions(catalog: Catalog) -> Iterable[Dimension]:
-    """Yield every dimension that a policy could use."""
+def all_dimensions(policy: Policy, catalog: Catalog) -> Iterable[Dimension]:
+    """Yield every dimension that the policy could use."""
     yield _jurisdictions(catalog)
     for name, declared in catalog.dimensions.items():
         if isinstance(declared, NumberDimension):
@@ -74,6 +88,11 @@ def all_dimensions(catalog: Catalog) -> Iterable[Dimension]:
             yield Dimension(name, tuple(sorted(declared)), _each_alone(declared))
     paths = tuple(sorted((NO_PATH, *catalog.escalation_paths)))
     yield Dimension(ESCALATION_PATH, paths, _each_alone(paths))
+    versions = tuple(sorted({name for scale in policy.scales for name in scale.score.model.version_names}))
+    labels = tuple(sorted(policy.score.labels or ())) if policy.kind == "labels" and policy.score else ()
+    scores = tuple(scale.name for scale in policy.scales if scale.name is not None)
+    for name, values in ((MODEL_VERSION, versions), (LABEL, labels), (SCORE, scores)):
+        yield Dimension(name, values, _each_alone(values))
 
 
 def number_values(cuts: tuple[float, ...]) -> tuple[str, ...]:

@@ -6,44 +6,81 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.model import band_per_class
+from policy_engine.vocabulary import BASE, FROM_ENVIRONMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from policy_engine.model import Override, Policy
+    from policy_engine.model import Override, Policy, Scale
 
 Field = tuple[str, ...]
-"""A kind and a name: ("thresholds", band), ("on_invalid", class), ("attributes", band, key), ..."""
+"""A kind and what it is of: ("thresholds", band), ("on_invalid", class), ("attributes", band, key), ("lead",), ..."""
 
 Path = tuple[str | int, ...]
 """Where a value stands in its document."""
 
-_BY_BAND = ("thresholds", "escalate", "reasons")
+LEAD: Field = ("lead",)
+_BY_BAND = ("thresholds", "escalate", "reasons", "highlight")
 
 
 def fields_set_by(override: Override) -> Iterator[tuple[Field, Any]]:
-    """Yield every field that the override sets, with its value."""
+    """Yield every field that the override sets, with its value as written."""
     for kind in _BY_BAND:
         for band, value in (getattr(override, kind) or {}).items():
             yield (kind, band), value
     for band, attributes in (override.attributes or {}).items():
         for key, value in attributes.items():
             yield ("attributes", band, key), value
-    for name, band in band_per_class(override.on_invalid, "number").items():
+    for name, band in band_per_class(override.on_invalid, "classes").items():
         yield ("on_invalid", name), band
+    if override.lead is not None:
+        yield LEAD, override.lead
 
 
-def fields_of_base(policy: Policy) -> Iterator[tuple[Field, Any]]:
-    """Yield every field that the policy itself sets, with its value."""
+def belongs_to(scale: Scale, field: Field) -> bool:
+    """Say whether a field is one of this scale's: other scores have other bands, other kinds other classes."""
+    kind, *names = field
+    if kind == "thresholds":
+        return names[0] in scale.thresholds
+    return kind != "on_invalid" or names[0] in scale.on_invalid
+
+
+def fields_of_base(
+    policy: Policy, scale: Scale, environment: Mapping[str, float]
+) -> Iterator[tuple[Field, tuple[Any, str]]]:
+    """Yield every field that the policy itself sets for a scale, with its value and where that came from.
+
+    The numbers that the environment gives, by the names that they have in `tunable`, stand in for the file's.
+    """
+    given = {policy.tunable_numbers[name]: number for name, number in environment.items()}
+    cuts = {one.band: number for one, number in given.items() if one.kind == "highlight"}
+    ratios = [number for one, number in given.items() if one.kind == "lead"]
+    numbers = {
+        one.band: number for one, number in given.items() if one.kind == "thresholds" and one.score == scale.name
+    }
+    yield LEAD, (policy.lead, BASE)
+    if policy.lead is not None and ratios:
+        yield LEAD, (policy.lead.model_copy(update={"ratio": ratios[0]}), FROM_ENVIRONMENT)
     for band in policy.bands:
-        yield ("escalate", band.name), band.escalate
-        yield ("reasons", band.name), band.reasons
-        if band.at_least is not None:
-            yield ("thresholds", band.name), band.at_least
+        yield ("escalate", band.name), (band.escalate, BASE)
+        yield ("reasons", band.name), (band.reasons, BASE)
+        yield ("highlight", band.name), (band.highlight, BASE)
+        if band.highlight is not None and band.name in cuts:
+            moved = band.highlight.model_copy(update={"above": cuts[band.name]})
+            yield ("highlight", band.name), (moved, FROM_ENVIRONMENT)
         for key, value in band.attributes.items():
-            yield ("attributes", band.name, key), value
-    for name, outcome in band_per_class(policy.on_invalid, "number").items():
-        yield ("on_invalid", name), outcome
+            yield ("attributes", band.name, key), (value, BASE)
+    for name, number in scale.thresholds.items():
+        yield ("thresholds", name), (numbers.get(name, number), FROM_ENVIRONMENT if name in numbers else BASE)
+    for name, outcome in scale.on_invalid.items():
+        yield ("on_invalid", name), (outcome, BASE)
+
+
+def as_compared(scale: Scale, field: Field, value: Any) -> Any:  # noqa: ANN401 - a field may hold anything
+    """Return a value as it is compared: a threshold as the score's type holds it."""
+    if field[0] == "thresholds" and not isinstance(value, str):
+        return scale.score.rounded(value)
+    return value
 
 
 def place_of(override: Override, index: int, field: Field) -> Path:
@@ -59,9 +96,9 @@ def has_strictness(field: Field) -> bool:
     return field[0] in ("thresholds", "on_invalid")
 
 
-def looseness(policy: Policy, field: Field, value: Any) -> float:  # noqa: ANN401 - a field may hold anything
+def looseness(policy: Policy, scale: Scale, field: Field, value: Any) -> float:  # noqa: ANN401 - a field may hold anything
     """Return a number that grows as the value of a threshold or an `on_invalid` band gets milder."""
     if field[0] == "on_invalid":
         return policy.strictness[value]
     number = {"always": -math.inf, "never": math.inf}[value] if isinstance(value, str) else float(value)
-    return number if policy.score.higher_is == "riskier" else -number
+    return number if scale.is_riskier else -number

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from policy_engine.model import Policy
     from policy_engine.resolution.cells import Cell
 
 
@@ -19,14 +18,14 @@ class Rung:
     source: str | None
 
 
-def ladder(policy: Policy, cell: Cell) -> tuple[Rung, ...]:
+def ladder(cell: Cell) -> tuple[Rung, ...]:
     """Return the rungs of a cell, lowest first. `never` takes a band out, `always` makes it the lowest."""
     rungs = []
-    for band in policy.bands:
-        settled = cell.threshold(band.name)
+    for band in cell.scale.bands:
+        settled = cell.threshold(band)
         if settled is None or settled.value == "always":
-            rungs.append(Rung(band.name, None, None))
+            rungs.append(Rung(band, None, None))
             break
         if settled.value != "never":
-            rungs.append(Rung(band.name, settled.value, settled.source))
+            rungs.append(Rung(band, settled.value, settled.source))
     return tuple(reversed(rungs))

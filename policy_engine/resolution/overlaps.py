@@ -11,7 +11,7 @@ from policy_engine.resolution.fields import Field, fields_set_by
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from policy_engine.model import Override, Policy
+    from policy_engine.model import Catalog, Guardrail, KnockOut, Override, Policy
     from policy_engine.resolution.dimensions import Dimension, ValueSet
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
@@ -56,6 +56,36 @@ class Reach:
         return all(self.sets[name] & other.sets[name] for name in self.sets)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Clause:
+    """A knock-out or a guardrail with the cells that it is about, at any instant."""
+
+    of: KnockOut | Guardrail
+    index: int
+    sets: Mapping[str, ValueSet]
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        return self.of.id
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is about no cell at all."""
+        return any(not values for values in self.sets.values())
+
+
+def clauses(policy: Policy, catalog: Catalog, dimensions: Sequence[Dimension]) -> tuple[Clause, ...]:
+    """Return the policy's knock-outs and the guardrails that concern it, each kind by id."""
+
+    def clause(index: int, one: KnockOut | Guardrail) -> Clause:
+        return Clause(one, index, {dimension.name: dimension.matched_by(one.when) for dimension in dimensions})
+
+    knock_outs = [clause(index, one) for index, one in enumerate(policy.knock_outs)]
+    concerning = [clause(i, one) for i, one in enumerate(catalog.guardrails) if policy.is_concerned_by(one)]
+    return tuple(sorted(knock_outs, key=lambda one: one.id) + sorted(concerning, key=lambda one: one.id))
+
+
 def reaches(policy: Policy, dimensions: Sequence[Dimension]) -> tuple[Reach, ...]:
     """Return the reach of every override, sorted by id: the order of the file means nothing."""
     ordered = sorted(enumerate(policy.overrides), key=lambda item: item[1].id)
@@ -83,12 +113,7 @@ def fields_in_common(one: Reach, other: Reach) -> Iterator[Field]:
 
 
 def _reach(policy: Policy, override: Override, index: int, dimensions: Sequence[Dimension]) -> Reach:
-    sets = {
-        dimension.name: (
-            dimension.meant_by(override.when[dimension.name]) if dimension.name in override.when else dimension.all
-        )
-        for dimension in dimensions
-    }
+    sets = {dimension.name: dimension.matched_by(override.when) for dimension in dimensions}
     begin, end = policy_window(policy)
     if override.effective is not None:
         begin = max(begin, override.effective.from_ or begin)

@@ -6,19 +6,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.canonical import canonical_json
-from policy_engine.resolution.fields import Field, fields_of_base, has_strictness, looseness
-from policy_engine.vocabulary import BASE, Ties
+from policy_engine.resolution.fields import (
+    Field,
+    as_compared,
+    belongs_to,
+    fields_of_base,
+    has_strictness,
+    looseness,
+)
+from policy_engine.vocabulary import Ties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from policy_engine.model import Policy
+    from policy_engine.model import Policy, Scale
     from policy_engine.resolution.overlaps import Reach
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What holds of one field, and where it came from: `base`, or an override's id."""
+    """What holds of one field, and where it came from: `base`, `env`, or an override's id."""
 
     value: Any
     source: str
@@ -34,15 +41,29 @@ class Tie:
 
 
 class Settler:
-    """Settles fields for sets of overrides. A set is an int: bit *i* stands for the *i*-th override by id."""
+    """Settles the fields of one scale for sets of overrides.
 
-    def __init__(self, policy: Policy, overrides: Sequence[Reach], ties: Ties) -> None:
+    A set is an int: bit *i* stands for the *i*-th override by id. Bits beyond those mean nothing here.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        scale: Scale,
+        overrides: Sequence[Reach],
+        ties: Ties,
+        environment: Mapping[str, float],
+    ) -> None:
         """Prepare the relations that every cell shares."""
         self._policy = policy
+        self.scale = scale
         self._overrides = overrides
         self._ties = ties
-        self._base = dict(fields_of_base(policy))
-        self._setting = _setting_masks(overrides)
+        self._base = {
+            field: Settled(as_compared(scale, field, value), source)
+            for field, (value, source) in fields_of_base(policy, scale, environment)
+        }
+        self._setting = {field: mask for field, mask in _setting_masks(overrides).items() if belongs_to(scale, field)}
         self._narrower = [_mask(other.is_narrower_than(one) for other in overrides) for one in overrides]
         self._settled: dict[tuple[Field, int], tuple[Settled | None, Tie | None]] = {}
         self.fields = tuple(dict.fromkeys((*self._base, *self._setting)))
@@ -60,18 +81,21 @@ class Settler:
 
     def _settle(self, field: Field, relevant: int) -> tuple[Settled | None, Tie | None]:
         if not relevant:
-            return (Settled(self._base[field], BASE) if field in self._base else None), None
+            return self._base.get(field), None
         rest = [self._overrides[i] for i in _bits(relevant) if not relevant & self._narrower[i]]
         first = rest[0]
         differing = next((one for one in rest if not _is_same(field, one.fields[field], first.fields[field])), None)
         if differing is None:
-            return Settled(first.fields[field], first.id), None
+            return self._settled_by(first, field), None
         tie = Tie(field, first.id, differing.id)
         if not has_strictness(field):
-            return Settled(first.fields[field], first.id), tie
+            return self._settled_by(first, field), tie
         # min() keeps the first of equals, and the overrides stand in the order of their ids
-        best = min(rest, key=lambda one: looseness(self._policy, field, one.fields[field]))
-        return Settled(best.fields[field], best.id), (tie if self._ties == "error" else None)
+        best = min(rest, key=lambda one: looseness(self._policy, self.scale, field, one.fields[field]))
+        return self._settled_by(best, field), (tie if self._ties == "error" else None)
+
+    def _settled_by(self, one: Reach, field: Field) -> Settled:
+        return Settled(as_compared(self.scale, field, one.fields[field]), one.id)
 
 
 def _is_same(field: Field, one: Any, other: Any) -> bool:  # noqa: ANN401 - a field may hold anything

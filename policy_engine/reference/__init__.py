@@ -1,0 +1,34 @@
+"""The meaning of a policy, in code that a reviewer reads in one sitting.
+
+Every fast evaluator is held to this one by property tests. It resolves each case anew from the policy as
+written, compares one number with one threshold at a time, and knows neither NumPy nor a compiled table.
+It expects policies that were checked: what `check` refuses has no meaning here.
+
+In the order of the story: `reading` (what was given), `values` (which cells the case ranges over), `holding` (which
+thresholds hold there), `judging` (the band of a score in a cell), `deciding` (what becomes of the case).
+"""
+
+from policy_engine.reference.calls import as_held
+from policy_engine.reference.deciding import Meaning, decide, live_policy
+from policy_engine.reference.holding import Held
+from policy_engine.reference.judging import Judged, close_labels, judge
+from policy_engine.reference.numbers import read_number
+from policy_engine.reference.reading import Ranked, Reading, read, read_score
+from policy_engine.reference.values import Ranges
+
+__all__ = [
+    "Held",
+    "Judged",
+    "Meaning",
+    "Ranges",
+    "Ranked",
+    "Reading",
+    "as_held",
+    "close_labels",
+    "decide",
+    "judge",
+    "live_policy",
+    "read",
+    "read_number",
+    "read_score",
+]

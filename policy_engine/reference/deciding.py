@@ -1,0 +1,328 @@
+"""What becomes of a case: members joined, knock-outs, several cells, guardrails, reasons of the case, samples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from policy_engine.drawing import is_drawn
+from policy_engine.exceptions import UnknownUseCaseError
+from policy_engine.model import CaseReasons, Highlighted, Member, Sampled, Tuned, Verdict
+from policy_engine.reference.calls import ask, refused_as_milder
+from policy_engine.reference.holding import Clause, Holding, with_numbers
+from policy_engine.reference.judging import Judged, judge
+from policy_engine.reference.reading import Reading, read
+from policy_engine.reference.values import (
+    Ranges,
+    given_jurisdictions,
+    ranges_of_case,
+    ranges_of_member,
+    used_dimensions,
+)
+from policy_engine.vocabulary import FROM_CALL, SUBJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from policy_engine.model import Catalog, KnockOut, Policy, Request, Sample, Scale
+    from policy_engine.reference.holding import Held
+
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+
+def decide(policies: Iterable[Policy], catalog: Catalog, request: Request) -> Verdict:
+    """Return the verdict on *request* under the policy that is live at its instant."""
+    return Meaning(live_policy(policies, request), catalog).verdict(request)
+
+
+def live_policy(policies: Iterable[Policy], request: Request) -> Policy:
+    """Return the policy of the use case whose window holds the instant. There is no default."""
+    for policy in policies:
+        begin, end = policy.effective.from_, policy.effective.until or _END_OF_TIME
+        if policy.stage is None and policy.use_case == request.use_case and begin <= request.at < end:
+            return policy
+    message = f"no live policy covers the use case `{request.use_case}` at {request.at.isoformat()}"
+    raise UnknownUseCaseError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedMember:
+    """One member of a case in all cells of its own, of which the strictest counts: of equals the first."""
+
+    reading: Reading
+    in_cells: Sequence[Judged]
+    counts: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedCell:
+    """A case in one cell: its members, the strictest of their bands, and the outcome once knock-outs had their say."""
+
+    jurisdiction: int | None
+    clauses: frozenset[Clause]
+    members: Sequence[JudgedMember]
+    joined: str
+    outcome: str
+    is_raised: bool
+
+
+class Case(NamedTuple):
+    """A case in every cell in which it is judged, and in every one that it may be in."""
+
+    judged: Sequence[JudgedCell]
+    possible: Sequence[JudgedCell]
+    unknown: tuple[str, ...]
+
+
+class Meaning:
+    """What a policy means, with all that no case changes worked out once."""
+
+    def __init__(self, policy: Policy, catalog: Catalog, environment: Mapping[str, float] | None = None) -> None:
+        """Take a policy that was checked with this catalog, and the tunable numbers that the environment gives."""
+        self.policy, self.catalog = policy, catalog
+        self.holding = Holding(policy, catalog, environment or {})
+
+    def verdict(self, request: Request) -> Verdict:
+        """Return the verdict on *request*, at whose instant the policy is live."""
+        readings = read(self.policy, request)
+        without = self._decided(request, readings, {})
+        if not request.thresholds:
+            return without
+        numbers, refused = ask(self.policy, request.thresholds)
+        if not refused:
+            held = self._cells_with_scales(request, readings)
+            refused = refused_as_milder(self.policy, numbers, held)
+        applied = {} if refused else numbers
+        verdict = self._decided(request, readings, applied) if applied else without
+        return replace(verdict, tuned=Tuned(request.thresholds, applied, refused, without.outcome))
+
+    def what_holds(self, scale: Scale, cell: Ranges, at: datetime) -> Held:
+        """Return what holds of one scale in a cell: a value for each dimension that the policy uses."""
+        (matching,) = self.holding.matching(cell, at)
+        return self.holding.what_holds(scale, matching)
+
+    def _cells_with_scales(self, request: Request, readings: Sequence[Reading]) -> Iterator[tuple[Scale, Held]]:
+        case = self._case(request, readings, {})
+        for cell in case.judged:
+            for member in cell.members:
+                for judged in member.in_cells:
+                    yield self.policy.scale_of(member.reading.name), judged.held
+
+    # --- the cells of a case ---------------------------------------------------------------------------------
+
+    def _case(self, request: Request, readings: Sequence[Reading], numbers: Mapping[str, float]) -> Case:
+        unknown: set[str] = set()
+        ranged = ranges_of_case(self.policy, self.catalog, request, unknown)
+        ranges = [ranges_of_member(self.policy, self.catalog, reading, unknown) for reading in readings]
+        members = list(zip(readings, ranges, strict=True))
+        judged = list(self._cells([one.judged for one in ranged], request, members, numbers))
+        possible = list(self._cells([one.possible for one in ranged], request, members, numbers))
+        used = used_dimensions(self.policy, self.catalog)
+        return Case(judged, possible, tuple(name for name in used if name in unknown))
+
+    def _cells(
+        self,
+        ranges: Sequence[Ranges],
+        request: Request,
+        members: Sequence[tuple[Reading, Ranges]],
+        numbers: Mapping[str, float],
+    ) -> Iterator[JudgedCell]:
+        for place, one in enumerate(ranges):
+            jurisdiction = place if given_jurisdictions(request) else None
+            for clauses in self.holding.matching(one, request.at):
+                judged = [self._member(clauses, reading, own, numbers) for reading, own in members]
+                yield self._cell(jurisdiction, clauses, judged, request)
+
+    def _member(
+        self, clauses: frozenset[Clause], reading: Reading, ranges: Ranges, numbers: Mapping[str, float]
+    ) -> JudgedMember:
+        scale = self.policy.scale_of(reading.name)
+        in_cells = []
+        for matching in self.holding.narrowed(clauses, ranges):
+            held = self.holding.what_holds(scale, matching)
+            held = with_numbers(self.policy, scale, held, numbers, FROM_CALL) if numbers else held
+            in_cells.append(judge(scale, held, reading))
+        # min() keeps the first of equals: the first by name among those that reached the strictest band
+        return JudgedMember(reading, in_cells, min(in_cells, key=lambda one: self.policy.strictness[one.band]))
+
+    def _cell(
+        self, jurisdiction: int | None, clauses: frozenset[Clause], members: Sequence[JudgedMember], request: Request
+    ) -> JudgedCell:
+        """Join the members, and apply the knock-outs: the mildest cap, then the strictest floor."""
+        strictness = self.policy.strictness
+        joined = min((member.counts.band for member in members), key=strictness.__getitem__)
+        matched = self._knock_outs(clauses, request)
+        outcome = joined
+        caps = [one.at_most for one in matched if one.at_most is not None]
+        if caps:
+            outcome = max(outcome, max(caps, key=strictness.__getitem__), key=strictness.__getitem__)
+        floors = [one.at_least for one in matched if one.at_least is not None]
+        capped = outcome
+        if floors:
+            outcome = min(outcome, min(floors, key=strictness.__getitem__), key=strictness.__getitem__)
+        return JudgedCell(jurisdiction, clauses, members, joined, outcome, outcome != capped)
+
+    def _knock_outs(self, clauses: frozenset[Clause], request: Request) -> list[KnockOut]:
+        """Return the knock-outs that match, by id. A fact that is not known speaks for the stricter outcome."""
+        return [
+            one
+            for one in sorted(self.policy.knock_outs, key=lambda one: one.id)
+            if Clause("knock_out", one.id) in clauses
+            and all(
+                _is_met(request.facts.get(name), wanted=wanted, if_not_known=one.at_least is not None)
+                for name, wanted in one.when.items()
+                if isinstance(wanted, bool)
+            )
+        ]
+
+    # --- from the cells to the outcome -----------------------------------------------------------------------
+
+    def _decided(self, request: Request, readings: Sequence[Reading], numbers: Mapping[str, float]) -> Verdict:
+        case = self._case(request, readings, numbers)
+        strictness = self.policy.strictness
+        best = min(case.judged, key=lambda cell: strictness[cell.outcome])
+        closed = {band for cell in case.possible for band in self._bands_under("never", cell)}
+        outcome = self._open_band(best.outcome, closed)
+        raised = [cell for cell in case.judged if cell.is_raised]
+        reasons = self._routing(case, outcome).held["reasons", outcome][0]
+        if (
+            isinstance(reasons, CaseReasons)
+            and not reasons.known(request.reason_codes)
+            and not any(cell.outcome == outcome for cell in raised)
+        ):
+            outcome = self._open_band(reasons.else_, closed)
+        sample = self._sample(case, outcome, closed, request)
+        final = outcome if sample is None else sample.to
+        routing = self._routing(case, final)
+        knock_outs = [
+            one
+            for one in sorted(self.policy.knock_outs, key=lambda one: one.id)
+            if any(one in self._knock_outs(cell.clauses, request) for cell in case.judged)
+        ]
+        given = self._given_by_score(best, outcome)
+        ranking = readings[0].ranking
+        several = len(self.policy.scales) > 1 or self.policy.kind in ("labels", "scores")
+        ambiguous = {
+            label for cell in case.judged for one in cell.members for each in one.in_cells for label in each.ambiguous
+        }
+        invalid = readings[0].signal if not several else (given[1].invalid if given else None)
+        return Verdict(
+            outcome=final,
+            threshold=given[1].threshold if given else None,
+            threshold_from=given[1].threshold_from if given else None,
+            next_threshold=given[1].next_threshold if given else None,
+            invalid=invalid if isinstance(invalid, str) else None,
+            escalate=routing.held["escalate", final][0],
+            reasons=_reasons(routing.held["reasons", final][0], knock_outs, final, request),
+            attributes={
+                field[2]: value for field, (value, _) in routing.held.items() if field[:2] == ("attributes", final)
+            },
+            jurisdiction=routing.jurisdiction,
+            unknown=case.unknown,
+            label=ranking[0].label if ranking else (given[0] if given and self.policy.kind == "labels" else None),
+            ambiguous=tuple(one.label for one in ranking if one.label in ambiguous),
+            highlighted=self._highlighted(routing.held, final, readings[0]),
+            members=tuple(_as_member(one) for one in best.members) if several else (),
+            knock_outs=tuple(one.id for one in knock_outs),
+            sample=None if sample is None else Sampled(sample.id, sample.percent / 100, outcome),
+        )
+
+    def _bands_under(self, requirement: str, cell: JudgedCell) -> set[str]:
+        """Return the bands of which a guardrail requires this in the cell."""
+        return {
+            band
+            for one in self.catalog.guardrails
+            if one.require == requirement and Clause("guardrail", one.id) in cell.clauses
+            for band in self.policy.bands_under(one)
+        }
+
+    def _open_band(self, band: str, closed: set[str]) -> str:
+        """Return the band, or, if it is closed, the next milder one that is open, else the next stricter one."""
+        bands = self.policy.by_strictness
+        place = bands.index(band)
+        ways = [*bands[place:], *reversed(bands[:place])]
+        return next((one for one in ways if one not in closed), band)
+
+    def _routing(self, case: Case, outcome: str) -> _Routing:
+        """Return whose escalation, reasons and attributes hold: the first cell by name that reached the outcome.
+
+        If none did, the first of all; but where a guardrail requires a person for it, the first cell of those.
+        """
+        asking = [cell for cell in case.possible if outcome in self._bands_under("person", cell)]
+        reached = [cell for cell in case.judged if cell.outcome == outcome]
+        cell = (asking or reached or case.judged)[0]
+        judged = [one for member in cell.members for one in member.in_cells]
+        return _Routing(cell.jurisdiction, next((one.held for one in judged if one.band == outcome), judged[0].held))
+
+    def _given_by_score(self, cell: JudgedCell, outcome: str) -> tuple[str | None, Judged] | None:
+        """Return the first member by name whose score gave the outcome, with how; None where something else did."""
+        if not cell.outcome == cell.joined == outcome:
+            return None
+        for member in cell.members:
+            for judged in member.in_cells:
+                if judged.band == outcome:
+                    return member.reading.name, judged
+        return None
+
+    def _highlighted(self, held: Held, outcome: str, reading: Reading) -> tuple[Highlighted, ...]:
+        """Return the labels that are shown: those above the cut, filled up to the floor, cut off at the cap."""
+        highlight = held["highlight", outcome][0]
+        if highlight is None:
+            return ()
+        given = [one for one in reading.ranking if one.is_given]
+        above = self.policy.scales[0].score.rounded(highlight.above)
+        shown = [Highlighted(one.label, one.score, one.score <= above) for one in given]
+        many = max(sum(not one.filled for one in shown), highlight.floor)
+        return tuple(shown[: many if highlight.cap is None else min(many, highlight.cap)])
+
+    def _sample(self, case: Case, outcome: str, closed: set[str], request: Request) -> Sample | None:
+        """Return the sample that the case is drawn for: never one below what a knock-out asks for."""
+        strictness = self.policy.strictness
+        floors = [
+            one.at_least for cell in case.judged for one in self._knock_outs(cell.clauses, request) if one.at_least
+        ]
+        for sample in sorted(self.policy.samples, key=lambda one: one.id):
+            key = request.subject if sample.by == SUBJECT else request.dimensions.get(sample.by)
+            if (
+                sample.of == outcome
+                and sample.to not in closed
+                and (sample.until is None or request.at < sample.until)
+                and not any(cell.is_raised for cell in case.judged)
+                and all(strictness[sample.to] <= strictness[floor] for floor in floors)
+                and is_drawn(key, percent=sample.percent, salt=sample.salt, use_case=self.policy.use_case)
+            ):
+                return sample
+        return None
+
+
+class _Routing(NamedTuple):
+    jurisdiction: int | None
+    held: Held
+
+
+def _is_met(given: Any, *, wanted: bool, if_not_known: bool) -> bool:  # noqa: ANN401 - a fact may be anything
+    return given == wanted if isinstance(given, bool) else if_not_known
+
+
+def _reasons(
+    reasons: tuple[str, ...] | CaseReasons, knock_outs: Sequence[KnockOut], outcome: str, request: Request
+) -> tuple[str, ...]:
+    """Return the codes of the band, or those of the case, and those of the knock-outs whose band is the outcome."""
+    own = reasons.known(request.reason_codes) if isinstance(reasons, CaseReasons) else reasons
+    of_knock_outs = [code for one in knock_outs if outcome in (one.at_least, one.at_most) for code in one.reasons]
+    return tuple(dict.fromkeys([*own, *of_knock_outs]))
+
+
+def _as_member(member: JudgedMember) -> Member:
+    name, signal = member.reading.name, member.reading.signal
+    one = member.counts
+    return Member(
+        str(name),
+        None if isinstance(signal, str) else signal,
+        one.band,
+        one.threshold,
+        one.threshold_from,
+        one.next_threshold,
+        one.invalid,
+    )

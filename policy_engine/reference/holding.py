@@ -1,0 +1,202 @@
+"""Which thresholds hold in a cell, and everything else that an override can set."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from policy_engine.model import band_per_class
+from policy_engine.reference.values import all_values, matched_values, used_dimensions
+from policy_engine.vocabulary import BASE, FROM_ENVIRONMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from policy_engine.model import Catalog, Override, Policy, Scale
+    from policy_engine.model.conditions import ConditionOrFact
+    from policy_engine.reference.values import Ranges, Value
+
+Field = tuple[str, ...]
+"""A single thing that an override can set: ("thresholds", band), ("on_invalid", class), ("lead",), ..."""
+Held = dict[Field, tuple[Any, str]]
+"""What holds of each field, and where it came from: `base`, `env`, or an override's id."""
+
+
+class Clause(NamedTuple):
+    """What matches cells by a `when`: an override, a knock-out or a guardrail, by its id."""
+
+    kind: str
+    id: str
+
+
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+
+class Holding:
+    """What holds where, with all that no case changes worked out once: what clauses match, which are narrower."""
+
+    def __init__(self, policy: Policy, catalog: Catalog, environment: Mapping[str, float]) -> None:
+        """Take a policy that was checked with this catalog, and the tunable numbers that the environment gives."""
+        self.policy, self.catalog, self.environment = policy, catalog, environment
+        self._held: dict[tuple[str | None, frozenset[Clause]], Held] = {}
+
+    def matching(self, ranges: Ranges, at: datetime) -> Iterable[frozenset[Clause]]:
+        """Return the clauses that match in each cell of *ranges*: each such set once, in the order of the cells."""
+        in_force = [Clause("override", one.id) for one in self.overrides if _holds(window_of(self.policy, one), at)]
+        others = [clause for clause in self.whens if clause.kind != "override"]
+        return self.narrowed(frozenset([*in_force, *others]), ranges)
+
+    def narrowed(self, clauses: frozenset[Clause], ranges: Ranges) -> Iterable[frozenset[Clause]]:
+        """Return those of *clauses* that match in each cell of *ranges*, each set once, in the order of the cells."""
+        found = {clauses: None}
+        for name, values in ranges.items():
+            # A clause matches a cell that has, on every dimension, one of its values. Of sets that are equal so
+            # far only the first goes on: what becomes of the others is the same, and comes later.
+            found = dict.fromkeys(ids & self.matching_value[name][value] for ids in found for value in values)
+        return found
+
+    @cached_property
+    def overrides(self) -> list[Override]:
+        """The overrides, by id: the order of the file means nothing."""
+        return sorted(self.policy.overrides, key=lambda override: override.id)
+
+    @cached_property
+    def whens(self) -> dict[Clause, Mapping[str, ConditionOrFact]]:
+        """In which cells each clause holds."""
+        guardrails = [one for one in self.catalog.guardrails if self.policy.is_concerned_by(one)]
+        return {
+            **{Clause("override", one.id): one.when for one in self.policy.overrides},
+            **{Clause("knock_out", one.id): one.when for one in self.policy.knock_outs},
+            **{Clause("guardrail", one.id): one.when for one in guardrails},
+        }
+
+    @cached_property
+    def matched(self) -> dict[Clause, dict[str, set[Value]]]:
+        """The values that each clause matches, by dimension."""
+        used = used_dimensions(self.policy, self.catalog)
+        return {
+            clause: {name: matched_values(self.policy, self.catalog, when, name) for name in used}
+            for clause, when in self.whens.items()
+        }
+
+    @cached_property
+    def matching_value(self) -> dict[str, dict[Value, frozenset[Clause]]]:
+        """The clauses that match each value, by dimension."""
+        return {
+            name: {
+                value: frozenset(clause for clause, matched in self.matched.items() if value in matched[name])
+                for value in (None, *all_values(self.policy, self.catalog, name))
+            }
+            for name in used_dimensions(self.policy, self.catalog)
+        }
+
+    def is_narrower(self, one: Override, other: Override) -> bool:
+        """Say whether *one* wins where both match: it matches less, or as much and its window is the inner one."""
+        fewer = False
+        for name, mine in self.matched[Clause("override", one.id)].items():
+            theirs = self.matched[Clause("override", other.id)][name]
+            if not mine <= theirs:
+                return False
+            fewer = fewer or mine < theirs
+        return fewer or _lies_inside(window_of(self.policy, one), window_of(self.policy, other))
+
+    def what_holds(self, scale: Scale, matching: frozenset[Clause]) -> Held:
+        """Return what holds of every field of one scale where the overrides among these clauses match."""
+        key = scale.name, matching
+        if key not in self._held:
+            overrides = [one for one in self.overrides if Clause("override", one.id) in matching]
+            setting = {one.id: fields_of(one, scale) for one in overrides}
+            held = base_of(self.policy, scale, self.environment)
+            for field in dict.fromkeys(field for fields in setting.values() for field in fields):
+                held[field] = self._settle(scale, overrides, setting, field)
+            self._held[key] = held
+        return self._held[key]
+
+    def _settle(
+        self, scale: Scale, overrides: Sequence[Override], fields: Mapping[str, Mapping[Field, Any]], field: Field
+    ) -> tuple[Any, str]:
+        """Return what holds of a field that one or more of the matching *overrides* set, and which of them says so."""
+        setting = [one for one in overrides if field in fields[one.id]]
+        rest = [one for one in setting if not any(self.is_narrower(other, one) for other in setting)]
+        # Only thresholds and on_invalid bands may differ here, and only under `ties: strictest`
+        best = min(rest, key=lambda one: looseness(self.policy, scale, field, fields[one.id][field]))
+        return fields[best.id][field], best.id
+
+
+def base_of(policy: Policy, scale: Scale, environment: Mapping[str, float]) -> Held:
+    """Return all that the policy itself says of one scale, each field by itself; the environment's numbers in it."""
+    held: Held = {("lead",): (policy.lead, BASE)}
+    for name, band in scale.on_invalid.items():
+        held["on_invalid", name] = band, BASE
+    for band, number in scale.thresholds.items():
+        held["thresholds", band] = number, BASE
+    for one in policy.bands:
+        held["escalate", one.name] = one.escalate, BASE
+        held["reasons", one.name] = one.reasons, BASE
+        held["highlight", one.name] = one.highlight, BASE
+        for key, value in one.attributes.items():
+            held["attributes", one.name, key] = value, BASE
+    return with_numbers(policy, scale, held, environment, FROM_ENVIRONMENT)
+
+
+def with_numbers(policy: Policy, scale: Scale, held: Held, numbers: Mapping[str, float], source: str) -> Held:
+    """Return *held* with these tunable numbers in it; `never` and `always` stay."""
+    held = dict(held)
+    for name, number in numbers.items():
+        of = policy.tunable_numbers[name]
+        if of.kind == "lead":
+            held["lead",] = held["lead",][0].model_copy(update={"ratio": number}), source
+        elif of.kind == "highlight":
+            field = ("highlight", str(of.band))
+            if held[field][0] is not None:
+                held[field] = held[field][0].model_copy(update={"above": number}), source
+        elif of.score == scale.name and not isinstance(held["thresholds", str(of.band)][0], str):
+            held["thresholds", str(of.band)] = scale.score.rounded(number), source
+    return held
+
+
+def fields_of(override: Override, scale: Scale) -> dict[Field, Any]:
+    """Return all that an override sets for one scale, each field by itself."""
+    fields: dict[Field, Any] = {}
+    for band, value in (override.thresholds or {}).items():
+        if band in scale.thresholds:
+            fields["thresholds", band] = value if isinstance(value, str) else scale.score.rounded(value)
+    for kind in ("escalate", "reasons", "highlight"):
+        for band, value in (getattr(override, kind) or {}).items():
+            fields[kind, band] = value
+    for band, attributes in (override.attributes or {}).items():
+        for key, attribute in attributes.items():
+            fields["attributes", band, key] = attribute
+    for name, band in band_per_class(override.on_invalid, scale.score.kind).items():
+        fields["on_invalid", name] = band
+    if override.lead is not None:
+        fields["lead",] = override.lead
+    return fields
+
+
+def looseness(policy: Policy, scale: Scale, field: Field, value: Any) -> float:  # noqa: ANN401 - a field holds anything
+    """Return a number that grows as the value of a field gets milder; 0 for fields that know no strictness."""
+    if field[0] == "on_invalid":
+        return policy.strictness[value]
+    if field[0] != "thresholds":
+        return 0
+    number: float = {"always": -math.inf, "never": math.inf}[value] if isinstance(value, str) else value
+    return number if scale.is_riskier else -number
+
+
+def window_of(policy: Policy, override: Override) -> tuple[datetime, datetime]:
+    """Return from when until when the override holds: its own window, within the policy's."""
+    begin, end = policy.effective.from_, policy.effective.until or _END_OF_TIME
+    if override.effective is None:
+        return begin, end
+    return max(begin, override.effective.from_ or begin), min(end, override.effective.until or end)
+
+
+def _holds(window: tuple[datetime, datetime], at: datetime) -> bool:
+    return window[0] <= at < window[1]
+
+
+def _lies_inside(inner: tuple[datetime, datetime], outer: tuple[datetime, datetime]) -> bool:
+    return inner != outer and outer[0] <= inner[0] and inner[1] <= outer[1]

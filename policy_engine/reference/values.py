@@ -1,0 +1,187 @@
+"""The dimensions of a policy: what values there are, which a condition means, what a given one may stand for."""
+
+from __future__ import annotations
+
+import math
+from re import fullmatch
+from typing import TYPE_CHECKING, NamedTuple
+
+from policy_engine.exceptions import InvalidRequestError
+from policy_engine.model import NumberCondition, NumberDimension
+from policy_engine.reference.numbers import read_number
+from policy_engine.vocabulary import (
+    ESCALATION_PATH,
+    JURISDICTION,
+    LABEL,
+    MODEL_VERSION,
+    MOST_JURISDICTIONS,
+    NO_PATH,
+    OF_MEMBERS,
+    SCORE,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from policy_engine.model import Catalog, Policy, Request
+    from policy_engine.model.conditions import ConditionOrFact
+    from policy_engine.reference.reading import Reading
+
+Value = str | int | None
+"""A dimension's value: text, or for a number the place of its interval; None is *unknown*."""
+Ranges = dict[str, list[Value]]
+"""Cells: every combination of the values that each dimension may have."""
+
+
+class Ranged(NamedTuple):
+    """What a case ranges over: the cells in which it is judged, and all those that it may be in.
+
+    They differ where an unknown value is judged by the base alone: guardrails of every possible value hold there.
+    """
+
+    judged: Ranges
+    possible: Ranges
+
+
+def used_dimensions(policy: Policy, catalog: Catalog) -> list[str]:
+    """Return the dimensions that the policy uses, in order: those in which the members of a case may differ, last."""
+    named = set(policy.unknown).union(
+        *(override.when for override in policy.overrides),
+        *(knock_out.when for knock_out in policy.knock_outs),
+        *(guardrail.when for guardrail in catalog.guardrails if policy.is_concerned_by(guardrail)),
+    )
+    return [name for name in (JURISDICTION, *catalog.dimensions, ESCALATION_PATH, *OF_MEMBERS) if name in named]
+
+
+def all_values(policy: Policy, catalog: Catalog, name: str) -> Sequence[str | int]:
+    """Return every value that is known of a dimension, in order."""
+    if name == JURISDICTION:
+        return sorted(catalog.jurisdictions)
+    if name == ESCALATION_PATH:
+        return sorted([NO_PATH, *catalog.escalation_paths])
+    if name == MODEL_VERSION:
+        return sorted({version for scale in policy.scales for version in scale.score.model.version_names})
+    if name == LABEL:
+        return sorted(policy.score.labels or ()) if policy.score is not None else []
+    if name == SCORE:
+        return sorted(policy.scores or ())
+    dimension = catalog.dimensions[name]
+    return range(len(dimension.cuts) + 1) if isinstance(dimension, NumberDimension) else sorted(dimension)
+
+
+def matched_values(policy: Policy, catalog: Catalog, when: Mapping[str, ConditionOrFact], name: str) -> set[Value]:
+    """Return the values of a dimension that a `when` matches; of one that it does not name, all and *unknown*."""
+    if name not in when:
+        return {None, *all_values(policy, catalog, name)}
+    condition = when[name]
+    if isinstance(condition, NumberCondition):
+        cuts = [-math.inf, *catalog.dimensions[name].cuts, math.inf]  # type: ignore[union-attr]
+        low = -math.inf if condition.at_least is None else condition.at_least
+        high = math.inf if condition.below is None else condition.below
+        return {place for place in range(len(cuts) - 1) if low <= cuts[place] and cuts[place + 1] <= high}
+    wanted = condition if isinstance(condition, tuple) else (condition,)
+    if name == JURISDICTION:
+        return {place for place in catalog.jurisdictions if any(lies_in(catalog, place, str(one)) for one in wanted)}
+    return set(wanted)
+
+
+def lies_in(catalog: Catalog, place: str, group: str) -> bool:
+    """Say whether a jurisdiction is *group* or lies in it, however deep."""
+    above = [place]
+    # The list grows while it is walked: each jurisdiction is met once, by however many ways it is reached
+    for one in above:
+        above += [up for up in catalog.jurisdictions[one].parents if up not in above]
+    return group in above
+
+
+# --- what a case ranges over ---------------------------------------------------------------------------------
+
+
+def ranges_of_case(policy: Policy, catalog: Catalog, request: Request, unknown: set[str]) -> list[Ranged]:
+    """Return what each jurisdiction that the request names ranges over, in order, and note what was *unknown*."""
+    used = [name for name in used_dimensions(policy, catalog) if name not in OF_MEMBERS]
+    rest = {
+        name: _range_of(policy, catalog, name, request.dimensions.get(name), unknown)
+        for name in used
+        if name != JURISDICTION
+    }
+    named = given_jurisdictions(request) or [None]
+    if JURISDICTION not in used:
+        return [_ranged(rest) for _ in named]
+    places = [_range_of(policy, catalog, JURISDICTION, given, unknown) for given in named]
+    return [_ranged({JURISDICTION: place, **rest}) for place in places]
+
+
+def ranges_of_member(policy: Policy, catalog: Catalog, reading: Reading, unknown: set[str]) -> Ranges:
+    """Return what one member of a case ranges over in the dimensions of its own, and note what was *unknown*."""
+    ranges: Ranges = {}
+    for name in used_dimensions(policy, catalog):
+        if name == MODEL_VERSION:
+            known = policy.scale_of(reading.name).score.model.version_names
+            everything: list[Value] = [None, *known]
+            ranges[name] = [reading.version] if reading.version in known else everything
+        if name == LABEL:
+            declared = all_values(policy, catalog, LABEL)
+            everything = [None] if policy.unknown_label == "base" else [None, *declared]
+            ranges[name] = [reading.name] if reading.name in declared else everything
+        if name == SCORE:
+            ranges[name] = [reading.name]
+        if name in OF_MEMBERS and None in ranges[name]:
+            unknown.add(name)
+    return ranges
+
+
+def given_jurisdictions(request: Request) -> Sequence[str | None]:
+    """Return the jurisdictions that the request names, each once, by name; None, last, for what is no text."""
+    given = request.dimensions.get(JURISDICTION)
+    if given is None:
+        return []
+    names = given if isinstance(given, (list, tuple, set, frozenset)) else [given]
+    found: list[str | None] = [*sorted({name for name in names if isinstance(name, str)})]
+    if any(not isinstance(name, str) for name in names):
+        found.append(None)
+    if len(found) > MOST_JURISDICTIONS:
+        message = f"the request names {len(found)} jurisdictions; {MOST_JURISDICTIONS} are the most"
+        raise InvalidRequestError(message)
+    return found
+
+
+def _ranged(values: Mapping[str, tuple[list[Value], list[Value]]]) -> Ranged:
+    judged = {name: first for name, (first, _) in values.items()}
+    return Ranged(judged, {name: second for name, (_, second) in values.items()})
+
+
+def _range_of(
+    policy: Policy, catalog: Catalog, name: str, given: object, unknown: set[str]
+) -> tuple[list[Value], list[Value]]:
+    """Return the values by which *given* is judged, and those that it may stand for: itself, or all it could be."""
+    if name == ESCALATION_PATH and given is None:
+        return [NO_PATH], [NO_PATH]
+    value = _known_value(policy, catalog, name, given)
+    if value is not None:
+        return [value], [value]
+    unknown.add(name)
+    rule = policy.unknown.get(name, "strictest")
+    if rule == "error":
+        message = f"`{name}` is not known or left out, and the policy of `{policy.use_case}` refuses that"
+        raise InvalidRequestError(message)
+    country = _country_of(given) if name == JURISDICTION else None
+    if country in catalog.jurisdictions:
+        inside: list[Value] = [place for place in sorted(catalog.jurisdictions) if lies_in(catalog, place, country)]
+        return inside, inside
+    everything: list[Value] = [None, *all_values(policy, catalog, name)]
+    return ([None] if rule == "base" else everything), everything
+
+
+def _known_value(policy: Policy, catalog: Catalog, name: str, given: object) -> Value:
+    """Return the value of the dimension that *given* is, or None if the catalog does not know it."""
+    dimension = catalog.dimensions.get(name)
+    if isinstance(dimension, NumberDimension):
+        number = read_number(given)
+        return None if isinstance(number, str) else sum(number >= cut for cut in dimension.cuts)
+    return given if isinstance(given, str) and given in all_values(policy, catalog, name) else None
+
+
+def _country_of(given: object) -> str | None:
+    """Return the country of a name shaped like ISO 3166-2 (`DE-XX`), else None."""
+    return given[:2] if isinstance(given, str) and fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", given) else None
