@@ -36,6 +36,10 @@ class UnknownUseCaseError(InvalidRequestError):
     """No live policy covers the use case at that instant. There is no default outcome."""
 
 
+class EnvironmentNumberError(PolicyEngineError):
+    """An environment variable that sets a tunable number is none, or one that the policy does not allow."""
+
+
 class MiscompiledError(PolicyEngineError):
     """The compiled table and the reference disagree, so the table is not used. This is a bug of policy-engine."""
 

@@ -1,14 +1,19 @@
 """The decision table and how it is made."""
 
 from policy_engine.compiler.compile import compile_policies, compile_policy
-from policy_engine.compiler.table import CompiledCell, CompiledStep, DecisionTable, PolicyTable, Range
+from policy_engine.compiler.environment import numbers_from
+from policy_engine.compiler.table import CompiledCell, CompiledStep, DecisionTable, Details, PolicyTable, Range
+from policy_engine.resolution import rungs_of
 
 __all__ = [
     "CompiledCell",
     "CompiledStep",
     "DecisionTable",
+    "Details",
     "PolicyTable",
     "Range",
     "compile_policies",
     "compile_policy",
+    "numbers_from",
+    "rungs_of",
 ]

@@ -2,43 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policy_engine.compiler.confirm import confirm
-from policy_engine.compiler.digests import table_digest
-from policy_engine.compiler.table import CompiledCell, CompiledStep, DecisionTable, PolicyTable, Range
-from policy_engine.model import Verdict
-from policy_engine.resolution import UNKNOWN, ladder, policy_window
-from policy_engine.vocabulary import INVALID_CLASSES, JURISDICTION
+from policy_engine.compiler.digests import policy_digest, table_digest
+from policy_engine.compiler.environment import numbers_from
+from policy_engine.compiler.table import CompiledCell, CompiledStep, DecisionTable, Details, PolicyTable, Range
+from policy_engine.model import KnockOut
+from policy_engine.resolution import UNKNOWN, policy_window, resolve, rungs_of
+from policy_engine.vocabulary import JURISDICTION, LABEL
 
 if TYPE_CHECKING:
-    from policy_engine.model import Catalog, Policy
-    from policy_engine.resolution import Cell, ResolvedPolicy, Rung, Step
+    from collections.abc import Iterable, Mapping
+
+    from policy_engine.model import Catalog, Highlight, Policy
+    from policy_engine.resolution import Cell, ResolvedPolicy, Step
     from policy_engine.validator import CheckedPolicySet
-    from policy_engine.vocabulary import InvalidClass
 
 
-def compile_policies(checked: CheckedPolicySet) -> DecisionTable:
-    """Return the decision table of *checked*.
+def compile_policies(checked: CheckedPolicySet, environment: Mapping[str, str] | None = None) -> DecisionTable:
+    """Return the decision table of *checked*, with the numbers that the variables of *environment* give to tunables.
 
-    Raises `MiscompiledError` where the table would decide other than the reference at any cut of any cell, at
-    a float neighbour of one, or for any class of bad input.
+    Raises `EnvironmentNumberError` for a variable that is no number or lies outside its bounds, and
+    `MiscompiledError` where the table would decide other than the reference at any cut of any cell, at a float
+    neighbour of one, or for any class of bad input.
     """
-    by_use_case: dict[str, tuple[PolicyTable, ...]] = {}
-    for one in checked.policies:
-        table = compile_policy(one.resolved, checked.catalog)
-        by_use_case[one.policy.use_case] = (*by_use_case.get(one.policy.use_case, ()), table)
-    tables = {
-        use_case: tuple(sorted(by_use_case[use_case], key=lambda table: table.begin))
-        for use_case in sorted(by_use_case)
-    }
-    return DecisionTable(checked.catalog, tables, table_digest(checked.catalog, tables))
+    tables = [compile_policy(one.resolved, checked.catalog, environment) for one in checked.policies]
+    policies = _by_use_case(table for table in tables if table.policy.stage is None)
+    candidates = _by_use_case(table for table in tables if table.policy.stage is not None)
+    return DecisionTable(checked.catalog, policies, candidates, table_digest(checked.catalog, policies, candidates))
 
 
-def compile_policy(resolved: ResolvedPolicy, catalog: Catalog) -> PolicyTable:
+def _by_use_case(tables: Iterable[PolicyTable]) -> dict[str, tuple[PolicyTable, ...]]:
+    found: dict[str, tuple[PolicyTable, ...]] = {}
+    for table in sorted(tables, key=lambda table: (table.policy.use_case, table.begin, table.policy.version)):
+        found[table.policy.use_case] = (*found.get(table.policy.use_case, ()), table)
+    return found
+
+
+def compile_policy(
+    resolved: ResolvedPolicy, catalog: Catalog, environment: Mapping[str, str] | None = None
+) -> PolicyTable:
     """Return the table of one policy, confirmed by the reference."""
     policy = resolved.policy
+    numbers = numbers_from(policy, environment or {})
+    if numbers:
+        resolved = resolve(policy, catalog, numbers)
     begin, end = policy_window(policy)
+    made = _Cells(policy)
+    steps = tuple(_step(policy, step) for step in resolved.steps)
+    cells = tuple(made.cell(cell) for cell in resolved.cells)
     table = PolicyTable(
         policy=policy,
         resolved=resolved,
@@ -46,8 +59,11 @@ def compile_policy(resolved: ResolvedPolicy, catalog: Catalog) -> PolicyTable:
         end=end,
         instants=resolved.instants,
         starts=resolved.starts,
-        steps=tuple(_step(policy, step) for step in resolved.steps),
-        cells=tuple(_cell(policy, cell) for cell in resolved.cells),
+        steps=steps,
+        outer=resolved.outer,
+        cells=cells,
+        environment=numbers,
+        digest=policy_digest(policy, resolved, steps, cells),
     )
     confirm(table, catalog)
     return table
@@ -56,10 +72,13 @@ def compile_policy(resolved: ResolvedPolicy, catalog: Catalog) -> PolicyTable:
 def _step(policy: Policy, step: Step) -> CompiledStep:
     dimension = step.dimension
     rule = policy.unknown.get(dimension.name, "strictest")
-    nothing = step.codes[UNKNOWN]
+    if dimension.name == LABEL:
+        rule = policy.unknown_label or "strictest"
     known = {value: (step.codes[value],) for value in dimension.values}
-    everything = _each_once(nothing, *(step.codes[value] for value in dimension.values))
-    unknown = {"strictest": everything, "base": (nothing,), "error": None}[rule]
+    nothing = step.codes.get(UNKNOWN)
+    alone = () if nothing is None else (nothing,)
+    everything = _each_once(*alone, *(step.codes[value] for value in dimension.values))
+    unknown = {"strictest": everything, "base": alone, "error": None}[rule]
     within: dict[str, Range] = {}
     if dimension.name == JURISDICTION and rule != "error":
         for group, places in dimension.within.items():
@@ -69,7 +88,9 @@ def _step(policy: Policy, step: Step) -> CompiledStep:
         cuts=dimension.cuts,
         values=dimension.values,
         known=known,
+        nothing=nothing,
         unknown=unknown,
+        possible=everything,
         within=within,
         next=step.next,
         rule=rule,
@@ -80,33 +101,51 @@ def _each_once(*codes: int) -> Range:
     return tuple(dict.fromkeys(codes))
 
 
-def _cell(policy: Policy, cell: Cell) -> CompiledCell:
-    rungs = ladder(policy, cell)
-    above = [rung.threshold for rung in rungs[1:]] + [None]
-    cuts = tuple(rung.threshold for rung in rungs if rung.threshold is not None)
-    by_score = tuple(_scored(cell, rung, up) for rung, up in zip(rungs, above, strict=True))
-    by_class = {invalid: _unscored(cell, invalid) for invalid in INVALID_CLASSES[:-1]}
-    return CompiledCell(cuts, by_score, by_class)
+class _Cells:
+    """Compiles cells. What is settled alike in several is made once."""
 
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._made: dict[tuple[int, ...], Mapping[str, Details]] = {}
 
-def _scored(cell: Cell, rung: Rung, above: float | None) -> Verdict:
-    return Verdict(
-        outcome=rung.band,
-        threshold=rung.threshold,
-        threshold_from=rung.source,
-        next_threshold=above,
-        escalate=cell.escalate(rung.band).value,
-        reasons=cell.reasons(rung.band).value,
-        attributes=cell.attributes(rung.band),
-    )
+    def cell(self, cell: Cell) -> CompiledCell:
+        settled = {band: cell.settled["thresholds", band] for band in cell.scale.bands[:-1]}
+        thresholds = {band: (one.value, one.source) for band, one in settled.items()}
+        rungs = rungs_of(cell.scale, thresholds)
+        guardrails = [one.of for one in cell.clauses if not isinstance(one.of, KnockOut)]
+        return CompiledCell(
+            cuts=tuple(rung.threshold for rung in rungs if rung.threshold is not None),
+            rungs=rungs,
+            thresholds=thresholds,
+            by_class={name: cell.on_invalid(name).value for name in cell.scale.on_invalid},  # type: ignore[misc, arg-type]
+            details=self._details(cell),
+            lead=cell.lead.value,
+            knock_outs=tuple(one.of for one in cell.clauses if isinstance(one.of, KnockOut)),
+            closed=self._bands(guardrail for guardrail in guardrails if guardrail.require == "never"),
+            asking=self._bands(guardrail for guardrail in guardrails if guardrail.require == "person"),
+        )
 
+    def _bands(self, guardrails: Iterable[Any]) -> frozenset[str]:
+        return frozenset(band for one in guardrails for band in self._policy.bands_under(one))
 
-def _unscored(cell: Cell, invalid: InvalidClass) -> Verdict:
-    band = cell.on_invalid(invalid).value
-    return Verdict(
-        outcome=band,
-        invalid=invalid,
-        escalate=cell.escalate(band).value,
-        reasons=cell.reasons(band).value,
-        attributes=cell.attributes(band),
-    )
+    def _details(self, cell: Cell) -> Mapping[str, Details]:
+        # Cells share what is settled alike, so that the objects' identities tell it apart
+        fields = [one for field, one in cell.settled.items() if field[0] not in ("thresholds", "on_invalid", "lead")]
+        key = tuple(id(one) for one in fields)
+        if key not in self._made:
+            self._made[key] = {
+                band: Details(
+                    cell.escalate(band).value,
+                    cell.reasons(band).value,
+                    cell.attributes(band),
+                    self._rounded(cell.highlight(band).value),
+                )
+                for band in self._policy.band_names
+            }
+        return self._made[key]
+
+    def _rounded(self, highlight: Highlight | None) -> Highlight | None:
+        if highlight is None:
+            return None
+        above = self._policy.scales[0].score.rounded(highlight.above)
+        return highlight.model_copy(update={"above": above})

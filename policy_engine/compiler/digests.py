@@ -1,24 +1,28 @@
-"""What a table's digest covers: everything that a decision depends on, and nothing else."""
+"""What a digest covers: everything that a decision depends on, and nothing else."""
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.canonical import digest
-from policy_engine.model import Verdict, format_instant
+from policy_engine.model import format_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from policy_engine.compiler.table import CompiledCell, CompiledStep, PolicyTable
-    from policy_engine.model import Catalog
+    from policy_engine.compiler.table import CompiledCell, CompiledStep, Details, PolicyTable
+    from policy_engine.model import CaseReasons, Catalog, Policy
+    from policy_engine.resolution import ResolvedPolicy
 
-SEMANTICS = 1
+SEMANTICS = 2
 """Rises whenever the same table would decide otherwise, so that an old digest never names a new meaning."""
 
 
-def table_digest(catalog: Catalog, tables: Mapping[str, tuple[PolicyTable, ...]]) -> str:
+def table_digest(
+    catalog: Catalog,
+    policies: Mapping[str, tuple[PolicyTable, ...]],
+    candidates: Mapping[str, tuple[PolicyTable, ...]],
+) -> str:
     """Return the SHA-256 of the tables' canonical form, with the words that requests may use.
 
     What no decision depends on is left out: an owner, a description, a reason, a test, the order of overrides.
@@ -27,27 +31,54 @@ def table_digest(catalog: Catalog, tables: Mapping[str, tuple[PolicyTable, ...]]
         {
             "semantics": SEMANTICS,
             "dimensions": list(catalog.dimensions),
+            "facts": sorted(catalog.facts),
             "escalation_paths": catalog.model_dump(
-                mode="json", include={"escalation_paths"}, exclude={"escalation_paths": {"__all__": {"because"}}}
+                mode="json",
+                include={"escalation_paths"},
+                exclude={"escalation_paths": {"__all__": {"because"}}},
             ),
-            "policies": [_policy(table) for use_case in sorted(tables) for table in tables[use_case]],
+            "policies": [table.digest for use_case in sorted(policies) for table in policies[use_case]],
+            "candidates": [table.digest for use_case in sorted(candidates) for table in candidates[use_case]],
         }
     )
 
 
-def _policy(table: PolicyTable) -> dict[str, Any]:
-    policy = table.policy
-    return {
-        "use_case": policy.use_case,
-        "version": policy.version,
-        "effective": policy.effective.model_dump(mode="json"),
-        "score": policy.score.model_dump(mode="json"),
-        "bands": policy.band_names,
-        "instants": [format_instant(instant) for instant in table.instants],
-        "starts": table.starts,
-        "steps": [_step(step) for step in table.steps],
-        "cells": [_cell(cell) for cell in table.cells],
-    }
+_OF_A_CASE = {
+    "use_case",
+    "version",
+    "effective",
+    "stage",
+    "score",
+    "scores",
+    "tunable",
+    "samples",
+    "knock_outs",
+    "unknown_label",
+}
+"""The keys of a policy that decisions depend on beside its cells."""
+_REASONS = {"tunable": {"__all__": {"because"}}, "knock_outs": {"__all__": {"fail_open_because"}}}
+
+
+def policy_digest(
+    policy: Policy, resolved: ResolvedPolicy, steps: Sequence[CompiledStep], cells: Sequence[CompiledCell]
+) -> str:
+    """Return the SHA-256 of one table: the policy's keys that decide, and every cell."""
+    said = policy.model_dump(mode="json", by_alias=True, include=_OF_A_CASE, exclude=_REASONS)  # type: ignore[arg-type]
+    for key in ("samples", "knock_outs"):
+        said[key].sort(key=lambda one: one["id"])
+    details = {id(cell.details): cell.details for cell in cells}
+    places = {key: place for place, key in enumerate(details)}
+    return digest(
+        {
+            "policy": said,
+            "bands": policy.band_names,
+            "instants": [format_instant(instant) for instant in resolved.instants],
+            "starts": resolved.starts,
+            "steps": [_step(step) for step in steps],
+            "details": [{band: _details(one) for band, one in details.items()} for details in details.values()],
+            "cells": [_cell(cell, places[id(cell.details)]) for cell in cells],
+        }
+    )
 
 
 def _step(step: CompiledStep) -> dict[str, Any]:
@@ -56,22 +87,32 @@ def _step(step: CompiledStep) -> dict[str, Any]:
         "cuts": step.cuts,
         "known": step.known,
         "unknown": step.unknown,
+        "possible": step.possible,
         "within": step.within,
         "next": step.next,
     }
 
 
-def _cell(cell: CompiledCell) -> dict[str, Any]:
+def _cell(cell: CompiledCell, details: int) -> dict[str, Any]:
     return {
-        "cuts": cell.cuts,
-        "by_score": [_verdict(verdict) for verdict in cell.by_score],
-        "by_class": {name: _verdict(verdict) for name, verdict in cell.by_class.items()},
+        "thresholds": cell.thresholds,
+        "by_class": cell.by_class,
+        "lead": None if cell.lead is None else cell.lead.model_dump(mode="json"),
+        "knock_outs": [one.id for one in cell.knock_outs],
+        "closed": sorted(cell.closed),
+        "asking": sorted(cell.asking),
+        "details": details,
     }
 
 
-_OF_A_VERDICT = tuple(field.name for field in fields(Verdict))
+def _details(one: Details) -> dict[str, Any]:
+    return {
+        "escalate": one.escalate,
+        "reasons": _reasons(one.reasons),
+        "attributes": one.attributes,
+        "highlight": None if one.highlight is None else one.highlight.model_dump(mode="json"),
+    }
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
-    # `asdict` copies all that it finds, however deep; nothing here is changed, so nothing needs a copy
-    return {name: getattr(verdict, name) for name in _OF_A_VERDICT}
+def _reasons(reasons: tuple[str, ...] | CaseReasons) -> Any:  # noqa: ANN401 - a list or a mapping
+    return list(reasons) if isinstance(reasons, tuple) else reasons.model_dump(mode="json", by_alias=True)

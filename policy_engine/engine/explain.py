@@ -128,7 +128,7 @@ def _distance(difference: float) -> str:
 
 
 def _band_above(policy: Policy, verdict: Verdict, cell: Cell) -> str:
-    rungs = ladder(policy, cell)
+    rungs = ladder(cell)
     place = next(place for place, rung in enumerate(rungs) if rung.band == verdict.outcome)
     return rungs[place + 1].band
 
@@ -155,7 +155,7 @@ def _cell(cell: Cell, table: PolicyTable) -> Iterator[str]:
     policy = table.policy
     yield "thresholds there:"
     width = max(len(name) for name in policy.band_names)
-    for rung in reversed(ladder(policy, cell)):
+    for rung in reversed(ladder(cell)):
         if rung.threshold is None:
             yield f"  {rung.band:<{width}}  everything else"
         else:

@@ -4,38 +4,47 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from re import compile as pattern
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from policy_engine.compiler import Range
 from policy_engine.exceptions import InvalidRequestError
 from policy_engine.reference import read_number
-from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, MOST_JURISDICTIONS, NO_PATH
+from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, MODEL_VERSION, MOST_JURISDICTIONS, NO_PATH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from policy_engine.compiler import CompiledStep, PolicyTable
+    from policy_engine.reference import Reading
 
-Ranged = tuple[Range, bool]
-"""The codes that a given value may stand for, and whether it was *unknown*."""
+
+class Ranged(NamedTuple):
+    """The codes by which a given value is judged, those that it may stand for, and whether it was *unknown*."""
+
+    judged: Range
+    possible: Range
+    is_unknown: bool
+
 
 _SUBDIVISION = pattern(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _COUNTRY = slice(0, 2)
 
 
 def range_of(table: PolicyTable, step: CompiledStep, given: object) -> Ranged:
-    """Return the codes that *given* may stand for in a dimension, and whether it was *unknown*.
+    """Return the codes that *given* is judged by in a dimension, those it may stand for, and whether it was *unknown*.
 
     Raises `InvalidRequestError` where the policy refuses what is unknown.
     """
     known = _known(step, given)
     if known is not None:
-        return known, False
+        return Ranged(known, known, is_unknown=False)
     if step.unknown is None:
         message = f"`{step.name}` is not known or left out, and the policy of `{table.policy.use_case}` refuses that"
         raise InvalidRequestError(message)
     country = _country_of(step, given)
-    return step.unknown if country is None else step.within[country], True
+    if country is not None:
+        return Ranged(step.within[country], step.within[country], is_unknown=True)
+    return Ranged(step.unknown, step.possible, is_unknown=True)
 
 
 def _country_of(step: CompiledStep, given: object) -> str | None:
@@ -43,6 +52,22 @@ def _country_of(step: CompiledStep, given: object) -> str | None:
     if step.name != JURISDICTION or not isinstance(given, str) or not _SUBDIVISION.fullmatch(given):
         return None
     return given[_COUNTRY] if given[_COUNTRY] in step.within else None
+
+
+def range_of_member(step: CompiledStep, reading: Reading, versions: Sequence[str]) -> Ranged:
+    """Return the codes that a member of a case ranges over in a dimension of its own.
+
+    *versions* are the names of the versions of its model.
+    """
+    name = reading.version if step.name == MODEL_VERSION else reading.name
+    known = step.known.get(name or "")
+    if known is not None:
+        return Ranged(known, known, is_unknown=False)
+    codes = step.unknown or ()
+    if step.name == MODEL_VERSION:
+        all_codes = (step.nothing, *(step.known[version][0] for version in versions))
+        codes = tuple(code for code in dict.fromkeys(all_codes) if code is not None)
+    return Ranged(codes, codes, is_unknown=True)
 
 
 def possible_values(table: PolicyTable, name: str, given: object) -> tuple[str | None, ...]:

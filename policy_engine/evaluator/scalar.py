@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from policy_engine.drawing import is_drawn
 from policy_engine.evaluator._memo import Memo
-from policy_engine.evaluator.joined import JoinedCells, join
-from policy_engine.evaluator.ranges import Ranged, named_jurisdictions, range_of
+from policy_engine.evaluator.calls import retuned
+from policy_engine.evaluator.case import CaseInCells, OuterCell, Settled, Slots
+from policy_engine.evaluator.ranges import Ranged, named_jurisdictions, range_of, range_of_member
 from policy_engine.exceptions import UnknownUseCaseError
-from policy_engine.model import format_instant
-from policy_engine.reference import read_number
-from policy_engine.vocabulary import JURISDICTION
+from policy_engine.model import Highlighted, Sampled, Tuned, Verdict, format_instant
+from policy_engine.reference import Reading, ask, close_labels, read, read_number, refused_as_milder
+from policy_engine.vocabulary import JURISDICTION, SUBJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from policy_engine.compiler import CompiledStep, DecisionTable, PolicyTable
-    from policy_engine.model import Request, Verdict
+    from policy_engine.compiler import CompiledCell, CompiledStep, DecisionTable, PolicyTable, Range
+    from policy_engine.model import KnockOut, Request
+    from policy_engine.reference import Ranked
     from policy_engine.vocabulary import InvalidClass
 
 
-_MOST_VERDICTS = 65_536
-"""How many verdicts of joined cells a policy's evaluator remembers: some 20 MB, if no two are of one cell."""
+_MOST_CASES = 4_096
+"""How many combinations of what cases range over a policy's evaluator remembers; each cell of a case counts."""
+
+_MOST_SETTLED = 65_536
+"""How many verdicts it remembers."""
 
 _MOST_LETTERS = 65_536
 """How long the names of models and versions are, together, that it remembers."""
+
+
+Members = tuple[tuple[str | None, tuple[Ranged, ...]], ...]
+"""The members of a case, each with what it ranges over in the dimensions of its own."""
 
 
 class PolicyEvaluator:
@@ -35,9 +46,18 @@ class PolicyEvaluator:
     def __init__(self, table: PolicyTable) -> None:
         """Start with nothing remembered."""
         self.table = table
-        self._score = table.policy.score
+        self.policy = table.policy
+        self._is_number = table.policy.kind in ("probability", "number")
+        self._scale = table.policy.scales[0]
+        self._score = self._scale.score
         self._low, self._high = self._score.low, self._score.high
-        self._joined: Memo[tuple[Any, ...], JoinedCells] = Memo(_MOST_VERDICTS)
+        self._is_float64 = self._score.type == "float64"
+        self._has_versions = bool(self._score.model.version_names)
+        self._knock_outs = sorted(table.policy.knock_outs, key=lambda one: one.id)
+        self.outer_steps = table.steps[: table.outer]
+        self._inner_steps = table.steps[table.outer :]
+        self._cases: Memo[tuple[Any, ...], CaseInCells] = Memo(_MOST_CASES)
+        self._settled: Memo[tuple[Any, ...], Settled] = Memo(_MOST_SETTLED)
         self._admitted: Memo[tuple[str | None, str | None], bool] = Memo(_MOST_LETTERS)
 
     def verdict(self, request: Request) -> Verdict:
@@ -45,15 +65,25 @@ class PolicyEvaluator:
         return self.judge(request)[0]
 
     def judge(self, request: Request) -> tuple[Verdict, float | None]:
-        """Return the verdict, and the signal that was compared: None where the score is invalid."""
-        joined = self.joined_cells(request.dimensions, request.at)
+        """Return the verdict, and the signal that was compared: None where it is invalid, or there are several."""
+        readings = self.read(request)
+        signal = readings[0].signal if len(self.policy.scales) == 1 and readings[0].name is None else None
+        without = self._decided(request, readings, {})
+        verdict = self._tuned(request, readings, without) if request.thresholds else without
+        return verdict, None if isinstance(signal, str) else signal
+
+    def read(self, request: Request) -> list[Reading]:
+        """Return the members of a case, each with its signal or its class of bad input."""
+        if not self._is_number:
+            return read(self.policy, request)
         signal = self.read_score(request.score, request.model, request.model_version)
-        if isinstance(signal, str):
-            return joined.by_class[signal], None
-        return joined.by_score[bisect_right(joined.cuts, signal)], signal
+        version = None
+        if self._has_versions and signal != "wrong_model":
+            version = self._score.model.version_name(request.model_version)
+        return [Reading(None, signal, version)]
 
     def read_score(self, score: object, model: object, version: object) -> float | InvalidClass:
-        """Return the score in binary64, or the first class of bad input that it falls into."""
+        """Return the only score as it is compared, or the first class of bad input that it falls into."""
         if not self.admits(model, version):
             return "wrong_model"
         if score is None:
@@ -61,10 +91,14 @@ class PolicyEvaluator:
         number = score if type(score) is float and score - score == 0.0 else read_number(score)
         if isinstance(number, str):
             return number
+        if not self._is_float64:
+            number = self._score.rounded(number)
+            if number - number != 0.0:
+                return "not_finite"
         return number if self._low <= number <= self._high else "out_of_range"
 
     def admits(self, model: object, version: object) -> bool:
-        """Say whether the model and its version, as given, are the policy's."""
+        """Say whether the model and its version, as given, are those of the policy's only score."""
         if not isinstance(model, (str, type(None))) or not isinstance(version, (str, type(None))):
             return self._score.model.admits(model, version)
         key = (model, version)
@@ -74,16 +108,7 @@ class PolicyEvaluator:
         weight = 1 + len(model or "") + len(version or "")
         return self._admitted.remember(key, self._score.model.admits(model, version), weight)
 
-    def joined_cells(self, dimensions: Mapping[str, Any], at: datetime) -> JoinedCells:
-        """Return the verdicts for every score of a case with these dimensions at that instant."""
-        jurisdictions = dimensions.get(JURISDICTION)
-        found = [
-            self.ranges_of_jurisdictions(jurisdictions)
-            if step.name == JURISDICTION
-            else (self.range_of(step, dimensions.get(step.name)),)
-            for step in self.table.steps
-        ]
-        return self.joined(found, len(named_jurisdictions(jurisdictions)), at)
+    # --- the cells of a case ---------------------------------------------------------------------------------
 
     def range_of(self, step: CompiledStep, given: object) -> Ranged:
         """Return what a value of a dimension may stand for, and whether it was *unknown*."""
@@ -94,26 +119,212 @@ class PolicyEvaluator:
         step = self.table.steps[0]
         return tuple(range_of(self.table, step, name) for name in named_jurisdictions(given) or (None,))
 
-    def joined(self, found: Sequence[tuple[Ranged, ...]], named: int, at: datetime) -> JoinedCells:
-        """Return the verdicts of a case over all that its values may stand for.
+    def ranges_of_case(self, dimensions: Mapping[str, Any]) -> tuple[tuple[Ranged, ...], ...]:
+        """Return what a case ranges over in each dimension that its members share: several for jurisdictions."""
+        return tuple(
+            self.ranges_of_jurisdictions(dimensions.get(JURISDICTION))
+            if step.name == JURISDICTION
+            else (self.range_of(step, dimensions.get(step.name)),)
+            for step in self.outer_steps
+        )
 
-        `found` has one entry a step: several ranges for jurisdictions, else one. `named` is how many
-        jurisdictions the request names.
+    def facts_met(self, facts: Mapping[str, Any]) -> tuple[bool, ...]:
+        """Return for each knock-out, by id, whether its facts are met; what is not known speaks for the stricter."""
+        return tuple(
+            all(
+                facts[name] == wanted if isinstance(facts.get(name), bool) else one.at_least is not None
+                for name, wanted in one.when.items()
+                if isinstance(wanted, bool)
+            )
+            for one in self._knock_outs
+        )
+
+    def members_of(self, readings: Sequence[Reading]) -> Members:
+        """Return each member's name, and what it ranges over in the dimensions of its own."""
+        return tuple(
+            (
+                one.name,
+                tuple(
+                    range_of_member(step, one, self.policy.scale_of(one.name).score.model.version_names)
+                    for step in self._inner_steps
+                ),
+            )
+            for one in readings
+        )
+
+    def case(
+        self,
+        found: tuple[tuple[Ranged, ...], ...],
+        named: int,
+        at: datetime,
+        members: Members,
+        met: tuple[bool, ...],
+        numbers: Mapping[str, float],
+    ) -> tuple[tuple[Any, ...], CaseInCells]:
+        """Return a case over all that its values may stand for, with the key under which it is remembered.
+
+        `found` has one entry for each dimension that the members share; `named` is how many jurisdictions the
+        request names.
         """
         start = self.table.starts[bisect_right(self.table.instants, at)]
-        key = (start, tuple(found), named)
-        known = self._joined.get(key)
+        key = (start, found, named, members, met, tuple(sorted(numbers.items())))
+        known = self._cases.get(key)
         if known is not None:
-            return known
-        unknown = tuple(
+            return key, known
+        ranged = [(self.outer_steps, found), *((self._inner_steps, [(one,) for one in own]) for _, own in members)]
+        unknown = {
             step.name
-            for step, ranges in zip(self.table.steps, found, strict=True)
-            if any(is_unknown for _, is_unknown in ranges)
+            for steps, by_step in ranged
+            for step, ranges in zip(steps, by_step, strict=True)
+            if any(one.is_unknown for one in ranges)
+        }
+        judged = list(self._outer_cells(start, found, named, members, met, numbers, is_judged=True))
+        is_same = all(one.judged == one.possible for ranges in found for one in ranges)
+        possible = (
+            judged if is_same else list(self._outer_cells(start, found, named, members, met, numbers, is_judged=False))
         )
-        cases = [tuple(ranges[min(place, len(ranges) - 1)][0] for ranges in found) for place in range(max(named, 1))]
-        joined = join(self.table, start, cases, unknown, named=named > 0)
-        # A key holds a range for each jurisdiction
-        return self._joined.remember(key, joined, len(joined.by_score) + len(joined.by_class) + len(cases))
+        names = tuple(step.name for step in self.table.steps if step.name in unknown)
+        made = CaseInCells(self.table, tuple(name for name, _ in members), judged, possible, names)
+        weight = sum(len(own) for cell in judged for own in cell.members)
+        return key, self._cases.remember(key, made, weight)
+
+    def _outer_cells(
+        self,
+        start: int,
+        found: Sequence[Sequence[Ranged]],
+        named: int,
+        members: Members,
+        met: Sequence[bool],
+        numbers: Mapping[str, float],
+        *,
+        is_judged: bool,
+    ) -> Iterator[OuterCell]:
+        for place in range(max(named, 1)):
+            one = [ranges[min(place, len(ranges) - 1)] for ranges in found]
+            codes = [ranged.judged if is_judged else ranged.possible for ranged in one]
+            for state in _states(self.outer_steps, start, codes):
+                cells = tuple(self._cells_of_member(state, name, own, numbers) for name, own in members)
+                knock_outs = tuple(self._matching(cells[0][0].knock_outs, met))
+                yield OuterCell(place if named else None, cells, knock_outs)
+
+    def _matching(self, knock_outs: Iterable[KnockOut], met: Sequence[bool]) -> Iterator[KnockOut]:
+        are_met = {one.id for one, is_met in zip(self._knock_outs, met, strict=True) if is_met}
+        return (one for one in knock_outs if one.id in are_met)
+
+    def _cells_of_member(
+        self, state: int, name: str | None, own: Sequence[Ranged], numbers: Mapping[str, float]
+    ) -> tuple[CompiledCell, ...]:
+        codes = [one.judged for one in own]
+        cells = tuple(self.table.cells[place] for place in _states(self._inner_steps, state, codes))
+        return tuple(retuned(self.policy, name, cell, numbers) for cell in cells) if numbers else cells
+
+    # --- the verdict -----------------------------------------------------------------------------------------
+
+    def _decided(self, request: Request, readings: Sequence[Reading], numbers: Mapping[str, float]) -> Verdict:
+        found = self.ranges_of_case(request.dimensions)
+        named = len(named_jurisdictions(request.dimensions.get(JURISDICTION)))
+        met = self.facts_met(request.facts)
+        key, case = self.case(found, named, request.at, self.members_of(readings), met, numbers)
+        slots = self.slots(case, readings)
+        return self.finished(self.settled(key, case, slots), request, readings)
+
+    def slots(self, case: CaseInCells, readings: Sequence[Reading]) -> Slots:
+        """Return where the scores of a case fall."""
+        own = tuple(case.slot(place, one.signal) for place, one in enumerate(readings))
+        return (*own, _lead_slot(case.ratios, readings[0].ranking, self._low) if case.ratios else 0)
+
+    def settled(self, key: tuple[Any, ...], case: CaseInCells, slots: Slots) -> Settled:
+        """Return what becomes of a case whose scores fall so."""
+        known = self._settled.get((key, slots))
+        return self._settled.remember((key, slots), case.settle(slots)) if known is None else known
+
+    def finished(self, settled: Settled, request: Request, readings: Sequence[Reading]) -> Verdict:
+        """Return the verdict, with what only the request itself can say."""
+        ranking = readings[0].ranking
+        if settled.is_final and not ranking:
+            return settled.verdict
+        if (
+            settled.fallback is not None
+            and settled.reasons is not None
+            and not settled.reasons.known(request.reason_codes)
+        ):
+            settled = settled.fallback
+        sampled = None
+        for sample, instead in settled.samples:
+            key = request.subject if sample.by == SUBJECT else request.dimensions.get(sample.by)
+            is_over = sample.until is not None and request.at >= sample.until
+            if not is_over and is_drawn(key, percent=sample.percent, salt=sample.salt, use_case=self.policy.use_case):
+                sampled = Sampled(sample.id, sample.percent / 100, settled.verdict.outcome)
+                settled = instead
+                break
+        verdict, reasons = settled.verdict, settled.verdict.reasons
+        if settled.reasons is not None:
+            known = settled.reasons.known(request.reason_codes)
+            reasons = tuple(dict.fromkeys((*known, *settled.reasons_of_knock_outs)))
+        close = close_labels(settled.ratio, ranking, self._low) if settled.ratio is not None else ()
+        members = (
+            one._replace(signal=None if isinstance(reading.signal, str) else reading.signal)
+            for one, reading in zip(verdict.members, readings, strict=False)
+        )
+        return replace(
+            verdict,
+            reasons=reasons,
+            label=ranking[0].label if ranking else verdict.label,
+            ambiguous=close,
+            highlighted=_highlighted(settled, ranking),
+            members=tuple(members),
+            sample=sampled,
+        )
+
+    def _tuned(self, request: Request, readings: Sequence[Reading], without: Verdict) -> Verdict:
+        """Return the verdict with the numbers that the request gives for itself: all of them apply, or none."""
+        numbers, refused = ask(self.policy, request.thresholds)
+        if not refused:
+            found = self.ranges_of_case(request.dimensions)
+            named = len(named_jurisdictions(request.dimensions.get(JURISDICTION)))
+            met = self.facts_met(request.facts)
+            _, case = self.case(found, named, request.at, self.members_of(readings), met, {})
+            held = (
+                (self.policy.scale_of(reading.name), cell.thresholds)
+                for outer in case.judged
+                for reading, cells in zip(readings, outer.members, strict=True)
+                for cell in cells
+            )
+            refused = refused_as_milder(self.policy, numbers, held)
+        applied = {} if refused else numbers
+        verdict = self._decided(request, readings, applied) if applied else without
+        return replace(verdict, tuned=Tuned(request.thresholds, applied, refused, without.outcome))
+
+
+def _states(steps: Sequence[CompiledStep], start: int, ranges: Sequence[Range]) -> Iterable[int]:
+    """Return the states that the product of *ranges* leads to, each once, in the order in which they are judged."""
+    # Keeping the first of equal states at every step keeps the order of the whole product: what follows
+    # depends on the state alone.
+    states: Iterable[int] = (start,)
+    for step, codes in zip(steps, ranges, strict=True):
+        states = dict.fromkeys(step.next[state][code] for state in states for code in codes)
+    return states
+
+
+def _lead_slot(ratios: Sequence[float], ranking: Sequence[Ranked], low: float) -> int:
+    """Return how many of the ratios, which rise, the first class has."""
+    if not ranking:
+        return 0
+    first = ranking[0].score
+    second = ranking[1].score if len(ranking) > 1 else low
+    return sum(first >= ratio * second for ratio in ratios) if first > second else 0
+
+
+def _highlighted(settled: Settled, ranking: Sequence[Ranked]) -> tuple[Highlighted, ...]:
+    highlight = settled.highlight
+    if highlight is None:
+        return ()
+    given = [one for one in ranking if one.is_given]
+    shown = max(sum(one.score > highlight.above for one in given), highlight.floor)
+    return tuple(
+        Highlighted(one.label, one.score, filled=not one.score > highlight.above)
+        for one in given[: shown if highlight.cap is None else min(shown, highlight.cap)]
+    )
 
 
 class Evaluator:
@@ -122,10 +333,8 @@ class Evaluator:
     def __init__(self, table: DecisionTable) -> None:
         """Start with nothing remembered."""
         self.table = table
-        self._policies = {
-            use_case: tuple(PolicyEvaluator(policy) for policy in policies)
-            for use_case, policies in table.policies.items()
-        }
+        self._policies = _evaluators(table.policies)
+        self._candidates = _evaluators(table.candidates)
 
     def policy_for(self, use_case: str, at: datetime) -> PolicyEvaluator:
         """Return the evaluator of the policy that is live at an instant.
@@ -138,6 +347,15 @@ class Evaluator:
         message = f"no live policy covers the use case `{use_case[:100]}` at {format_instant(at)}"
         raise UnknownUseCaseError(message)
 
+    def candidates_for(self, use_case: str, at: datetime) -> tuple[PolicyEvaluator, ...]:
+        """Return the evaluators of the policies of the use case that are candidates at an instant."""
+        candidates = self._candidates.get(use_case, ())
+        return tuple(one for one in candidates if one.table.begin <= at < one.table.end) if candidates else ()
+
     def verdict(self, request: Request) -> Verdict:
         """Return the verdict on *request*."""
         return self.policy_for(request.use_case, request.at).verdict(request)
+
+
+def _evaluators(tables: Mapping[str, tuple[PolicyTable, ...]]) -> dict[str, tuple[PolicyEvaluator, ...]]:
+    return {use_case: tuple(PolicyEvaluator(one) for one in of_use_case) for use_case, of_use_case in tables.items()}

@@ -44,7 +44,7 @@ def keeps_order(cells: PolicyInCells, ids: Sequence[str], values: Mapping[Field,
 
 def _falls(cells: PolicyInCells, cell: Cell, values: Mapping[Field, Any]) -> bool:
     numbers = []
-    for band in cells.policy.band_names[:-1]:
+    for band in cell.scale.bands[:-1]:
         field = ("thresholds", band)
         value = values.get(field, cell.settled[field].value)
         if value == "always":
@@ -60,16 +60,16 @@ def _is_milder(cells: PolicyInCells, ids: Sequence[str], values: Mapping[Field, 
         matched = cell.mask
         for field, value in values.items():
             if has_strictness(field):
-                otherwise, _ = cells.settler.settle(field, matched)
-                if otherwise is not None and _looseness(cells, field, otherwise.value) < _looseness(
-                    cells, field, value
+                otherwise, _ = cells.settler_of(cell).settle(field, matched)
+                if otherwise is not None and _looseness(cells, cell, field, otherwise.value) < _looseness(
+                    cells, cell, field, value
                 ):
                     return True
     return False
 
 
-def _looseness(cells: PolicyInCells, field: Field, value: Any) -> float:  # noqa: ANN401 - a band, a number or a word
-    return looseness(cells.policy, field, value)
+def _looseness(cells: PolicyInCells, cell: Cell, field: Field, value: Any) -> float:  # noqa: ANN401 - a field's value
+    return looseness(cells.policy, cell.scale, field, value)
 
 
 def _meeting_cells(cells: PolicyInCells, ids: Sequence[str]) -> Iterator[Cell]:

@@ -69,9 +69,10 @@ def room_for(cells: PolicyInCells, band: str, source: str, *, beside: str | None
 
     With *beside*, *source* does not set *band* yet: it would, where it now sets that other band.
     """
-    room = Room(cells.policy.score.low, cells.policy.score.high)
+    score = cells.policy.scales[0].score
+    room = Room(score.signal_low, score.signal_high)
     for cell in cells.ladders:
-        rungs = [rung for rung in ladder(cells.policy, cell) if rung.threshold is not None]
+        rungs = [rung for rung in ladder(cell) if rung.threshold is not None]
         if any(rung.band == (beside or band) and rung.source == source for rung in rungs):
             numbers = [None, *(rung.threshold for rung in rungs), None]
             for place, rung in enumerate(rungs, 1):

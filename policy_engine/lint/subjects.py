@@ -57,11 +57,11 @@ class PolicyInCells:
     @cached_property
     def ladders(self) -> tuple[Cell, ...]:
         """One cell for each combination of settled thresholds, in the order of `simplest_first`."""
-        fields = [("thresholds", band) for band in self.policy.band_names[:-1]]
         different: dict[tuple[int, ...], Cell] = {}
         for cell in self.simplest_first:
             # Cells share what is settled alike, so that the objects' identities tell ladders apart.
-            different.setdefault(tuple([id(cell.settled[field]) for field in fields]), cell)
+            ids = [id(cell.settled["thresholds", band]) for band in cell.scale.bands[:-1]]
+            different.setdefault(tuple(ids), cell)
         return tuple(different.values())
 
     @cached_property
@@ -73,13 +73,12 @@ class PolicyInCells:
                 cells[name].append(cell)
         return cells
 
-    @property
-    def settler(self) -> Settler:
-        """Settles fields for sets of overrides that no cell has: to see what holds without one of them."""
-        return self.resolved.settler
+    def settler_of(self, cell: Cell) -> Settler:
+        """Settles the fields of the cell's scale for sets of overrides that no cell has."""
+        return self.resolved.settlers[cell.scale.name]
 
     def mask(self, ids: Iterable[str]) -> int:
-        """Return the set of overrides that *settler* takes: bit *i* for the *i*-th by id."""
+        """Return the set of overrides that a settler takes: bit *i* for the *i*-th by id."""
         wanted = frozenset(ids)
         return sum(1 << i for i, one in enumerate(self.resolved.overrides) if one.id in wanted)
 

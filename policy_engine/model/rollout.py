@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime  # noqa: TC003 - pydantic reads it
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -51,6 +52,11 @@ class Stage(Written):
         if (self.shadow is None) == (self.canary is None):
             raise PydanticCustomError("stage", "needs one of `shadow` and `canary`")
         return self
+
+    @property
+    def until(self) -> datetime:
+        """When it ends. It is exclusive."""
+        return self.shadow.until if self.shadow is not None else self.canary.until  # type: ignore[union-attr]
 
 
 class Sample(Written):

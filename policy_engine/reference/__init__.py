@@ -8,7 +8,7 @@ In the order of the story: `reading` (what was given), `values` (which cells the
 thresholds hold there), `judging` (the band of a score in a cell), `deciding` (what becomes of the case).
 """
 
-from policy_engine.reference.calls import as_held
+from policy_engine.reference.calls import as_held, ask, refused_as_milder
 from policy_engine.reference.deciding import Meaning, decide, live_policy
 from policy_engine.reference.holding import Held
 from policy_engine.reference.judging import Judged, close_labels, judge
@@ -24,6 +24,7 @@ __all__ = [
     "Ranked",
     "Reading",
     "as_held",
+    "ask",
     "close_labels",
     "decide",
     "judge",
@@ -31,4 +32,5 @@ __all__ = [
     "read",
     "read_number",
     "read_score",
+    "refused_as_milder",
 ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policy_engine.reference.numbers import read_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from policy_engine.model import Policy, Scale
-    from policy_engine.reference.holding import Held
     from policy_engine.vocabulary import Refusal
+
+
+Thresholds = Mapping[str, tuple[Any, str]]
+"""What holds in a cell: each band's number or word, and where it came from."""
 
 
 class Asked(NamedTuple):
@@ -50,16 +54,16 @@ def as_held(policy: Policy, name: str, number: float) -> float | None:
 
 
 def refused_as_milder(
-    policy: Policy, numbers: Mapping[str, float], cells: Iterable[tuple[Scale, Held]]
+    policy: Policy, numbers: Mapping[str, float], cells: Iterable[tuple[Scale, Thresholds]]
 ) -> Mapping[str, Refusal]:
     """Return the thresholds that would be milder than what holds without them in any cell, where they may not be."""
     refused: dict[str, Refusal] = {}
-    for scale, held in cells:
+    for scale, thresholds in cells:
         for name, number in numbers.items():
             of = policy.tunable_numbers[name]
             if of.kind != "thresholds" or of.score != scale.name or policy.tunable[name].tighten_only is False:
                 continue
-            value = held["thresholds", str(of.band)][0]
+            value, _ = thresholds[str(of.band)]
             is_milder = not isinstance(value, str) and (number > value if scale.is_riskier else number < value)
             if is_milder:
                 refused[name] = "milder"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from policy_engine.drawing import is_drawn
 from policy_engine.exceptions import UnknownUseCaseError
 from policy_engine.model import CaseReasons, Highlighted, Member, Sampled, Tuned, Verdict
-from policy_engine.reference.calls import ask, refused_as_milder
+from policy_engine.reference.calls import Thresholds, ask, refused_as_milder
 from policy_engine.reference.holding import Clause, Holding, with_numbers
 from policy_engine.reference.judging import Judged, judge
 from policy_engine.reference.reading import Reading, read
@@ -102,12 +102,13 @@ class Meaning:
         (matching,) = self.holding.matching(cell, at)
         return self.holding.what_holds(scale, matching)
 
-    def _cells_with_scales(self, request: Request, readings: Sequence[Reading]) -> Iterator[tuple[Scale, Held]]:
+    def _cells_with_scales(self, request: Request, readings: Sequence[Reading]) -> Iterator[tuple[Scale, Thresholds]]:
         case = self._case(request, readings, {})
         for cell in case.judged:
             for member in cell.members:
                 for judged in member.in_cells:
-                    yield self.policy.scale_of(member.reading.name), judged.held
+                    thresholds = {field[1]: one for field, one in judged.held.items() if field[0] == "thresholds"}
+                    yield self.policy.scale_of(member.reading.name), thresholds
 
     # --- the cells of a case ---------------------------------------------------------------------------------
 
@@ -185,7 +186,7 @@ class Meaning:
         closed = {band for cell in case.possible for band in self._bands_under("never", cell)}
         outcome = self._open_band(best.outcome, closed)
         raised = [cell for cell in case.judged if cell.is_raised]
-        reasons = self._routing(case, outcome).held["reasons", outcome][0]
+        reasons = self._details(case, outcome).held["reasons", outcome][0]
         if (
             isinstance(reasons, CaseReasons)
             and not reasons.known(request.reason_codes)
@@ -194,7 +195,7 @@ class Meaning:
             outcome = self._open_band(reasons.else_, closed)
         sample = self._sample(case, outcome, closed, request)
         final = outcome if sample is None else sample.to
-        routing = self._routing(case, final)
+        details = self._details(case, final)
         knock_outs = [
             one
             for one in sorted(self.policy.knock_outs, key=lambda one: one.id)
@@ -213,16 +214,16 @@ class Meaning:
             threshold_from=given[1].threshold_from if given else None,
             next_threshold=given[1].next_threshold if given else None,
             invalid=invalid if isinstance(invalid, str) else None,
-            escalate=routing.held["escalate", final][0],
-            reasons=_reasons(routing.held["reasons", final][0], knock_outs, final, request),
+            escalate=details.held["escalate", final][0],
+            reasons=_reasons(details.held["reasons", final][0], knock_outs, final, request),
             attributes={
-                field[2]: value for field, (value, _) in routing.held.items() if field[:2] == ("attributes", final)
+                field[2]: value for field, (value, _) in details.held.items() if field[:2] == ("attributes", final)
             },
-            jurisdiction=routing.jurisdiction,
+            jurisdiction=details.jurisdiction,
             unknown=case.unknown,
             label=ranking[0].label if ranking else (given[0] if given and self.policy.kind == "labels" else None),
             ambiguous=tuple(one.label for one in ranking if one.label in ambiguous),
-            highlighted=self._highlighted(routing.held, final, readings[0]),
+            highlighted=self._highlighted(details.held, final, readings[0]),
             members=tuple(_as_member(one) for one in best.members) if several else (),
             knock_outs=tuple(one.id for one in knock_outs),
             sample=None if sample is None else Sampled(sample.id, sample.percent / 100, outcome),
@@ -244,7 +245,7 @@ class Meaning:
         ways = [*bands[place:], *reversed(bands[:place])]
         return next((one for one in ways if one not in closed), band)
 
-    def _routing(self, case: Case, outcome: str) -> _Routing:
+    def _details(self, case: Case, outcome: str) -> _Details:
         """Return whose escalation, reasons and attributes hold: the first cell by name that reached the outcome.
 
         If none did, the first of all; but where a guardrail requires a person for it, the first cell of those.
@@ -253,7 +254,7 @@ class Meaning:
         reached = [cell for cell in case.judged if cell.outcome == outcome]
         cell = (asking or reached or case.judged)[0]
         judged = [one for member in cell.members for one in member.in_cells]
-        return _Routing(cell.jurisdiction, next((one.held for one in judged if one.band == outcome), judged[0].held))
+        return _Details(cell.jurisdiction, next((one.held for one in judged if one.band == outcome), judged[0].held))
 
     def _given_by_score(self, cell: JudgedCell, outcome: str) -> tuple[str | None, Judged] | None:
         """Return the first member by name whose score gave the outcome, with how; None where something else did."""
@@ -296,7 +297,7 @@ class Meaning:
         return None
 
 
-class _Routing(NamedTuple):
+class _Details(NamedTuple):
     jurisdiction: int | None
     held: Held
 

@@ -170,7 +170,8 @@ def _entries(labels: Sequence[str] | None, given: object) -> tuple[list[tuple[st
         return [], False
     if all(isinstance(item, Mapping) for item in items):
         whole = [item for item in items if item.keys() == {"label", "score"} and isinstance(item["label"], str)]
-        return [(item["label"], item["score"]) for item in whole], len(whole) < len(items)
+        entries: list[tuple[str | None, object]] = [(item["label"], item["score"]) for item in whole]
+        return entries, len(whole) < len(items)
     if labels is None or len(items) != len(labels):
         # whose scores these are is not known, but what they are is: the first class of bad input counts
         return [(None, item) for item in items], True

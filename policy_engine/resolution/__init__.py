@@ -21,7 +21,7 @@ from policy_engine.resolution.dimensions import (
     used_dimensions,
 )
 from policy_engine.resolution.fields import LEAD, Field, Path, belongs_to, has_strictness, looseness, place_of
-from policy_engine.resolution.ladder import Rung, ladder
+from policy_engine.resolution.ladder import Rung, ladder, rungs_of
 from policy_engine.resolution.overlaps import (
     END_OF_TIME,
     Clause,
@@ -66,6 +66,7 @@ __all__ = [
     "place_of",
     "policy_window",
     "resolve",
+    "rungs_of",
     "settle_cells",
     "used_dimensions",
     "windows_overlap",

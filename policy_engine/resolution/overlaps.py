@@ -93,8 +93,11 @@ def reaches(policy: Policy, dimensions: Sequence[Dimension]) -> tuple[Reach, ...
 
 
 def policy_window(policy: Policy) -> WindowInForce:
-    """Return from when until when the policy is live."""
-    return policy.effective.from_, policy.effective.until or END_OF_TIME
+    """Return from when until when the policy decides: live, or beside the live one while its stage lasts."""
+    until = policy.effective.until or END_OF_TIME
+    if policy.stage is not None:
+        until = min(until, policy.stage.until)
+    return policy.effective.from_, until
 
 
 def lies_inside(inner: WindowInForce, outer: WindowInForce) -> bool:

@@ -14,13 +14,13 @@ from policy_engine.resolution.fields import (
     has_strictness,
     looseness,
 )
-from policy_engine.vocabulary import Ties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from policy_engine.model import Policy, Scale
     from policy_engine.resolution.overlaps import Reach
+    from policy_engine.vocabulary import Ties
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _check(policy: Policy) -> Iterator[Finding]:
-    settled = band_per_class(policy.on_invalid, "number")
+    settled = band_per_class(policy.on_invalid, policy.scales[0].score.kind)
     open_classes = [f"`{name}`" for name in INVALID_CLASSES[:-1] if name not in settled]
     if open_classes:
         strictest = min(policy.strictness, key=policy.strictness.__getitem__)

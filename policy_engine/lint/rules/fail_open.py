@@ -60,7 +60,7 @@ def _place(cells: PolicyInCells, cell: Cell, invalid: InvalidClass) -> Path:
         reach = cells.by_id[source]
         return place_of(reach.override, reach.index, ("on_invalid", invalid))
     written = cells.policy.on_invalid
-    if isinstance(written, str):
+    if not isinstance(written, dict):
         return ("on_invalid",)
     return ("on_invalid", invalid if invalid in written else OTHERWISE)
 

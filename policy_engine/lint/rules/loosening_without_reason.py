@@ -33,13 +33,15 @@ def _loosened(cells: PolicyInCells, reach: Reach) -> Iterator[tuple[Cell, Field,
         matched = cell.mask & without
         for field in reach.fields:
             if has_strictness(field) and not is_tied(cell, field):
-                otherwise, _ = cells.settler.settle(field, matched)
-                if otherwise is not None and _is_stricter(cells, field, otherwise, cell.settled[field]):
+                otherwise, _ = cells.settler_of(cell).settle(field, matched)
+                if otherwise is not None and _is_stricter(cells, cell, field, otherwise, cell.settled[field]):
                     yield cell, field, otherwise
 
 
-def _is_stricter(cells: PolicyInCells, field: Field, one: Settled, other: Settled) -> bool:
-    return looseness(cells.policy, field, one.value) < looseness(cells.policy, field, other.value)
+def _is_stricter(cells: PolicyInCells, cell: Cell, field: Field, one: Settled, other: Settled) -> bool:
+    return looseness(cells.policy, cell.scale, field, one.value) < looseness(
+        cells.policy, cell.scale, field, other.value
+    )
 
 
 def _unexplained(cells: PolicyInCells, reach: Reach, cell: Cell, field: Field, otherwise: Settled) -> Finding:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _check(policy: Policy) -> Iterator[Finding]:
-    low, high = policy.score.low, policy.score.high
+    low, high = _ends(policy)
     for path, band, threshold in _thresholds(policy):
         if threshold > high:
             yield _outside(policy, path, band, threshold, "above", high)
@@ -49,7 +49,7 @@ def _outside(policy: Policy, path: Path, band: str, threshold: float, side: str,
 
 
 def _mend(policy: Policy, threshold: float, *, is_override: bool) -> str:
-    low, high = policy.score.low, policy.score.high
+    low, high = _ends(policy)
     if (low, high) == (0.0, 1.0) and 2 <= threshold <= 100:  # noqa: PLR2004 - per cent
         return f"write `{format_number(_per_cent(threshold))}` if {format_number(threshold)} is meant in per cent"
     inside = f"write a number {_between(low, high)}"
@@ -57,6 +57,11 @@ def _mend(policy: Policy, threshold: float, *, is_override: bool) -> str:
         return inside
     word = "never" if threshold > high else "always"
     return f"{inside}, or `{word}` if {'no score' if word == 'never' else 'every score'} is to reach it here"
+
+
+def _ends(policy: Policy) -> tuple[float, float]:
+    score = policy.scales[0].score
+    return score.signal_low, score.signal_high
 
 
 def _per_cent(threshold: float) -> float:
@@ -71,7 +76,7 @@ def _between(low: float, high: float) -> str:
 
 
 def _range(policy: Policy) -> str:
-    ends = ["null" if math.isinf(end) else format_number(end) for end in (policy.score.low, policy.score.high)]
+    ends = ["null" if math.isinf(end) else format_number(end) for end in _ends(policy)]
     return f"[{', '.join(ends)}]"
 
 

@@ -63,7 +63,7 @@ def _check(cells: PolicyInCells) -> Iterator[Finding]:
 def _out_of_order(cells: PolicyInCells, cell: Cell) -> Iterator[_Step]:
     rungs = [
         _Threshold(rung.band, rung.threshold, rung.source)
-        for rung in ladder(cells.policy, cell)
+        for rung in ladder(cell)
         if rung.threshold is not None and rung.source is not None
     ]
     if cell.ties and any(is_tied(cell, ("thresholds", rung.band)) for rung in rungs):
@@ -135,7 +135,7 @@ def _in_order(cells: PolicyInCells, step: _Step) -> dict[Field, Any]:
     """Return two thresholds in order: the stricter one as it is, the other that of the base if it fits."""
     upper, lower = step.upper, step.lower
     base = {band.name: band.at_least for band in cells.policy.bands}
-    riskier = cells.policy.score.higher_is == "riskier"
+    riskier = step.cell.scale.is_riskier
     kept, moved = (upper, lower) if riskier else (lower, upper)
     room = room_for(cells, moved.band, moved.source)
     number = base[moved.band]

@@ -88,7 +88,7 @@ def _strictest_first(cells: PolicyInCells, pair: _Pair, field: Field) -> list[An
     values = [cells.by_id[name].fields[field] for name in pair]
     if not has_strictness(field):
         return values
-    return sorted(values, key=lambda value: looseness(cells.policy, field, value))
+    return sorted(values, key=lambda value: looseness(cells.policy, cells.policy.scales[0], field, value))
 
 
 def _why(ranked: dict[Field, list[Any]]) -> str:

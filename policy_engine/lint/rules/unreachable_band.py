@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def _check(cells: PolicyInCells) -> Iterator[Finding]:
     reached: set[str] = set()
     for cell in cells.ladders:
-        reached.update(rung.band for rung in _reached(cells, cell))
+        reached.update(rung.band for rung in _reached(cell))
         if len(reached) == len(cells.policy.bands):
             return
     for place, name in enumerate(cells.policy.band_names):
@@ -25,16 +25,16 @@ def _check(cells: PolicyInCells) -> Iterator[Finding]:
             yield _unreachable(cells, place)
 
 
-def _reached(cells: PolicyInCells, cell: Cell) -> list[Rung]:
+def _reached(cell: Cell) -> list[Rung]:
     """Return the rungs down to the one that the lowest possible score reaches. Thresholds are taken to be in order."""
-    rungs = ladder(cells.policy, cell)
-    low = cells.policy.score.low
+    rungs = ladder(cell)
+    low = cell.scale.score.signal_low
     from_below = [place for place, rung in enumerate(rungs) if rung.threshold is not None and rung.threshold <= low]
     return list(rungs[max(from_below, default=0) :])
 
 
 def _unreachable(cells: PolicyInCells, place: int) -> Finding:
-    bands, low = cells.policy.bands, cells.policy.score.low
+    bands, low = cells.policy.bands, cells.policy.scales[0].score.signal_low
     lowest = format_number(low)
     # Where no override matches, only a threshold on the lowest score can leave nothing for the bands below it.
     taker = next(band.name for band in bands[:place] if band.at_least is not None and band.at_least <= low)
