@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from policy_engine.evaluator.columns import Columns, column_item, is_numeric, items_of, one_dimensional
 from policy_engine.evaluator.ranges import named_jurisdictions
-from policy_engine.exceptions import InvalidRequestError
-from policy_engine.reference import read_number
+from policy_engine.reference import Reading, read_number
 from policy_engine.vocabulary import INVALID_CLASSES, JURISDICTION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from policy_engine.compiler import CompiledStep
-    from policy_engine.evaluator.joined import JoinedCells
+    from policy_engine.evaluator.case import CaseInCells, Settled
     from policy_engine.evaluator.scalar import PolicyEvaluator
-    from policy_engine.model import Verdict
+    from policy_engine.model import Score, Verdict
 
 _VALID = -1
-_CODE = {invalid: code for code, invalid in enumerate(INVALID_CLASSES[:-1])}
-_WRONG_MODEL = _CODE["wrong_model"]
-_ONE_FOR_ALL = (str, bytes, tuple, set, frozenset, dict)
+_CODE = {invalid: code for code, invalid in enumerate(INVALID_CLASSES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,49 +47,61 @@ class BatchVerdicts:
         return np.array([verdict.outcome for verdict in self.verdicts], dtype=np.str_)[self.codes]
 
 
-def verdicts(
-    evaluator: PolicyEvaluator,
-    scores: object,
-    *,
-    at: datetime,
-    dimensions: Mapping[str, Any],
-    model: object = None,
-    model_version: object = None,
-) -> BatchVerdicts:
-    """Return the verdict on every score, all at one instant.
+def verdicts(evaluator: PolicyEvaluator, columns: Columns) -> BatchVerdicts:
+    """Return the verdict on every row of *columns*.
 
-    `scores` has shape (rows,). A dimension, `model` and `model_version` are one value for all rows, or an
-    array or list of shape (rows,); several jurisdictions of one row are a tuple in such a list.
-    Raises `InvalidRequestError` where the shapes differ.
+    Cases of one number that fall alike are settled once for all; what only a row's own request can say, and cases
+    of several numbers, are judged row by row.
     """
-    numbers, invalid = read_scores(scores)
-    rows = len(numbers)
-    _note_wrong_models(evaluator, invalid, _column("model", model, rows), _column("model_version", model_version, rows))
-    outside = (invalid == _VALID) & ~(
-        (numbers >= evaluator.table.policy.score.low) & (numbers <= evaluator.table.policy.score.high)
-    )
-    invalid[outside] = _CODE["out_of_range"]
-    columns = [_step_column(evaluator, step, dimensions.get(step.name), rows) for step in evaluator.table.steps]
-    # The jurisdictions of a case say who decides, so their number counts even where no threshold depends on them
-    given = _column(JURISDICTION, dimensions.get(JURISDICTION), rows)
-    columns.append(_recoded([len(named_jurisdictions(value)) for value in given.values], given.codes))
-    codes = np.zeros(rows, dtype=np.int64)
-    made: list[Verdict] = []
-    for chosen in _grouped(columns, rows):
-        *ranges, named = (column.values[column.codes[chosen[0]]] for column in columns)
-        joined = evaluator.joined(ranges, named, at)
-        codes[chosen] = len(made) + _slots(joined, numbers[chosen], invalid[chosen])
-        made.extend((*joined.by_score, *(joined.by_class[name] for name in INVALID_CLASSES[:-1])))
+    if evaluator.policy.kind not in ("probability", "number") or columns.thresholds:
+        made = [evaluator.verdict(columns.request(row)) for row in range(columns.rows)]
+        return BatchVerdicts(np.arange(columns.rows, dtype=np.int64), tuple(made))
+    numbers, invalid = read_scores(evaluator.policy.scales[0].score, columns.scores)
+    versions = _note_wrong_models(evaluator, invalid, columns)
+    codes = np.zeros(columns.rows, dtype=np.int64)
+    made = []
+    for chosen, key, case in _cases(evaluator, columns, versions):
+        slots = _slots(case, numbers[chosen], invalid[chosen])
+        for slot in np.unique(slots):
+            settled = evaluator.settled(key, case, (_slot(case, int(slot)), 0))
+            rows = chosen[slots == slot]
+            if settled.is_final:
+                codes[rows] = len(made)
+                made.append(settled.verdict)
+            else:
+                codes[rows] = np.arange(len(made), len(made) + len(rows))
+                made.extend(_row_by_row(evaluator, columns, settled, rows))
     return BatchVerdicts(codes, tuple(made))
 
 
-def read_scores(scores: object) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-    """Return the scores in binary64 and, for each, the place of its class of bad input, or -1 if it is a number."""
-    if _is_numeric(scores):
-        _one_dimensional("scores", scores.ndim)
+def _row_by_row(
+    evaluator: PolicyEvaluator, columns: Columns, settled: Settled, rows: NDArray[np.int64]
+) -> Iterator[Verdict]:
+    readings = [Reading(None, "missing", None)]
+    return (evaluator.finished(settled, columns.request(int(row)), readings) for row in rows)
+
+
+# --- scores --------------------------------------------------------------------------------------------------
+
+
+def read_scores(score: Score, scores: object) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    """Return the scores as they are compared and, for each, the place of its class of bad input, or -1 if valid."""
+    numbers, invalid = _read_numbers(scores)
+    if score.type == "float32":
+        with np.errstate(over="ignore", invalid="ignore"):
+            numbers = numbers.astype(np.float32).astype(np.float64)
+        invalid[(invalid == _VALID) & np.isinf(numbers)] = _CODE["not_finite"]
+    outside = (invalid == _VALID) & ~((numbers >= score.low) & (numbers <= score.high))
+    invalid[outside] = _CODE["out_of_range"]
+    return numbers, invalid
+
+
+def _read_numbers(scores: object) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    if is_numeric(scores):
+        one_dimensional("scores", scores.ndim)
         numbers = _in_binary64(scores)
         return numbers, np.where(np.isfinite(numbers), _VALID, _CODE["not_finite"]).astype(np.int8)
-    given = _items("scores", scores)
+    given = items_of("scores", scores, len(scores)) or ()  # type: ignore[arg-type] - a column
     numbers = np.full(len(given), np.nan)
     invalid = np.full(len(given), _VALID, dtype=np.int8)
     for row, score in enumerate(given):
@@ -104,22 +113,35 @@ def read_scores(scores: object) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
     return numbers, invalid
 
 
-def _slots(joined: JoinedCells, numbers: NDArray[np.float64], invalid: NDArray[np.int8]) -> NDArray[np.int64]:
-    """Return the place of each row's verdict among those of its joined cells: by score, then by class."""
-    by_class = len(joined.by_score) + invalid.astype(np.int64)
-    by_score = np.searchsorted(np.array(joined.cuts), numbers, side="right")
+def _slots(case: CaseInCells, numbers: NDArray[np.float64], invalid: NDArray[np.int8]) -> NDArray[np.int64]:
+    """Return where each row falls: the place of its stretch, or behind all stretches that of its class."""
+    by_class = len(case.cuts[0]) + 1 + invalid.astype(np.int64)
+    by_score = np.searchsorted(np.array(case.cuts[0]), numbers, side="right")
     # An invalid score is never compared: whatever the search made of it is not taken
     return np.where(invalid == _VALID, by_score, by_class)
 
 
-def _note_wrong_models(
-    evaluator: PolicyEvaluator, invalid: NDArray[np.int8], models: _Column, versions: _Column
-) -> None:
-    """Mark the rows whose model or version is not the policy's: it is the first class to be told apart."""
-    pairs, places = np.unique(models.codes * len(versions.values) + versions.codes, return_inverse=True)
-    of_pairs = (divmod(int(pair), len(versions.values)) for pair in pairs)
-    admitted = [evaluator.admits(models.values[model], versions.values[version]) for model, version in of_pairs]
-    invalid[~np.array(admitted, dtype=np.bool_)[places]] = _WRONG_MODEL
+def _slot(case: CaseInCells, slot: int) -> int | str:
+    stretches = len(case.cuts[0]) + 1
+    return slot if slot < stretches else INVALID_CLASSES[slot - stretches]
+
+
+def _note_wrong_models(evaluator: PolicyEvaluator, invalid: NDArray[np.int8], columns: Columns) -> _Column:
+    """Mark the rows whose model or version is not the policy's, and return the names of the versions."""
+    models = _column("model", columns.model, columns.rows)
+    versions = _column("model_version", columns.model_version, columns.rows)
+    pairs, places = np.unique(models.codes * max(len(versions.values), 1) + versions.codes, return_inverse=True)
+    names: list[tuple[bool, str | None]] = []
+    for pair in pairs:
+        model, version = divmod(int(pair), len(versions.values))
+        is_admitted = evaluator.admits(models.values[model], versions.values[version])
+        name = evaluator.policy.scales[0].score.model.version_name(versions.values[version]) if is_admitted else None
+        names.append((is_admitted, name))
+    invalid[~np.array([is_admitted for is_admitted, _ in names], dtype=np.bool_)[places]] = _CODE["wrong_model"]
+    return _recoded([name for _, name in names], places)
+
+
+# --- cases ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +152,37 @@ class _Column:
     codes: NDArray[np.int64]
 
 
+def _cases(
+    evaluator: PolicyEvaluator, columns: Columns, versions: _Column
+) -> Iterator[tuple[NDArray[np.int64], tuple[Any, ...], CaseInCells]]:
+    """Yield each distinct case, but for its score, with the rows that have it."""
+    rows = columns.rows
+    by_step = [_step_column(evaluator, step, columns.dimensions.get(step.name), rows) for step in evaluator.outer_steps]
+    # The jurisdictions of a case say whose details hold, so their number counts even where no threshold depends on them
+    given = _column(JURISDICTION, columns.dimensions.get(JURISDICTION), rows)
+    named = _recoded([len(named_jurisdictions(value)) for value in given.values], given.codes)
+    for chosen in _grouped([*by_step, named, versions, _facts_column(evaluator, columns)], rows):
+        first = int(chosen[0])
+        found = tuple(column.values[column.codes[first]] for column in by_step)
+        readings = [Reading(None, "missing", versions.values[versions.codes[first]])]
+        met = evaluator.facts_met(column_item(columns.facts, first) or {})
+        many = named.values[named.codes[first]]
+        key, case = evaluator.case(found, many, columns.at, evaluator.members_of(readings), met, {})
+        yield chosen, key, case
+
+
+def _facts_column(evaluator: PolicyEvaluator, columns: Columns) -> _Column:
+    met = [
+        evaluator.facts_met(column_item(columns.facts, row) or {})
+        for row in range(columns.rows if columns.facts and evaluator.policy.knock_outs else min(1, columns.rows))
+    ]
+    codes = np.arange(columns.rows) if len(met) == columns.rows else np.zeros(columns.rows, dtype=np.int64)
+    return _recoded(met, codes.astype(np.int64))
+
+
 def _step_column(evaluator: PolicyEvaluator, step: CompiledStep, given: object, rows: int) -> _Column:
     """Return the column of a dimension by what its values may stand for."""
-    if step.cuts and _is_numeric(given):
+    if step.cuts and is_numeric(given):
         given = _number_values(step, given)
     column = _column(step.name, given, rows)
     if step.name == JURISDICTION:
@@ -149,11 +199,10 @@ def _number_values(step: CompiledStep, given: NDArray[Any]) -> NDArray[Any]:
 
 
 def _column(name: str, given: object, rows: int) -> _Column:
-    if not _is_column(given):
+    items = items_of(name, given, rows)
+    if items is None:
         # Of no rows at all, none has the value, so that none is refused for it
         return _Column((given,) if rows else (), np.zeros(rows, dtype=np.int64))
-    items = _items(name, given)
-    _as_many(name, len(items), rows)
     values: list[Any] = []
     places: dict[Any, int] = {}
     codes = np.fromiter((_place(value, values, places) for value in items), dtype=np.int64, count=rows)
@@ -189,61 +238,7 @@ def _grouped(columns: Sequence[_Column], rows: int) -> list[NDArray[np.int64]]:
     return np.split(order, starts[1:]) if rows else []
 
 
-def _items(name: str, given: object) -> Sequence[Any]:
-    """Return the elements as Python or NumPy scalars, without letting NumPy find a common type for them."""
-    if isinstance(given, np.ndarray):
-        _one_dimensional(name, given.ndim)
-        return [None if item is np.ma.masked else item for item in given] if np.ma.isMaskedArray(given) else list(given)
-    if isinstance(given, (list, tuple)):
-        return given
-    to_list: Callable[[], Any] | None = getattr(given, "tolist", None)
-    listed = to_list() if to_list is not None else None
-    if isinstance(listed, list):
-        return listed
-    message = f"`{name}` is no list or array"
-    raise InvalidRequestError(message)
-
-
-def _is_numeric(given: object) -> TypeGuard[NDArray[Any]]:
-    """Say whether *given* is an array of numbers, none of them masked."""
-    return isinstance(given, np.ndarray) and given.dtype.kind in "iuf" and not np.ma.isMaskedArray(given)
-
-
 def _in_binary64(given: NDArray[Any]) -> NDArray[np.float64]:
     # What is too large becomes infinite and a signalling NaN a quiet one: both are told apart afterwards
     with np.errstate(over="ignore", invalid="ignore"):
         return given.astype(np.float64)
-
-
-def _one_dimensional(name: str, dimensions: int) -> None:
-    if dimensions != 1:
-        message = f"`{name}` has {dimensions} dimensions; a batch has one, a row each"
-        raise InvalidRequestError(message)
-
-
-def _as_many(name: str, found: int, rows: int) -> None:
-    if found != rows:
-        message = f"`{name}` has {found} rows, the scores have {rows}"
-        raise InvalidRequestError(message)
-
-
-def kept_column(name: str, given: object, rows: int | None = None) -> Any:  # noqa: ANN401 - as given
-    """Return *given* such that no later edit of the caller's changes it: a column by position, or the one value.
-
-    Raises `InvalidRequestError` for a column of more or fewer than *rows* rows, where they are told.
-    """
-    if not _is_column(given):
-        return given
-    column = given.copy() if _is_numeric(given) else list(_items(name, given))
-    if rows is not None:
-        _as_many(name, len(column), rows)
-    return column
-
-
-def column_item(given: Any, row: int) -> Any:  # noqa: ANN401 - as given
-    """Return what *given*, one value for all rows or a column, says of one row."""
-    return given[row] if _is_column(given) else given
-
-
-def _is_column(given: object) -> bool:
-    return hasattr(given, "__len__") and not isinstance(given, _ONE_FOR_ALL)

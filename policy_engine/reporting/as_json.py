@@ -8,7 +8,6 @@ import orjson
 
 from policy_engine.model import format_instant
 from policy_engine.printable import printable_json
-from policy_engine.vocabulary import INVALID_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +120,7 @@ def _head(policy: Policy) -> dict[str, Any]:
         "owner": policy.owner,
         "description": policy.description,
         "effective": policy.effective.model_dump(mode="json", by_alias=True),
-        "score": policy.score.model_dump(mode="json", by_alias=True),
+        **policy.model_dump(mode="json", by_alias=True, include={"score", "scores"}, exclude_none=True),
         "bands": policy.band_names,
     }
 
@@ -133,7 +132,7 @@ def _cell(one: EffectiveCell, bands: Sequence[str]) -> dict[str, Any]:
         "values": one.values,
         "overrides": one.cell.matched,
         "thresholds": {band: {"value": cell.value, "from": cell.source} for band, cell in thresholds.items()},
-        "on_invalid": {name: _settled(one.cell.on_invalid(name)) for name in INVALID_CLASSES[:-1]},
+        "on_invalid": {name: _settled(one.cell.on_invalid(name)) for name in one.cell.scale.on_invalid},
         "escalate": {band: _settled(one.cell.escalate(band)) for band in bands},
         "reasons": {band: _settled(one.cell.reasons(band)) for band in bands},
         "attributes": {band: one.cell.attributes(band) for band in bands},

@@ -11,12 +11,12 @@ from policy_engine.reporting.as_text.decisions import wrapped
 from policy_engine.reporting.as_text.table import table, width_of
 from policy_engine.reporting.columns import columns_of, padded
 from policy_engine.resolution import format_number
-from policy_engine.vocabulary import BASE, INVALID_CLASSES
+from policy_engine.vocabulary import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from policy_engine.model import Catalog, Policy
+    from policy_engine.model import Catalog, Policy, Scale
     from policy_engine.reporting.effective import EffectiveCell, EffectivePolicy
     from policy_engine.resolution import Cell, Settled
 
@@ -43,13 +43,21 @@ def policies_as_text(policies: Sequence[Policy], columns: int) -> str:
 
 def _title(shown: EffectivePolicy, columns: int) -> list[str]:
     policy = shown.policy
-    model = " ".join(part for part in (policy.score.model.name, policy.score.model.versions) if part)
     lines = [
         f"{policy.use_case} version {policy.version}, {_window(policy)}",
-        f"{policy.score.kind} of {model}, where higher is {policy.score.higher_is}",
+        *map(_scale, policy.scales),
         f"at {format_instant(shown.at)}",
     ]
     return wrapped(lines, columns)
+
+
+def _scale(scale: Scale) -> str:
+    model, named = scale.score.model, f"{scale.name}: " if scale.name is not None else ""
+    versions = model.versions or ""
+    if isinstance(versions, dict):
+        versions = ", ".join(f"{name} {specifier}" for name, specifier in versions.items())
+    words = " ".join(part for part in (model.name, versions) if part)
+    return f"{named}{scale.score.kind} of {words}, where higher is {scale.score.higher_is}"
 
 
 def _window(policy: Policy) -> str:
@@ -116,7 +124,7 @@ def _everywhere(shown: EffectivePolicy) -> Iterator[str]:
 
 
 def _invalid(cell: Cell) -> str:
-    bands = {name: cell.on_invalid(name).value for name in INVALID_CLASSES[:-1]}
+    bands = {name: cell.on_invalid(name).value for name in cell.scale.on_invalid}
     if len(set(bands.values())) == 1:
         return f"`{bands['missing']}`"
     return ", ".join(f"`{band}` if {name}" for name, band in bands.items())
@@ -124,7 +132,7 @@ def _invalid(cell: Cell) -> str:
 
 def _differing(cell: Cell, base: Cell, policy: Policy) -> Iterator[str]:
     """Yield what holds in a cell beside thresholds that does not hold in the plainest one."""
-    for name in INVALID_CLASSES[:-1]:
+    for name in cell.scale.on_invalid:
         if cell.on_invalid(name) != base.on_invalid(name):
             yield f"`{name}` is `{cell.on_invalid(name).value}` ({cell.on_invalid(name).source})"
     for band in policy.band_names:

@@ -1,0 +1,163 @@
+"""What a batch is asked: per name one value for all rows, or one per row by position."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self, TypeGuard
+
+import numpy as np
+
+from policy_engine.exceptions import InvalidRequestError
+from policy_engine.model import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+_ONE_FOR_ALL = (str, bytes, tuple, set, frozenset)
+_MATRIX = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The requests of a batch, all of one use case at one instant. Nobody edits what is kept here.
+
+    A mapping is one for all rows, and each of its values one for all rows or a column in turn.
+    """
+
+    use_case: str
+    at: datetime
+    rows: int
+    scores: Any
+    model: Any
+    model_version: Any
+    subject: Any
+    facts: Any
+    thresholds: Any
+    reason_codes: Any
+    context: Any
+    dimensions: Mapping[str, Any]
+
+    @classmethod
+    def keep(cls, use_case: str, at: datetime, scores: object, dimensions: Mapping[str, object], **said: object) -> Self:
+        """Return copies of what was given, which may be a caller's buffers.
+
+        `scores` has a row for each case: numbers, or what a case of several classes, labels or scores gives, or an
+        array of shape (rows, labels); or it is a mapping of such columns. Raises `InvalidRequestError` where
+        columns differ in length.
+        """
+        if isinstance(scores, Mapping):
+            lengths = [len(_items(str(name), column)) for name, column in scores.items() if _is_column(column)]
+            if not lengths:
+                raise InvalidRequestError("`scores` is a mapping with no column in it, so it does not say how many rows there are")
+            rows = lengths[0]
+            kept_scores: Any = kept_column("scores", scores, rows)
+        else:
+            if not _is_column(scores):
+                raise InvalidRequestError("`scores` is no list or array")
+            kept_scores = scores.copy() if _is_matrix(scores) else kept_column("scores", scores)
+            rows = len(kept_scores)
+        keep = {name: kept_column(name, given, rows) for name, given in said.items() if name != "context"}
+        context = said["context"]
+        keep["context"] = context if isinstance(context, Mapping) else kept_column("context", context, rows)
+        codes = said["reason_codes"]
+        if isinstance(codes, (list, tuple)) and all(isinstance(code, str) for code in codes):
+            # a list of codes is one request's: the same for all rows
+            keep["reason_codes"] = tuple(codes)
+        kept = {name: kept_column(name, column, rows) for name, column in dimensions.items()}
+        return cls(use_case=use_case, at=at, rows=rows, scores=kept_scores, dimensions=kept, **keep)
+
+    def request(self, row: int) -> Request:
+        """Return the request of one row."""
+        context = self.context if isinstance(self.context, Mapping) else column_item(self.context, row)
+        return Request(
+            use_case=self.use_case,
+            score=self.scores[row].tolist() if _is_matrix(self.scores) else column_item(self.scores, row),
+            at=self.at,
+            model=column_item(self.model, row),
+            model_version=column_item(self.model_version, row),
+            dimensions={name: column_item(values, row) for name, values in self.dimensions.items()},
+            subject=column_item(self.subject, row),
+            facts=column_item(self.facts, row) or {},
+            thresholds=column_item(self.thresholds, row) or {},
+            reason_codes=column_item(self.reason_codes, row) or (),
+            context=context,
+        )
+
+
+def kept_column(name: str, given: object, rows: int | None = None) -> Any:  # noqa: ANN401 - as given
+    """Return *given* such that no later edit of the caller's changes it: a column by position, or the one value.
+
+    Raises `InvalidRequestError` for a column of more or fewer than *rows* rows, where they are told.
+    """
+    if isinstance(given, Mapping):
+        return {key: kept_column(f"{name}.{key}", value, rows) for key, value in given.items()}
+    if not _is_column(given):
+        return given
+    column = given.copy() if is_numeric(given) else list(_items(name, given))
+    if rows is not None:
+        as_many(name, len(column), rows)
+    return column
+
+
+def column_item(given: Any, row: int) -> Any:  # noqa: ANN401 - as given
+    """Return what *given* says of one row: one value for all rows, a column, or a mapping of both."""
+    if isinstance(given, Mapping):
+        return {key: column_item(value, row) for key, value in given.items()}
+    return given[row] if _is_column(given) else given
+
+
+def items_of(name: str, given: object, rows: int) -> Sequence[Any] | None:
+    """Return a column's elements, or None for what is one value for all rows."""
+    if not _is_column(given):
+        return None
+    items = _items(name, given)
+    as_many(name, len(items), rows)
+    return items
+
+
+def is_numeric(given: object) -> TypeGuard[NDArray[Any]]:
+    """Say whether *given* is an array of numbers, none of them masked."""
+    return isinstance(given, np.ndarray) and given.dtype.kind in "iuf" and not np.ma.isMaskedArray(given)
+
+
+def as_many(name: str, found: int, rows: int) -> None:
+    """Raise `InvalidRequestError` where a column has another number of rows than the scores."""
+    if found != rows:
+        message = f"`{name}` has {found} rows, the scores have {rows}"
+        raise InvalidRequestError(message)
+
+
+def one_dimensional(name: str, dimensions: int) -> None:
+    """Raise `InvalidRequestError` for an array that has not one dimension, a row each."""
+    if dimensions != 1:
+        message = f"`{name}` has {dimensions} dimensions; a batch has one, a row each"
+        raise InvalidRequestError(message)
+
+
+def _items(name: str, given: object) -> Sequence[Any]:
+    """Return the elements as Python or NumPy scalars, without letting NumPy find a common type for them."""
+    if isinstance(given, np.ndarray):
+        one_dimensional(name, given.ndim)
+        return [None if item is np.ma.masked else item for item in given] if np.ma.isMaskedArray(given) else list(given)
+    if isinstance(given, (list, tuple)):
+        return given
+    # of Arrow, pandas and polars
+    for method in ("tolist", "to_pylist", "to_list"):
+        to_list = getattr(given, method, None)
+        listed = to_list() if to_list is not None else None
+        if isinstance(listed, list):
+            return listed
+    message = f"`{name}` is no list or array"
+    raise InvalidRequestError(message)
+
+
+def _is_column(given: object) -> bool:
+    return hasattr(given, "__len__") and not isinstance(given, (*_ONE_FOR_ALL, Mapping))
+
+
+def _is_matrix(given: object) -> TypeGuard[NDArray[Any]]:
+    return isinstance(given, np.ndarray) and given.ndim == _MATRIX
