@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from policy_engine.audit import AuditLog, verify
-    from policy_engine.engine import Decision, Engine
+    from policy_engine.engine import (
+        Decision,
+        Engine,
+        Escalation,
+        EscalationEvent,
+        EscalationState,
+        escalation_state,
+    )
     from policy_engine.exceptions import (
         AuditCorruptError,
         AuditError,
@@ -26,6 +33,10 @@ _HOMES = {
     "verify": "audit",
     "Decision": "engine",
     "Engine": "engine",
+    "Escalation": "engine",
+    "EscalationEvent": "engine",
+    "EscalationState": "engine",
+    "escalation_state": "engine",
     "AuditCorruptError": "exceptions",
     "AuditError": "exceptions",
     "InvalidPolicyError": "exceptions",
@@ -40,6 +51,10 @@ __all__ = [  # noqa: RUF022 - the front door first
     "AuditLog",
     "Decision",
     "Engine",
+    "Escalation",
+    "EscalationEvent",
+    "EscalationState",
+    "escalation_state",
     "verify",
     "AuditCorruptError",
     "AuditError",
