@@ -15,6 +15,8 @@ from policy_engine.model import Catalog, EscalationPath, parse_instant
 from tests.support.commands import ROOT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from policy_engine.engine.escalation import EventKind
 
 OPENED = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -401,6 +403,22 @@ def test_a_catalog_that_did_not_decide_is_noticed(paths: dict[str, Any], message
     catalog = Catalog.model_validate({"schema": "catalog/v1", "escalation_paths": paths})
     with pytest.raises(InvalidRequestError, match=message):
         Escalation.of_decision(decision, catalog)
+
+
+def _digest(folder: Path, ending: str) -> str:
+    policy = (ROOT / "policies" / "card-fraud.yaml").read_text(encoding="utf-8")
+    catalog = (ROOT / "policies" / "catalog.yaml").read_text(encoding="utf-8")
+    (folder / "card-fraud.yaml").write_text(policy, encoding="utf-8")
+    head, path, tail = catalog.partition("  fraud-ops:\n")
+    (folder / "catalog.yaml").write_text(f"{head}{path}{ending}{tail}", encoding="utf-8")
+    return Engine.load(folder).table_digest
+
+
+def test_how_a_path_ends_is_part_of_what_decides_and_why_is_not(tmp_path: Path) -> None:
+    held, block = "    when_exhausted: hold\n", "    when_exhausted: block\n"
+    because = "    because: nobody waits for so long\n"
+    assert _digest(tmp_path, "") == _digest(tmp_path, held) == _digest(tmp_path, held + because)
+    assert _digest(tmp_path, held) != _digest(tmp_path, block) == _digest(tmp_path, block + because)
 
 
 def test_the_front_door_has_what_a_service_needs() -> None:
