@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Escalation,
         EscalationEvent,
         EscalationState,
+        ReloadStatus,
         escalation_state,
     )
     from policy_engine.exceptions import (
@@ -33,6 +34,7 @@ _HOMES = {
     "verify": "audit",
     "Decision": "engine",
     "Engine": "engine",
+    "ReloadStatus": "engine",
     "Escalation": "engine",
     "EscalationEvent": "engine",
     "EscalationState": "engine",
@@ -51,6 +53,7 @@ __all__ = [  # noqa: RUF022 - the front door first
     "AuditLog",
     "Decision",
     "Engine",
+    "ReloadStatus",
     "Escalation",
     "EscalationEvent",
     "EscalationState",

@@ -3,5 +3,15 @@
 from policy_engine.engine.decision import Decision
 from policy_engine.engine.engine import Engine
 from policy_engine.engine.escalation import Escalation, EscalationEvent, EscalationState, escalation_state
+from policy_engine.engine.status import EngineStatus, ReloadStatus
 
-__all__ = ["Decision", "Engine", "Escalation", "EscalationEvent", "EscalationState", "escalation_state"]
+__all__ = [
+    "Decision",
+    "Engine",
+    "EngineStatus",
+    "Escalation",
+    "EscalationEvent",
+    "EscalationState",
+    "ReloadStatus",
+    "escalation_state",
+]
