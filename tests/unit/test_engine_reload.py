@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from policy_engine import AuditLog, Engine, InvalidRequestError, PolicyEngineError, ReloadStatus
+from policy_engine import AuditLog, Decision, Engine, InvalidRequestError, PolicyEngineError, ReloadStatus
 from policy_engine.audit import read_records
 from policy_engine.compiler import compile_policies
+from policy_engine.engine import forks
 from policy_engine.validator import Source
 
 if TYPE_CHECKING:
@@ -356,6 +358,24 @@ def test_reloads_take_turns_and_no_decision_waits_for_one(
     assert compiling == ["begins", "ends"] * 2
     assert [one.changed for one in told] == [True, False]
     assert engine.decide("x", 0.5).outcome == "block"
+
+
+# --- forks: the hook itself, as a child would run it ---
+
+
+def test_a_reload_that_another_thread_of_the_parent_had_begun_does_not_stop_a_child(engine: Engine) -> None:
+    with engine._turn:  # noqa: SLF001 - held for ever by a thread that is not there
+        forks._in_forked_child()  # noqa: SLF001 - only a fork calls it
+        assert engine.reload().ok
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="later versions have no such lock")
+def test_a_property_that_another_thread_of_the_parent_was_reading_can_be_read_in_a_child(engine: Engine) -> None:
+    written = vars(Decision)["_fields"]
+    held = written.lock
+    forks._in_forked_child()  # noqa: SLF001 - only a fork calls it
+    assert written.lock is not held
+    assert engine.decide("x", 0.5).to_dict()["outcome"] == "allow"
 
 
 # --- with a log ---
