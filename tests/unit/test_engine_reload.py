@@ -366,6 +366,7 @@ def test_reloads_take_turns_and_no_decision_waits_for_one(
 def test_a_reload_that_another_thread_of_the_parent_had_begun_does_not_stop_a_child(engine: Engine) -> None:
     with engine._turn:  # noqa: SLF001 - held for ever by a thread that is not there
         forks._in_forked_child()  # noqa: SLF001 - only a fork calls it
+        assert not engine._turn.locked()  # noqa: SLF001 - else the next line would wait for ever
         assert engine.reload().ok
 
 
