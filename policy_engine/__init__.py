@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from policy_engine.audit import AuditLog, verify
-    from policy_engine.engine import Decision, Engine
+    from policy_engine.engine import (
+        Decision,
+        Engine,
+        Escalation,
+        EscalationEvent,
+        EscalationState,
+        ReloadStatus,
+        escalation_state,
+    )
     from policy_engine.exceptions import (
         AuditCorruptError,
         AuditError,
@@ -26,6 +34,11 @@ _HOMES = {
     "verify": "audit",
     "Decision": "engine",
     "Engine": "engine",
+    "ReloadStatus": "engine",
+    "Escalation": "engine",
+    "EscalationEvent": "engine",
+    "EscalationState": "engine",
+    "escalation_state": "engine",
     "AuditCorruptError": "exceptions",
     "AuditError": "exceptions",
     "InvalidPolicyError": "exceptions",
@@ -40,6 +53,11 @@ __all__ = [  # noqa: RUF022 - the front door first
     "AuditLog",
     "Decision",
     "Engine",
+    "ReloadStatus",
+    "Escalation",
+    "EscalationEvent",
+    "EscalationState",
+    "escalation_state",
     "verify",
     "AuditCorruptError",
     "AuditError",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from policy_engine.engine.escalation import Escalation
 from policy_engine.engine.plain import plain
 from policy_engine.evaluator import cell_in_words, named_jurisdictions
-from policy_engine.model import format_instant, parse_duration
+from policy_engine.model import format_instant
 from policy_engine.vocabulary import JURISDICTION
 
 if TYPE_CHECKING:
@@ -20,15 +21,6 @@ if TYPE_CHECKING:
     from policy_engine.compiler import PolicyTable
     from policy_engine.model import Catalog, Policy, Request, Verdict
     from policy_engine.vocabulary import InvalidClass
-
-
-class Escalation(NamedTuple):
-    """Who has the case now, and until when; `due` is in UTC, None beyond the end of the calendar."""
-
-    path: str
-    level: int
-    to: str
-    due: datetime | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,12 +103,7 @@ class Decision:
         path = self.verdict.escalate
         if path is None:
             return None
-        first = self._catalog.escalation_paths[path].levels[0]
-        try:
-            due = self.at + parse_duration(first.within)
-        except OverflowError:
-            due = None
-        return Escalation(path, 1, first.to, due)
+        return Escalation.opened(path, self._catalog.escalation_paths[path], self.at)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as JSON has it, in values of the caller's own."""
@@ -142,12 +129,7 @@ class Decision:
             "unknown": list(verdict.unknown),
             "reasons": list(verdict.reasons),
             "attributes": verdict.attributes,
-            "escalation": None
-            if escalation is None
-            else {
-                **escalation._asdict(),
-                "due": None if escalation.due is None else format_instant(escalation.due),
-            },
+            "escalation": None if escalation is None else escalation.opening(),
             "jurisdiction": plain(self.jurisdiction),
             "policy": {"version": policy.version, "digest": policy.digest},
             "table_digest": self.table_digest,

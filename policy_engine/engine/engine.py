@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
+from threading import Lock
+from traceback import format_exception
 from typing import TYPE_CHECKING, Any, Self
 
-from policy_engine.compiler import compile_policies
 from policy_engine.engine.decision import Decision
+from policy_engine.engine.forks import renew_in_children
 from policy_engine.engine.ids import DecisionIds
-from policy_engine.engine.requests import RequestReader
-from policy_engine.evaluator import Evaluator
-from policy_engine.exceptions import InvalidPolicyError, InvalidRequestError
-from policy_engine.loader import read_documents
-from policy_engine.validator import check
+from policy_engine.engine.in_force import PoliciesInForce
+from policy_engine.engine.origin import Origin
+from policy_engine.engine.status import ReloadStatus
+from policy_engine.exceptions import InvalidPolicyError, InvalidRequestError, PolicyEngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from policy_engine.audit import AuditLog
     from policy_engine.compiler import DecisionTable, PolicyTable
     from policy_engine.engine.batch import BatchDecisions
+    from policy_engine.engine.origin import Compiled
+    from policy_engine.engine.status import EngineStatus
     from policy_engine.model import Request, Verdict
 
 
@@ -32,7 +36,15 @@ def utc_now() -> datetime:
 
 
 class Engine:
-    """Decides cases by the policies of one decision table. Safe to share between threads."""
+    """Decides cases by the policies that are in force: those of its table, until a reload puts others in their place.
+
+    Threads and tasks may share one, also while it reloads: a decision, and a whole batch, is made by one set of
+    policies, whose digest it names. A forked child has an engine of its own from then on; its log it has to open
+    itself, see `with_audit`.
+    """
+
+    _origin: Origin | None
+    _in_force: PoliciesInForce
 
     def __init__(
         self,
@@ -43,11 +55,12 @@ class Engine:
         new_id: Callable[[], str] | None = None,
     ) -> None:
         """Decide by *table*, record in *audit*, and take the time from *clock* where a request names none."""
-        self.table = table
         self._audit = audit
-        self._evaluator = Evaluator(table)
-        self._reader = RequestReader(table.catalog, clock)
+        self._clock = clock
         self._new_id = DecisionIds() if new_id is None else new_id
+        self._hold(None, PoliciesInForce.of(table, (), since=_read(clock), clock=clock))
+        self.renew_lock()
+        renew_in_children(self)
 
     @classmethod
     def load(
@@ -61,22 +74,66 @@ class Engine:
 
         Raises `InvalidPolicyError` where they have any error, and `PoliciesNotFoundError` where there are none.
         """
-        paths = [path] if isinstance(path, (str, Path)) else path
         with ExitStack() as undo:
             if audit is not None:
                 # An engine that is not there cannot close its log
                 undo.callback(audit.close)
-            checked, report = check(read_documents([Path(one) for one in paths]))
-            if checked is None:
-                raise InvalidPolicyError(report)
-            engine = cls(compile_policies(checked), audit=audit, clock=clock)
+            origin = Origin.at(path)
+            table, sources, _ = origin.compiled()
+            engine = cls(table, audit=audit, clock=clock)
             undo.pop_all()
+        engine._hold(origin, PoliciesInForce.of(table, sources, since=engine.status.since, clock=clock))
+        return engine
+
+    def with_audit(self, audit: AuditLog) -> Self:
+        """Return an engine with the policies of this one that records in *audit*, and closes it when it ends.
+
+        It is for a process that was forked off after the policies were loaded. The two reload independently.
+        """
+        in_force = self._in_force
+        engine = type(self)(in_force.table, audit=audit, clock=self._clock, new_id=self._new_id)
+        engine._hold(self._origin, in_force)  # noqa: SLF001 - it is one of these
         return engine
 
     @property
+    def table(self) -> DecisionTable:
+        """The table that is in force."""
+        return self._in_force.table
+
+    @property
     def table_digest(self) -> str:
-        """The digest of everything that decisions depend on."""
-        return self.table.digest
+        """The digest of everything that decisions depend on now."""
+        return self._in_force.table.digest
+
+    @property
+    def status(self) -> EngineStatus:
+        """What is in force, since when, from which files, and what the last reload came to."""
+        return self._in_force.status
+
+    def reload(self, *, clock: Callable[[], datetime] | None = None) -> ReloadStatus:
+        """Read, check, test and compile the policies again, put them in force, and return what came of it.
+
+        Whatever goes wrong on the way, what was in force stays, and the status says why: nothing is raised for
+        it. Two reloads at once take turns; no decision waits for one. *clock* dates this attempt, from its
+        beginning, in the place of the engine's clock.
+
+        Raises `PolicyEngineError` where the engine was made from a table and not loaded.
+        """
+        if self._origin is None:
+            raise PolicyEngineError("this engine was made from a table: only one made by `Engine.load` can reload")
+        # Before the lock: nobody knows what a caller's clock does
+        at = _read(clock or self._clock)
+        with self._turn:
+            before = self._in_force
+            try:
+                compiled = self._origin.compiled()
+                following = self._prepared(compiled, before, at)
+                status = _success(compiled, before, at)
+            except Exception as error:  # noqa: BLE001 - all of it is told in the status
+                following = before
+                status = _failure(error, before, at)
+            self._in_force = following.after(status)
+        return status
 
     def decide(
         self,
@@ -110,14 +167,16 @@ class Engine:
 
     def decide_request(self, given: Mapping[str, Any]) -> Decision:
         """Return the decision on a request with the names that JSON requests have."""
-        decision = self._decision(self._reader.read(given))
+        in_force = self._in_force
+        decision = self._decision(in_force, in_force.reader.read(given))
         if self._audit is not None:
             self._audit.append(decision.to_record())
         return decision
 
     def decide_requests(self, given: Iterable[Mapping[str, Any]]) -> list[Decision | InvalidRequestError]:
         """Return the decision on each request, or why there is none; with a log, all recorded in one write."""
-        answers = [self._answer(one) for one in given]
+        in_force = self._in_force
+        answers = [self._answer(in_force, one) for one in given]
         if self._audit is not None:
             self._audit.append_many([one.to_record() for one in answers if isinstance(one, Decision)])
         return answers
@@ -141,19 +200,21 @@ class Engine:
         """
         from policy_engine.engine.batch import BatchDecisions, Columns  # noqa: PLC0415 - NumPy only where it is used
 
-        self._reader.check_dimensions(dimensions)
-        instant = self._reader.read({"use_case": use_case, "at": at}).at
+        in_force = self._in_force
+        in_force.reader.check_dimensions(dimensions)
+        instant = in_force.reader.read({"use_case": use_case, "at": at}).at
         said = {"model": model, "model_version": model_version, "subject": subject, "context": context}
         columns = Columns.keep(use_case, instant, scores, **said, **dimensions)
-        evaluator = self._evaluator.policy_for(use_case, instant)
-        batch = BatchDecisions(columns, evaluator, self._finished)
+        evaluator = in_force.evaluator.policy_for(use_case, instant)
+        batch = BatchDecisions(columns, evaluator, partial(self._finished, in_force.table))
         if self._audit is not None:
             self._audit.append_many([decision.to_record() for decision in batch])
         return batch
 
     def verdict(self, given: Mapping[str, Any]) -> Verdict:
         """Return the bare verdict on a request: no id, and no record even where there is a log."""
-        return self._evaluator.verdict(self._reader.read(given))
+        in_force = self._in_force
+        return in_force.evaluator.verdict(in_force.reader.read(given))
 
     def close(self) -> None:
         """Close the log, if there is one."""
@@ -170,25 +231,68 @@ class Engine:
         """Close the log."""
         self.close()
 
-    def _answer(self, given: Mapping[str, Any]) -> Decision | InvalidRequestError:
+    def renew_lock(self) -> None:
+        """Take a new lock for reloads, as a forked child has to."""
+        self._turn = Lock()
+
+    def _hold(self, origin: Origin | None, in_force: PoliciesInForce) -> None:
+        self._origin = origin
+        self._in_force = in_force
+
+    def _prepared(self, compiled: Compiled, before: PoliciesInForce, at: datetime) -> PoliciesInForce:
+        table, sources, _ = compiled
+        changed = table.digest != before.table.digest
+        if not changed and sources == before.status.sources:
+            # The same bytes mean the same: what the evaluator remembers need not be lost
+            return before
+        return PoliciesInForce.of(table, sources, since=at if changed else before.status.since, clock=self._clock)
+
+    def _answer(self, in_force: PoliciesInForce, given: Mapping[str, Any]) -> Decision | InvalidRequestError:
         try:
-            return self._decision(self._reader.read(given))
+            return self._decision(in_force, in_force.reader.read(given))
         except InvalidRequestError as error:
             return error
 
-    def _decision(self, request: Request) -> Decision:
-        evaluator = self._evaluator.policy_for(request.use_case, request.at)
+    def _decision(self, in_force: PoliciesInForce, request: Request) -> Decision:
+        evaluator = in_force.evaluator.policy_for(request.use_case, request.at)
         verdict, signal = evaluator.judge(request)
-        return self._finished(request, verdict, signal, evaluator.table)
+        return self._finished(in_force.table, request, verdict, signal, evaluator.table)
 
-    def _finished(self, request: Request, verdict: Verdict, signal: float | None, table: PolicyTable) -> Decision:
+    def _finished(
+        self, table: DecisionTable, request: Request, verdict: Verdict, signal: float | None, policy: PolicyTable
+    ) -> Decision:
         return Decision(
             decision_id=self._new_id(),
             request=request,
             verdict=verdict,
             signal=signal,
-            table_digest=self.table.digest,
+            table_digest=table.digest,
             audited=self._audit is not None,
-            _table=table,
-            _catalog=self.table.catalog,
+            _table=policy,
+            _catalog=table.catalog,
         )
+
+
+def _read(clock: Callable[[], datetime]) -> datetime:
+    """Return what *clock* says, in UTC. A clock that names no offset is left for the first decision to refuse."""
+    at = clock()
+    return at if at.utcoffset() is None else at.astimezone(UTC)
+
+
+def _success(compiled: Compiled, before: PoliciesInForce, at: datetime) -> ReloadStatus:
+    digest = compiled.table.digest
+    changed = digest != before.table.digest
+    return ReloadStatus(ok=True, at=at, table_digest=digest, changed=changed, report=compiled.report)
+
+
+def _failure(error: Exception, before: PoliciesInForce, at: datetime) -> ReloadStatus:
+    return ReloadStatus(
+        ok=False,
+        at=at,
+        table_digest=before.table.digest,
+        changed=False,
+        error=type(error).__name__,
+        why=str(error),
+        report=error.report if isinstance(error, InvalidPolicyError) else None,
+        traceback=None if isinstance(error, PolicyEngineError) else "".join(format_exception(error)),
+    )

@@ -6,12 +6,12 @@ import os
 from threading import Lock
 from time import time_ns
 from typing import TYPE_CHECKING
-from weakref import WeakSet
+
+from policy_engine.engine.forks import renew_in_children
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_ALL: WeakSet[DecisionIds] = WeakSet()
 _COUNTER_BITS = 12
 _RANDOM_BITS = 62
 
@@ -23,10 +23,11 @@ class DecisionIds:
         """Take the time, in nanoseconds since 1970, from *now_ns*."""
         self._now_ns = now_ns
         self._last = 0
-        self._renew_lock()
-        _ALL.add(self)
+        self.renew_lock()
+        renew_in_children(self)
 
-    def _renew_lock(self) -> None:
+    def renew_lock(self) -> None:
+        """Take a new lock, as a forked child has to."""
         self._turn = Lock()
 
     def __call__(self) -> str:
@@ -41,12 +42,3 @@ class DecisionIds:
         number = milliseconds << 80 | 0x7 << 76 | counter << 64 | 0b10 << _RANDOM_BITS | noise
         text = f"{number:032x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-
-
-def _in_forked_child() -> None:
-    # A lock that another thread held at the fork would never be released in the child
-    for ids in _ALL:
-        ids._renew_lock()  # noqa: SLF001 - the hook is the class's own, but a fork knows no objects
-
-
-os.register_at_fork(after_in_child=_in_forked_child)

@@ -24,7 +24,14 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 SAMPLES: Final = ("policies", "examples")
 """What a page finds in its folder: a reader stands at the top of a checkout."""
 
-PAGES: Final = ("README.md", "docs/tutorial.md", "docs/format.md", "docs/embedding.md", "docs/README.md")
+PAGES: Final = (
+    "README.md",
+    "docs/tutorial.md",
+    "docs/format.md",
+    "docs/embedding.md",
+    "docs/escalation.md",
+    "docs/README.md",
+)
 
 SET_UP: Final = frozenset({"make setup", "make demo", "make test", ". .venv/bin/activate", "pip install ."})
 """The only commands that a page may show without their being run here: they are what runs this."""

@@ -238,7 +238,11 @@ def test_reading_what_was_read_changes_nothing() -> None:
         ({"escalation_paths": {"a": {"levels": [{"to": "q"}]}}}, "within"),
         ({"escalation_paths": {"a": {"levels": [{"to": "q", "within": "an hour"}]}}}, "is not a duration"),
         ({"escalation_paths": {"a": {"levels": [{"to": "q", "within": 30}]}}}, "within"),
-        ({"escalation_paths": {"a": {"levels": [{"to": "q", "within": "PT1H"}], "when_exhausted": "drop"}}}, "hold"),
+        (
+            {"escalation_paths": {"a": {"levels": [{"to": "q", "within": "PT1H"}], "when_exhausted": "a b"}}},
+            "when_exhausted",
+        ),
+        ({"escalation_paths": {"a": {"levels": [{"to": "q", "within": "PT1H"}], "because": ""}}}, "because"),
         ({"ties": "mildest"}, "ties"),
     ],
     ids=repr,
@@ -266,6 +270,12 @@ def test_a_value_is_not_hidden_text(name: str) -> None:
 
 def test_a_path_holds_its_case_when_nobody_took_it() -> None:
     assert EscalationPath.model_validate({"levels": [{"to": "q", "within": "PT1H"}]}).when_exhausted == "hold"
+
+
+def test_a_path_may_end_in_a_band_and_say_why() -> None:
+    ending = {"when_exhausted": "allow", "because": "nobody waits for more than an hour"}
+    path = EscalationPath.model_validate({"levels": [{"to": "q", "within": "PT1H"}], **ending})
+    assert (path.when_exhausted, path.because) == tuple(ending.values())
 
 
 # --- promises ------------------------------------------------------------------------------------------------

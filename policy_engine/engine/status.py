@@ -1,0 +1,45 @@
+"""What a reload came to, and what an engine decides by now: plain data for a health check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from policy_engine.diagnostics import Report
+    from policy_engine.validator import Source
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadStatus:
+    """One attempt to take up the policies as they lie in their place now.
+
+    `table_digest` is what was in force after it, `changed` says whether it was another one before. Where the
+    attempt failed, `why` says it in words and `error` names the exception; `traceback` is there only for one
+    that policy-engine does not raise on purpose. `report` has the findings, warnings too, if it came to a check.
+    """
+
+    ok: bool
+    at: datetime
+    table_digest: str
+    changed: bool
+    error: str | None = None
+    why: str | None = None
+    report: Report | None = field(default=None, repr=False)
+    traceback: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """What an engine decides by. `since` is when this digest came into force.
+
+    `sources` are the files that were read, by the SHA-256 of their bytes: none where the engine was made from
+    a table. `last_reload` is None before the first.
+    """
+
+    table_digest: str
+    since: datetime
+    sources: tuple[Source, ...]
+    last_reload: ReloadStatus | None = None
