@@ -117,7 +117,7 @@ class _Cells:
             cuts=tuple(rung.threshold for rung in rungs if rung.threshold is not None),
             rungs=rungs,
             thresholds=thresholds,
-            by_class={name: cell.on_invalid(name).value for name in cell.scale.on_invalid},  # type: ignore[misc, arg-type]
+            by_class={name: cell.on_invalid(name).value for name in cell.scale.on_invalid},
             details=self._details(cell),
             lead=cell.lead.value,
             knock_outs=tuple(one.of for one in cell.clauses if isinstance(one.of, KnockOut)),

@@ -63,7 +63,7 @@ def policy_digest(
     policy: Policy, resolved: ResolvedPolicy, steps: Sequence[CompiledStep], cells: Sequence[CompiledCell]
 ) -> str:
     """Return the SHA-256 of one table: the policy's keys that decide, and every cell."""
-    said = policy.model_dump(mode="json", by_alias=True, include=_OF_A_CASE, exclude=_REASONS)  # type: ignore[arg-type]
+    said = policy.model_dump(mode="json", by_alias=True, include=_OF_A_CASE, exclude=_REASONS)
     for key in ("samples", "knock_outs"):
         said[key].sort(key=lambda one: one["id"])
     details = {id(cell.details): cell.details for cell in cells}

@@ -3,72 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self, overload
-
-import numpy as np
+from typing import TYPE_CHECKING, overload
 
 from policy_engine.engine.decision import Decision
-from policy_engine.engine.requests import read_context, read_subject
-from policy_engine.evaluator.batch import column_item, kept_column, verdicts
-from policy_engine.exceptions import InvalidRequestError
-from policy_engine.model import Request
+from policy_engine.engine.requests import read_context, read_reason_codes, read_subject, read_thresholds
+from policy_engine.evaluator.batch import verdicts
+from policy_engine.evaluator.columns import Columns, column_item
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Callable
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from policy_engine.compiler import PolicyTable
+    from policy_engine.engine.requests import RequestReader
     from policy_engine.evaluator import PolicyEvaluator
-    from policy_engine.model import Verdict
+    from policy_engine.model import Request, Verdict
+
+__all__ = ["BatchDecisions", "Columns", "check_rows"]
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """What a batch was asked: per name one value for all rows, or one per row by position. Nobody edits it."""
-
-    use_case: str
-    scores: Any
-    model: object
-    model_version: object
-    subject: object
-    context: object
-    at: datetime
-    dimensions: Mapping[str, object]
-
-    @classmethod
-    def keep(cls, use_case: str, at: datetime, scores: object, **given: object) -> Self:
-        """Return copies of what was given, which may be a caller's buffers.
-
-        Raises `InvalidRequestError` where columns differ in length, or a subject or context is of the wrong type.
-        """
-        kept_scores = kept_column("scores", scores)
-        if not isinstance(kept_scores, (list, np.ndarray)):
-            raise InvalidRequestError("`scores` is no list or array")
-        rows = len(kept_scores)
-        model, model_version, subject, context = (
-            kept_column(name, given.pop(name), rows) for name in ("model", "model_version", "subject", "context")
-        )
-        dimensions = {name: kept_column(name, column, rows) for name, column in given.items()}
-        for row in range(rows):
-            read_subject(column_item(subject, row))
-            read_context(column_item(context, row))
-        return cls(use_case, kept_scores, model, model_version, subject, context, at, dimensions)
-
-    def request(self, row: int) -> Request:
-        """Return the request of one row."""
-        return Request(
-            use_case=self.use_case,
-            score=self.scores[row],
-            at=self.at,
-            model=column_item(self.model, row),
-            model_version=column_item(self.model_version, row),
-            dimensions={name: column_item(values, row) for name, values in self.dimensions.items()},
-            subject=column_item(self.subject, row),
-            context=column_item(self.context, row),
-        )
+def check_rows(columns: Columns, reader: RequestReader) -> None:
+    """Raise `InvalidRequestError` for a row whose request says something of the wrong type, or nobody declared."""
+    kept = (columns.subject, columns.context, columns.facts, columns.thresholds, columns.reason_codes)
+    for row in range(columns.rows if any(one is not None for one in kept) else 0):
+        subject, context, facts, thresholds, codes = (column_item(one, row) for one in kept)
+        read_subject(subject)
+        read_context(context)
+        reader.read_facts(facts)
+        read_thresholds(thresholds)
+        read_reason_codes(codes)
 
 
 class BatchDecisions(Sequence[Decision]):
@@ -85,14 +50,7 @@ class BatchDecisions(Sequence[Decision]):
         self._evaluator = evaluator
         self._finish = finish
         self._made: dict[int, Decision] = {}
-        self.verdicts = verdicts(
-            evaluator,
-            columns.scores,
-            at=columns.at,
-            dimensions=columns.dimensions,
-            model=columns.model,
-            model_version=columns.model_version,
-        )
+        self.verdicts = verdicts(evaluator, columns)
 
     @property
     def outcomes(self) -> NDArray[np.str_]:
@@ -120,7 +78,5 @@ class BatchDecisions(Sequence[Decision]):
 
     def _decision(self, row: int) -> Decision:
         request = self._columns.request(row)
-        signal = self._evaluator.read_score(request.score, request.model, request.model_version)
-        return self._finish(
-            request, self.verdicts[row], None if isinstance(signal, str) else signal, self._evaluator.table
-        )
+        signal = self._evaluator.signal(request)
+        return self._finish(request, self.verdicts[row], signal, self._evaluator.table)

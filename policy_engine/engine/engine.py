@@ -143,13 +143,18 @@ class Engine:
         model: object = None,
         model_version: object = None,
         subject: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+        thresholds: Mapping[str, Any] | None = None,
+        reason_codes: Sequence[Any] | None = None,
         context: Mapping[str, Any] | None = None,
         at: datetime | str | None = None,
         **dimensions: object,
     ) -> Decision:
         """Return the decision on one case; with a log, only once it is recorded.
 
-        `score` may be anything: what is no valid score gets the band that the policy's `on_invalid` names.
+        `score` may be anything: what is no valid score gets the band that the policy's `on_invalid` names. `facts`
+        are for its knock-outs, `thresholds` for its tunables `per_call`, `reason_codes` for bands that take their
+        reasons from the case.
         Raises `UnknownUseCaseError` where no live policy covers the use case, `InvalidRequestError` for a key
         that nobody declared or an unknown value that the policy refuses, `AuditError` where recording failed.
         """
@@ -159,6 +164,9 @@ class Engine:
             "model": model,
             "model_version": model_version,
             "subject": subject,
+            "facts": facts,
+            "thresholds": thresholds,
+            "reason_codes": reason_codes,
             "context": context,
             "at": at,
             **dimensions,
@@ -189,22 +197,38 @@ class Engine:
         model: object = None,
         model_version: object = None,
         subject: object = None,
+        facts: object = None,
+        thresholds: object = None,
+        reason_codes: object = None,
         context: object = None,
         at: datetime | str | None = None,
         **dimensions: object,
     ) -> BatchDecisions:
         """Return the decisions on many cases of one use case at one instant, in the order of the rows.
 
-        `scores` has shape (rows,); every other argument is one value for all rows, or a list or array of
-        shape (rows,). With a log, every row is recorded, all in one write.
+        `scores` has a row for each case; of several classes or labels it may be an array of shape (rows, labels), and
+        where a case has several scores a mapping of columns. Every other argument is one value for all rows, or
+        a list or array of shape (rows,), or a mapping of such. With a log, every row is recorded, all in one write.
         """
-        from policy_engine.engine.batch import BatchDecisions, Columns  # noqa: PLC0415 - NumPy only where it is used
+        from policy_engine.engine.batch import BatchDecisions, Columns, check_rows  # noqa: PLC0415 - NumPy only there
 
         in_force = self._in_force
         in_force.reader.check_dimensions(dimensions)
         instant = in_force.reader.read({"use_case": use_case, "at": at}).at
-        said = {"model": model, "model_version": model_version, "subject": subject, "context": context}
-        columns = Columns.keep(use_case, instant, scores, **said, **dimensions)
+        columns = Columns.keep(
+            use_case,
+            instant,
+            scores,
+            dimensions,
+            model=model,
+            model_version=model_version,
+            subject=subject,
+            facts=facts,
+            thresholds=thresholds,
+            reason_codes=reason_codes,
+            context=context,
+        )
+        check_rows(columns, in_force.reader)
         evaluator = in_force.evaluator.policy_for(use_case, instant)
         batch = BatchDecisions(columns, evaluator, partial(self._finished, in_force.table))
         if self._audit is not None:

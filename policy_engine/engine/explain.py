@@ -90,8 +90,8 @@ def _cells_in(
 
 def _outcome(cell: CompiledCell, decision: Decision) -> str:
     if decision.verdict.invalid is not None:
-        return cell.by_class[decision.verdict.invalid].outcome
-    return cell.by_score[bisect_right(cell.cuts, decision.signal or 0.0)].outcome
+        return cell.by_class[decision.verdict.invalid]
+    return cell.rungs[bisect_right(cell.cuts, decision.signal or 0.0)].band
 
 
 def _range(decision: Decision, judged: _Judged) -> Iterator[str]:
@@ -115,7 +115,7 @@ def _headline(decision: Decision, cell: Cell, policy: Policy) -> str:
         number, source = format_number(verdict.threshold), _source(verdict.threshold_from)
         parts.append(f"{_distance(score - verdict.threshold)} the threshold {number} ({source})")
     if verdict.next_threshold is not None:
-        number, above = format_number(verdict.next_threshold), _band_above(policy, verdict, cell)
+        number, above = format_number(verdict.next_threshold), _band_above(verdict, cell)
         parts.append(f"{_distance(score - verdict.next_threshold)} {number}, from which on it is `{above}`")
     where = " and ".join(parts) or "in the only band that scores can reach there"
     return f"`{verdict.outcome}`: score {format_number(score)} is {where}"
@@ -127,7 +127,7 @@ def _distance(difference: float) -> str:
     return f"{abs(difference):.6g} {'above' if difference > 0 else 'below'}"
 
 
-def _band_above(policy: Policy, verdict: Verdict, cell: Cell) -> str:
+def _band_above(verdict: Verdict, cell: Cell) -> str:
     rungs = ladder(cell)
     place = next(place for place, rung in enumerate(rungs) if rung.band == verdict.outcome)
     return rungs[place + 1].band

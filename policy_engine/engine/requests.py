@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from policy_engine.model import REQUEST_KEYS, Request, parse_instant
 from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from policy_engine.model import Catalog
 
@@ -24,6 +25,7 @@ class RequestReader:
         """Learn the catalog's words."""
         self._clock = clock
         self.dimensions = (JURISDICTION, *catalog.dimensions, ESCALATION_PATH)
+        self._facts = frozenset(catalog.facts)
         self._dimensions = frozenset(self.dimensions)
         self._keys = frozenset((*REQUEST_KEYS, *self.dimensions))
 
@@ -47,8 +49,27 @@ class RequestReader:
             model_version=given.get("model_version"),
             dimensions={name: given[name] for name in given if name in self._dimensions},
             subject=read_subject(given.get("subject")),
+            facts=self.read_facts(given.get("facts")),
+            thresholds=read_thresholds(given.get("thresholds")),
+            reason_codes=read_reason_codes(given.get("reason_codes")),
             context=read_context(given.get("context")),
         )
+
+    def read_facts(self, given: object) -> Mapping[str, Any]:
+        """Return the facts of a request; raise `InvalidRequestError` for one that nobody declared.
+
+        What one is may be anything: of a fact that is no boolean, knock-outs know nothing.
+        """
+        if given is None:
+            return {}
+        if not isinstance(given, Mapping):
+            raise InvalidRequestError("`facts` must be a mapping")
+        for name in given:
+            if name not in self._facts:
+                hint = did_you_mean(str(name), self._facts) if self._facts else "the catalog declares no `facts`"
+                message = f"unknown fact `{str(name)[:60]}`: {hint}"
+                raise InvalidRequestError(message)
+        return dict(given)
 
     def check_dimensions(self, given: Mapping[str, Any]) -> None:
         """Raise `InvalidRequestError` for a dimension that nobody declared."""
@@ -81,6 +102,27 @@ def read_subject(given: object) -> str | None:
         return given
     message = "`subject` must be text"
     raise InvalidRequestError(message)
+
+
+def read_thresholds(given: object) -> Mapping[str, Any]:
+    """Return the numbers that a request gives for itself; raise `InvalidRequestError` for what is no mapping.
+
+    A name that is not tunable and a number out of its bounds are no errors: the decision says that they were refused.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise InvalidRequestError("`thresholds` must be a mapping")
+    return {str(name): value for name, value in given.items()}
+
+
+def read_reason_codes(given: object) -> Sequence[Any]:
+    """Return the codes that come with the case; raise `InvalidRequestError` for what is no list."""
+    if given is None:
+        return ()
+    if not isinstance(given, (list, tuple)):
+        raise InvalidRequestError("`reason_codes` must be a list, the weightiest code first")
+    return tuple(given)
 
 
 def read_context(given: Any) -> Mapping[str, Any] | None:  # noqa: ANN401 - as given

@@ -13,7 +13,7 @@ from policy_engine.reference import Reading, read_number
 from policy_engine.vocabulary import INVALID_CLASSES, JURISDICTION
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -101,7 +101,7 @@ def _read_numbers(scores: object) -> tuple[NDArray[np.float64], NDArray[np.int8]
         one_dimensional("scores", scores.ndim)
         numbers = _in_binary64(scores)
         return numbers, np.where(np.isfinite(numbers), _VALID, _CODE["not_finite"]).astype(np.int8)
-    given = items_of("scores", scores, len(scores)) or ()  # type: ignore[arg-type] - a column
+    given = items_of("scores", scores) or ()
     numbers = np.full(len(given), np.nan)
     invalid = np.full(len(given), _VALID, dtype=np.int8)
     for row, score in enumerate(given):

@@ -42,7 +42,9 @@ class Columns:
     dimensions: Mapping[str, Any]
 
     @classmethod
-    def keep(cls, use_case: str, at: datetime, scores: object, dimensions: Mapping[str, object], **said: object) -> Self:
+    def keep(
+        cls, use_case: str, at: datetime, scores: object, dimensions: Mapping[str, object], **said: object
+    ) -> Self:
         """Return copies of what was given, which may be a caller's buffers.
 
         `scores` has a row for each case: numbers, or what a case of several classes, labels or scores gives, or an
@@ -52,7 +54,9 @@ class Columns:
         if isinstance(scores, Mapping):
             lengths = [len(_items(str(name), column)) for name, column in scores.items() if _is_column(column)]
             if not lengths:
-                raise InvalidRequestError("`scores` is a mapping with no column in it, so it does not say how many rows there are")
+                raise InvalidRequestError(
+                    "`scores` is a mapping with no column in it, so it does not say how many rows there are"
+                )
             rows = lengths[0]
             kept_scores: Any = kept_column("scores", scores, rows)
         else:
@@ -110,12 +114,13 @@ def column_item(given: Any, row: int) -> Any:  # noqa: ANN401 - as given
     return given[row] if _is_column(given) else given
 
 
-def items_of(name: str, given: object, rows: int) -> Sequence[Any] | None:
+def items_of(name: str, given: object, rows: int | None = None) -> Sequence[Any] | None:
     """Return a column's elements, or None for what is one value for all rows."""
     if not _is_column(given):
         return None
     items = _items(name, given)
-    as_many(name, len(items), rows)
+    if rows is not None:
+        as_many(name, len(items), rows)
     return items
 
 

@@ -6,7 +6,6 @@ from bisect import bisect_right
 from re import compile as pattern
 from typing import TYPE_CHECKING, NamedTuple
 
-from policy_engine.compiler import Range
 from policy_engine.exceptions import InvalidRequestError
 from policy_engine.reference import read_number
 from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, MODEL_VERSION, MOST_JURISDICTIONS, NO_PATH
@@ -14,7 +13,7 @@ from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, MODEL_VERSIO
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from policy_engine.compiler import CompiledStep, PolicyTable
+    from policy_engine.compiler import CompiledStep, PolicyTable, Range
     from policy_engine.reference import Reading
 
 

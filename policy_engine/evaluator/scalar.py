@@ -67,10 +67,13 @@ class PolicyEvaluator:
     def judge(self, request: Request) -> tuple[Verdict, float | None]:
         """Return the verdict, and the signal that was compared: None where it is invalid, or there are several."""
         readings = self.read(request)
-        signal = readings[0].signal if len(self.policy.scales) == 1 and readings[0].name is None else None
         without = self._decided(request, readings, {})
         verdict = self._tuned(request, readings, without) if request.thresholds else without
-        return verdict, None if isinstance(signal, str) else signal
+        return verdict, _signal(readings)
+
+    def signal(self, request: Request) -> float | None:
+        """Return the signal that is compared: None where it is invalid, or there are several."""
+        return _signal(self.read(request))
 
     def read(self, request: Request) -> list[Reading]:
         """Return the members of a case, each with its signal or its class of bad input."""
@@ -294,6 +297,11 @@ class PolicyEvaluator:
         applied = {} if refused else numbers
         verdict = self._decided(request, readings, applied) if applied else without
         return replace(verdict, tuned=Tuned(request.thresholds, applied, refused, without.outcome))
+
+
+def _signal(readings: Sequence[Reading]) -> float | None:
+    first = readings[0]
+    return None if first.name is not None or isinstance(first.signal, str) else first.signal
 
 
 def _states(steps: Sequence[CompiledStep], start: int, ranges: Sequence[Range]) -> Iterable[int]:

@@ -28,7 +28,7 @@ def classes_of(kind: ScoreKind) -> tuple[InvalidClass, ...]:
     return INVALID_CLASSES if kind == "classes" else INVALID_CLASSES[:-1]
 
 
-def band_per_class(written: str | dict[InvalidKey, str] | None, kind: ScoreKind) -> dict[str, str]:
+def band_per_class(written: str | dict[InvalidKey, str] | None, kind: ScoreKind) -> dict[InvalidClass, str]:
     """Return the band of every class that *written* settles, of those that the kind of score has.
 
     >>> band_per_class({"missing": "review", "otherwise": "block"}, "number")["not_finite"]

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from policy_engine.model.score import Score
+    from policy_engine.vocabulary import InvalidClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Scale:
     score: Score
     bands: tuple[str, ...]
     thresholds: Mapping[str, float]
-    on_invalid: Mapping[str, str]
+    on_invalid: Mapping[InvalidClass, str]
 
     @property
     def is_riskier(self) -> bool:

@@ -175,4 +175,4 @@ def _entries(labels: Sequence[str] | None, given: object) -> tuple[list[tuple[st
     if labels is None or len(items) != len(labels):
         # whose scores these are is not known, but what they are is: the first class of bad input counts
         return [(None, item) for item in items], True
-    return list(zip(labels, items, strict=True)), False
+    return [*zip(labels, items, strict=True)], False

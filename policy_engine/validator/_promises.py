@@ -29,7 +29,8 @@ def failing_tests(policy: Policy, live: Sequence[Meaning], *, are_all: bool) -> 
     for place, test in enumerate(policy.tests):
         request = request_of(policy, test)
         try:
-            decides = live_policy(policies, request)
+            # A candidate's tests are about what it would decide itself
+            decides = policy if policy.stage is not None else live_policy(policies, request)
             verdict = next(one for one in live if one.policy is decides).verdict(request)
         except UnknownUseCaseError:
             if are_all:
@@ -37,7 +38,7 @@ def failing_tests(policy: Policy, live: Sequence[Meaning], *, are_all: bool) -> 
         except InvalidRequestError as refused:
             yield Finding(f"the case is refused: {refused}", _MEND_REFUSED, ("tests", place, "given"), "key")
         else:
-            wrong = _differing(test, verdict)
+            wrong = _differing(policy, test, verdict)
             if wrong:
                 yield _failed(test, verdict, wrong, place)
 
@@ -56,6 +57,9 @@ def request_of(policy: Policy, test: PolicyTest) -> Request:
         model_version=given.model_version,
         dimensions=given.dimensions,
         subject=given.subject,
+        facts=given.facts or {},
+        thresholds=given.thresholds or {},
+        reason_codes=given.reason_codes or (),
         context=given.context,
     )
 
@@ -70,11 +74,20 @@ def _nobody_decides(policy: Policy, request: Request, place: int) -> Finding:
     )
 
 
-def _differing(test: PolicyTest, verdict: Verdict) -> dict[str, Any]:
+def _differing(policy: Policy, test: PolicyTest, verdict: Verdict) -> dict[str, Any]:
     """Return the keys of `expect` in which the verdict differs, the outcome first, with what it says."""
     written = test.expect.written
     ordered = sorted(written, key=lambda key: (key != "outcome", key))
-    return {key: getattr(verdict, key) for key in ordered if getattr(verdict, key) != written[key]}
+    said = {"highlighted": tuple(one.label for one in verdict.highlighted)}
+    got = {key: said[key] if key in said else getattr(verdict, key) for key in ordered}
+    return {key: got[key] for key in ordered if got[key] != _as_held(policy, key, written[key])}
+
+
+def _as_held(policy: Policy, key: str, value: Any) -> Any:  # noqa: ANN401 - any value of a decision
+    """Return what a test expects as a decision has it: a threshold as the score's type holds it."""
+    if key in ("threshold", "next_threshold") and value is not None and len(policy.scales) == 1:
+        return policy.scales[0].score.rounded(value)
+    return value
 
 
 def _failed(test: PolicyTest, verdict: Verdict, wrong: dict[str, Any], place: int) -> Finding:

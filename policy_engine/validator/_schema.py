@@ -10,10 +10,9 @@ from policy_engine.diagnostics import did_you_mean, nearest
 from policy_engine.lint import quoted
 from policy_engine.model import Catalog, Policy
 from policy_engine.validator._complaint import Complaint, Told, complaint
-from policy_engine.validator._keys import UNKNOWN_KEY, missing_key, misspelt, unknown_key
-from policy_engine.validator._not_yet import not_yet
+from policy_engine.validator._keys import missing_key, misspelt, unknown_key
 from policy_engine.validator._shape import shape_of
-from policy_engine.validator._types import TYPES, WRONG_TYPE, wrong_type
+from policy_engine.validator._types import TYPES, wrong_type
 from policy_engine.validator._values import NOT_ALLOWED, not_allowed
 from policy_engine.validator._wording import found
 
@@ -119,11 +118,6 @@ def _count(complaints: list[Complaint]) -> Iterator[Told]:
 
 
 def _telling(one: Complaint) -> Told | None:
-    ahead = not_yet(one)
-    if ahead is not None:
-        is_key = one.type == "extra_forbidden"
-        code = UNKNOWN_KEY if is_key else WRONG_TYPE if one.type in TYPES else NOT_ALLOWED
-        return Told(code, *ahead, one.path, "key" if is_key else "value")
     if one.type == "extra_forbidden":
         return unknown_key(one)
     if one.type == "missing" and isinstance(one.path[-1], str):

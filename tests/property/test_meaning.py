@@ -265,9 +265,9 @@ def test_what_no_override_names_changes_nothing(data: DataObject) -> None:
 def test_every_case_gets_a_band_of_its_policy_and_bad_input_one_that_its_policy_names(data: DataObject) -> None:
     drawn, policy = _drawn(data)
     case = data.draw(plain_cases(drawn, policy), label="case")
-    named = {*band_per_class(policy.on_invalid).values()}
+    named = {*band_per_class(policy.on_invalid, policy.kind).values()}
     for override in policy.overrides:
-        named |= {*band_per_class(override.on_invalid).values()}
+        named |= {*band_per_class(override.on_invalid, policy.kind).values()}
     for score in data.draw(some_of(telling_scores(policy)), label="scores"):
         verdict = _decide(drawn, replace(case, score=score))
         assert verdict.outcome in policy.band_names

@@ -119,7 +119,7 @@ def _has_equal_pair(resolved: ResolvedPolicy) -> bool:
 def _has_ladders(resolved: ResolvedPolicy) -> bool:
     low, high = resolved.policy.score.low, resolved.policy.score.high
     for cell in resolved.cells:
-        cuts = [rung.threshold for rung in ladder(resolved.policy, cell) if rung.threshold is not None]
+        cuts = [rung.threshold for rung in ladder(cell) if rung.threshold is not None]
         if any(below >= above for below, above in pairwise(cuts)) or not all(low <= cut <= high for cut in cuts):
             return False
     return True
