@@ -19,9 +19,13 @@ class Memo(dict[Key, Answer], Generic[Key, Answer]):
 
     def remember(self, key: Key, answer: Answer, weight: int = 1) -> Answer:
         """Keep *answer* and return it. One that weighs more than all that may be held is the only one held."""
+        self.grow(weight)
+        self[key] = answer
+        return answer
+
+    def grow(self, weight: int) -> None:
+        """Note that what is held weighs so much more, and forget it all if that is too much."""
         if self._weight + weight > self._most:
             self.clear()
             self._weight = 0
-        self[key] = answer
         self._weight += weight
-        return answer

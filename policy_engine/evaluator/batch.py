@@ -60,10 +60,10 @@ def verdicts(evaluator: PolicyEvaluator, columns: Columns) -> BatchVerdicts:
     versions = _note_wrong_models(evaluator, invalid, columns)
     codes = np.zeros(columns.rows, dtype=np.int64)
     made = []
-    for chosen, key, case in _cases(evaluator, columns, versions):
+    for chosen, case in _cases(evaluator, columns, versions):
         slots = _slots(case, numbers[chosen], invalid[chosen])
         for slot in np.unique(slots):
-            settled = evaluator.settled(key, case, (_slot(case, int(slot)), 0))
+            settled = evaluator.settled(case, (_slot(case, int(slot)), 0))
             rows = chosen[slots == slot]
             if settled.is_final:
                 codes[rows] = len(made)
@@ -154,7 +154,7 @@ class _Column:
 
 def _cases(
     evaluator: PolicyEvaluator, columns: Columns, versions: _Column
-) -> Iterator[tuple[NDArray[np.int64], tuple[Any, ...], CaseInCells]]:
+) -> Iterator[tuple[NDArray[np.int64], CaseInCells]]:
     """Yield each distinct case, but for its score, with the rows that have it."""
     rows = columns.rows
     by_step = [_step_column(evaluator, step, columns.dimensions.get(step.name), rows) for step in evaluator.outer_steps]
@@ -167,8 +167,8 @@ def _cases(
         readings = [Reading(None, "missing", versions.values[versions.codes[first]])]
         met = evaluator.facts_met(column_item(columns.facts, first) or {})
         many = named.values[named.codes[first]]
-        key, case = evaluator.case(found, many, columns.at, evaluator.members_of(readings), met, {})
-        yield chosen, key, case
+        case = evaluator.case(found, many, columns.at, evaluator.members_of(readings), met, {})
+        yield chosen, case
 
 
 def _facts_column(evaluator: PolicyEvaluator, columns: Columns) -> _Column:

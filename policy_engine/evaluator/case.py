@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_engine.model import CaseReasons, Member, Sample, Verdict
@@ -49,16 +49,13 @@ class Settled:
     fallback: Settled | None
     samples: tuple[tuple[Sample, Settled], ...]
 
-    @property
-    def is_final(self) -> bool:
-        """Whether the verdict holds as it is, for all requests alike."""
-        return (
-            self.reasons is None
-            and self.highlight is None
-            and self.ratio is None
-            and not self.samples
-            and not self.verdict.members
-        )
+    is_final: bool = field(init=False)
+    """Whether the verdict holds as it is, for all requests alike."""
+
+    def __post_init__(self) -> None:
+        """Note what only a request can say."""
+        open_ends = (self.reasons, self.highlight, self.ratio, self.samples or None, self.verdict.members or None)
+        object.__setattr__(self, "is_final", all(one is None for one in open_ends))
 
 
 class _Given(NamedTuple):
@@ -99,6 +96,7 @@ class CaseInCells:
         self._strictness = table.policy.strictness
         self._names = names
         self.judged, self._possible, self._unknown = judged, possible, unknown
+        self.remembered: dict[Slots, Settled] = {}
         cells = [
             [cell for outer in (*judged, *possible) for cell in outer.members[place]] for place in range(len(names))
         ]

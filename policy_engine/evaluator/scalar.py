@@ -26,11 +26,8 @@ if TYPE_CHECKING:
     from policy_engine.vocabulary import InvalidClass
 
 
-_MOST_CASES = 4_096
-"""How many combinations of what cases range over a policy's evaluator remembers; each cell of a case counts."""
-
-_MOST_SETTLED = 65_536
-"""How many verdicts it remembers."""
+_MOST_REMEMBERED = 65_536
+"""How many cells and verdicts of cases a policy's evaluator remembers: some 40 MB, if no two are alike."""
 
 _MOST_LETTERS = 65_536
 """How long the names of models and versions are, together, that it remembers."""
@@ -38,6 +35,9 @@ _MOST_LETTERS = 65_536
 
 Members = tuple[tuple[str | None, tuple[Ranged, ...]], ...]
 """The members of a case, each with what it ranges over in the dimensions of its own."""
+
+
+_ONE_MEMBER: Members = ((None, ()),)
 
 
 class PolicyEvaluator:
@@ -56,8 +56,7 @@ class PolicyEvaluator:
         self._knock_outs = sorted(table.policy.knock_outs, key=lambda one: one.id)
         self.outer_steps = table.steps[: table.outer]
         self._inner_steps = table.steps[table.outer :]
-        self._cases: Memo[tuple[Any, ...], CaseInCells] = Memo(_MOST_CASES)
-        self._settled: Memo[tuple[Any, ...], Settled] = Memo(_MOST_SETTLED)
+        self._cases: Memo[tuple[Any, ...], CaseInCells] = Memo(_MOST_REMEMBERED)
         self._admitted: Memo[tuple[str | None, str | None], bool] = Memo(_MOST_LETTERS)
 
     def verdict(self, request: Request) -> Verdict:
@@ -133,6 +132,8 @@ class PolicyEvaluator:
 
     def facts_met(self, facts: Mapping[str, Any]) -> tuple[bool, ...]:
         """Return for each knock-out, by id, whether its facts are met; what is not known speaks for the stricter."""
+        if not self._knock_outs:
+            return ()
         return tuple(
             all(
                 facts[name] == wanted if isinstance(facts.get(name), bool) else one.at_least is not None
@@ -144,6 +145,8 @@ class PolicyEvaluator:
 
     def members_of(self, readings: Sequence[Reading]) -> Members:
         """Return each member's name, and what it ranges over in the dimensions of its own."""
+        if not self._inner_steps:
+            return _ONE_MEMBER if self._is_number else tuple((one.name, ()) for one in readings)
         return tuple(
             (
                 one.name,
@@ -163,17 +166,17 @@ class PolicyEvaluator:
         members: Members,
         met: tuple[bool, ...],
         numbers: Mapping[str, float],
-    ) -> tuple[tuple[Any, ...], CaseInCells]:
-        """Return a case over all that its values may stand for, with the key under which it is remembered.
+    ) -> CaseInCells:
+        """Return a case over all that its values may stand for.
 
         `found` has one entry for each dimension that the members share; `named` is how many jurisdictions the
         request names.
         """
         start = self.table.starts[bisect_right(self.table.instants, at)]
-        key = (start, found, named, members, met, tuple(sorted(numbers.items())))
+        key = (start, found, named, members, met, tuple(sorted(numbers.items())) if numbers else ())
         known = self._cases.get(key)
         if known is not None:
-            return key, known
+            return known
         ranged = [(self.outer_steps, found), *((self._inner_steps, [(one,) for one in own]) for _, own in members)]
         unknown = {
             step.name
@@ -189,7 +192,7 @@ class PolicyEvaluator:
         names = tuple(step.name for step in self.table.steps if step.name in unknown)
         made = CaseInCells(self.table, tuple(name for name, _ in members), judged, possible, names)
         weight = sum(len(own) for cell in judged for own in cell.members)
-        return key, self._cases.remember(key, made, weight)
+        return self._cases.remember(key, made, weight)
 
     def _outer_cells(
         self,
@@ -227,19 +230,22 @@ class PolicyEvaluator:
         found = self.ranges_of_case(request.dimensions)
         named = len(named_jurisdictions(request.dimensions.get(JURISDICTION)))
         met = self.facts_met(request.facts)
-        key, case = self.case(found, named, request.at, self.members_of(readings), met, numbers)
+        case = self.case(found, named, request.at, self.members_of(readings), met, numbers)
         slots = self.slots(case, readings)
-        return self.finished(self.settled(key, case, slots), request, readings)
+        return self.finished(self.settled(case, slots), request, readings)
 
     def slots(self, case: CaseInCells, readings: Sequence[Reading]) -> Slots:
         """Return where the scores of a case fall."""
         own = tuple(case.slot(place, one.signal) for place, one in enumerate(readings))
         return (*own, _lead_slot(case.ratios, readings[0].ranking, self._low) if case.ratios else 0)
 
-    def settled(self, key: tuple[Any, ...], case: CaseInCells, slots: Slots) -> Settled:
+    def settled(self, case: CaseInCells, slots: Slots) -> Settled:
         """Return what becomes of a case whose scores fall so."""
-        known = self._settled.get((key, slots))
-        return self._settled.remember((key, slots), case.settle(slots)) if known is None else known
+        known = case.remembered.get(slots)
+        if known is not None:
+            return known
+        self._cases.grow(1)
+        return case.remembered.setdefault(slots, case.settle(slots))
 
     def finished(self, settled: Settled, request: Request, readings: Sequence[Reading]) -> Verdict:
         """Return the verdict, with what only the request itself can say."""
@@ -286,7 +292,7 @@ class PolicyEvaluator:
             found = self.ranges_of_case(request.dimensions)
             named = len(named_jurisdictions(request.dimensions.get(JURISDICTION)))
             met = self.facts_met(request.facts)
-            _, case = self.case(found, named, request.at, self.members_of(readings), met, {})
+            case = self.case(found, named, request.at, self.members_of(readings), met, {})
             held = (
                 (self.policy.scale_of(reading.name), cell.thresholds)
                 for outer in case.judged
