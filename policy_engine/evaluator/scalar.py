@@ -191,7 +191,9 @@ class PolicyEvaluator:
         )
         names = tuple(step.name for step in self.table.steps if step.name in unknown)
         made = CaseInCells(self.table, tuple(name for name, _ in members), judged, possible, names)
-        weight = sum(len(own) for cell in judged for own in cell.members)
+        # Labels that nobody declared are members, too, with names of any length
+        letters = sum(len(name or "") for name, _ in members)
+        weight = sum(len(own) for cell in judged for own in cell.members) + letters // 64
         return self._cases.remember(key, made, weight)
 
     def _outer_cells(
