@@ -2,37 +2,120 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from policy_engine import reference
+from policy_engine.engine import Engine
+from policy_engine.evaluator import Evaluator
+from policy_engine.exceptions import EnvironmentNumberError
 from policy_engine.loader import read_documents
+from policy_engine.model import Request
 from policy_engine.validator import check
 from tests.conformance.list_vectors import PAGE, page
-from tests.support.evaluators import EVALUATORS
+from tests.support.evaluators import EVALUATORS, compiled
 from tests.support.files import written
-from tests.support.vectors import Vector, VectorFile, clauses, found, vector_files
+from tests.support.vectors import Vector, VectorFile, as_far_as_expected, clauses, decision_of, found, vector_files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.evaluators import Decide
 
+BEYOND: Final[dict[str, frozenset[str]]] = {}
+"""Evaluator to the files of vectors that it is not asked about, as it does not know what they are about."""
+
 FILES = {one.name: one for one in vector_files()}
 VECTORS = [pytest.param(vector, id=f"{one.name}-{vector.id}") for one in vector_files() for vector in one.vectors]
+EVERY = [
+    pytest.param(vector, evaluator, id=f"{one.name}-{vector.id}-{evaluator}")
+    for one in vector_files()
+    for vector in one.vectors
+    for evaluator in EVALUATORS
+    if one.name not in BEYOND.get(evaluator, ())
+]
 
 
 @lru_cache
-def _decide(evaluator: str, file: str) -> Decide:
+def _decide(evaluator: str, file: str, environment: str) -> Decide | str:
+    """Return an evaluator of a file's policies, or the word for why they cannot be loaded."""
     one = FILES[file]
-    return EVALUATORS[evaluator](one.catalog, one.policies)
+    try:
+        return EVALUATORS[evaluator](one.catalog, one.policies, json.loads(environment))
+    except EnvironmentNumberError:
+        return "invalid_environment"
 
 
-@pytest.mark.parametrize("evaluator", EVALUATORS)
-@pytest.mark.parametrize("vector", VECTORS)
+def _answer(evaluator: str, vector: Vector) -> dict[str, Any]:
+    decide = _decide(evaluator, vector.file, json.dumps(vector.environment))
+    return {"error": decide} if isinstance(decide, str) else found(decide, vector)
+
+
+@pytest.mark.parametrize(("vector", "evaluator"), EVERY)
 def test_the_decision_is_the_one_that_the_vector_asks_for(vector: Vector, evaluator: str) -> None:
-    assert found(_decide(evaluator, vector.file), vector) == vector.expect, vector.why
+    assert _answer(evaluator, vector) == vector.expect, vector.why
+
+
+@pytest.mark.parametrize(
+    ("evaluator", "file"), [(evaluator, file) for evaluator, files in BEYOND.items() for file in sorted(files)]
+)
+def test_an_evaluator_is_spared_only_what_it_does_not_know(evaluator: str, file: str) -> None:
+    def fails(vector: Vector) -> bool:
+        try:
+            return _answer(evaluator, vector) != vector.expect
+        except Exception:  # noqa: BLE001 - whatever it fails with, it does not know what the vector is about
+            return True
+
+    assert any(fails(vector) for vector in FILES[file].vectors), f"take `{file}` from the list of the {evaluator}"
+
+
+@pytest.mark.parametrize("vector", [one for one in VECTORS if "signal" in one.values[0].expect])
+def test_the_signal_is_the_one_that_the_vector_asks_for(vector: Vector) -> None:
+    file, request = FILES[vector.file], vector.request
+    table = compiled(file.catalog, file.policies, vector.environment)
+    first = reference.read(reference.live_policy(file.policies, request), request)[0]
+    meant = None if isinstance(first.signal, str) or first.name is not None else first.signal
+    given = {name: value for name, value in vars_of(request).items() if value is not None}
+    with Engine(table) as engine:
+        told = engine.decide_request(given).signal
+    in_column = Evaluator(table).policy_for(request.use_case, request.at).judge(request)[1]
+    assert [meant, told, in_column] == [vector.expect["signal"]] * 3, vector.why
+
+
+@pytest.mark.parametrize("file", vector_files(), ids=lambda one: one.name)
+def test_one_batch_of_all_cases_gives_the_decisions_one_by_one(file: VectorFile) -> None:
+    asked = [one for one in file.vectors if "error" not in one.expect and not one.written.get("thresholds")]
+    requests = [(one.written["use_case"], one.request.at, json.dumps(one.environment)) for one in asked]
+    order = sorted(range(len(asked)), key=lambda place: requests[place])
+    for (use_case, at, environment), places in groupby(order, key=lambda place: requests[place]):
+        vectors = [asked[place] for place in places]
+        table = compiled(file.catalog, file.policies, json.loads(environment))
+        with Engine(table) as engine:
+            batch = engine.decide_batch(use_case, at=at, **_columns([one.request for one in vectors]))
+        for vector, verdict in zip(vectors, (batch.verdicts[row] for row in range(len(batch))), strict=True):
+            said = {"signal": vector.expect.get("signal"), **decision_of(verdict, vector.request)}
+            assert as_far_as_expected(said, vector.expect) == vector.expect, vector.id
+
+
+def vars_of(request: Request) -> dict[str, Any]:
+    """Return a request in the names that JSON requests have."""
+    given = {name: getattr(request, name) for name in Request.__slots__ if name != "dimensions"}
+    return {**given, **request.dimensions}
+
+
+def _columns(requests: list[Request]) -> dict[str, list[Any]]:
+    kept = ("model", "model_version", "subject", "facts", "reason_codes")
+    columns = {name: [getattr(one, name) for one in requests] for name in kept}
+    dimensions = sorted({name for one in requests for name in one.dimensions})
+    return {
+        "scores": [one.score for one in requests],
+        **columns,
+        **{name: [one.dimensions.get(name) for one in requests] for name in dimensions},
+    }
 
 
 @pytest.mark.parametrize("file", vector_files(), ids=lambda one: one.name)

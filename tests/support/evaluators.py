@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine import reference
 from policy_engine.compiler import DecisionTable, PolicyTable, compile_policy
 from policy_engine.compiler.digests import table_digest
+from policy_engine.compiler.environment import numbers_from
 from policy_engine.engine import Engine
 from policy_engine.evaluator import Evaluator
 from policy_engine.evaluator.batch import verdicts
@@ -18,55 +19,71 @@ from policy_engine.resolution import resolve
 from tests.support import oracle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from policy_engine.evaluator import PolicyEvaluator
+    from policy_engine.evaluator.batch import BatchVerdicts
     from policy_engine.model import Catalog, Policy, Request, Verdict
 
     Decide = Callable[[Request], Verdict]
     """What an evaluator comes to: a verdict on one request."""
 
 
-def compiled(catalog: Catalog, policies: Sequence[Policy]) -> DecisionTable:
+def compiled(
+    catalog: Catalog, policies: Sequence[Policy], environment: Mapping[str, str] | None = None
+) -> DecisionTable:
     """Return the decision table of policies that are known to be valid, without the stages that would check them."""
     by_use_case: dict[str, list[PolicyTable]] = {}
     for policy in sorted(policies, key=lambda policy: (policy.use_case, policy.effective.from_)):
-        by_use_case.setdefault(policy.use_case, []).append(compile_policy(resolve(policy, catalog), catalog))
+        by_use_case.setdefault(policy.use_case, []).append(
+            compile_policy(resolve(policy, catalog), catalog, environment)
+        )
     tables = {use_case: tuple(made) for use_case, made in by_use_case.items()}
     return DecisionTable(catalog, tables, {}, table_digest(catalog, tables, {}))
 
 
-def _by_reference(catalog: Catalog, policies: Sequence[Policy]) -> Decide:
-    return lambda request: reference.decide(policies, catalog, request)
+def _by_reference(catalog: Catalog, policies: Sequence[Policy], environment: Mapping[str, str] | None = None) -> Decide:
+    meanings = {
+        id(policy): reference.Meaning(policy, catalog, numbers_from(policy, environment or {})) for policy in policies
+    }
+    return lambda request: meanings[id(reference.live_policy(policies, request))].verdict(request)
 
 
-def _by_scalar(catalog: Catalog, policies: Sequence[Policy]) -> Decide:
-    return Evaluator(compiled(catalog, policies)).verdict
+def _by_scalar(catalog: Catalog, policies: Sequence[Policy], environment: Mapping[str, str] | None = None) -> Decide:
+    return Evaluator(compiled(catalog, policies, environment)).verdict
 
 
-def _by_batch(catalog: Catalog, policies: Sequence[Policy]) -> Decide:
-    evaluator = Evaluator(compiled(catalog, policies))
+def in_batch(evaluator: PolicyEvaluator, scores: object, *, at: datetime, **said: Any) -> BatchVerdicts:  # noqa: ANN401 - as a caller may
+    """Return the verdicts on a batch whose columns are given as the engine's `decide_batch` takes them."""
+    kept: dict[str, Any] = dict.fromkeys(("model", "model_version", "subject", "facts", "thresholds", "reason_codes"))
+    kept |= {name: said.pop(name) for name in kept if name in said}
+    use_case = evaluator.policy.use_case
+    return verdicts(evaluator, Columns.keep(use_case, at, scores, said, context=None, **kept))
+
+
+def _by_batch(catalog: Catalog, policies: Sequence[Policy], environment: Mapping[str, str] | None = None) -> Decide:
+    evaluator = Evaluator(compiled(catalog, policies, environment))
 
     def decide(request: Request) -> Verdict:
-        columns = Columns.keep(
-            request.use_case,
-            request.at,
+        found = in_batch(
+            evaluator.policy_for(request.use_case, request.at),
             [request.score],
-            {name: [value] for name, value in request.dimensions.items()},
+            at=request.at,
             model=[request.model],
             model_version=[request.model_version],
             subject=[request.subject],
             facts=[request.facts],
             thresholds=[request.thresholds] if request.thresholds else None,
             reason_codes=[request.reason_codes],
-            context=None,
+            **{name: [value] for name, value in request.dimensions.items()},
         )
-        return verdicts(evaluator.policy_for(request.use_case, request.at), columns)[0]
+        return found[0]
 
     return decide
 
 
-def _by_engine(catalog: Catalog, policies: Sequence[Policy]) -> Decide:
-    engine = Engine(compiled(catalog, policies), clock=_no_clock)
+def _by_engine(catalog: Catalog, policies: Sequence[Policy], environment: Mapping[str, str] | None = None) -> Decide:
+    engine = Engine(compiled(catalog, policies, environment), clock=_no_clock)
 
     def decide(request: Request) -> Verdict:
         return engine.decide(
@@ -90,11 +107,13 @@ def _no_clock() -> datetime:
     return datetime.min.replace(tzinfo=UTC)
 
 
-def _by_oracle(catalog: Catalog, policies: Sequence[Policy]) -> Decide:
+def _by_oracle(catalog: Catalog, policies: Sequence[Policy], environment: Mapping[str, str] | None = None) -> Decide:
+    if environment:
+        raise NotImplementedError("the oracle knows no environment")
     return lambda request: oracle.decide(policies, catalog, request)
 
 
-EVALUATORS: Final[dict[str, Callable[[Catalog, Sequence[Policy]], Decide]]] = {
+EVALUATORS: Final[dict[str, Callable[..., Decide]]] = {
     "reference": _by_reference,
     "scalar": _by_scalar,
     "batch": _by_batch,

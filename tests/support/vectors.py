@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from policy_engine.exceptions import InvalidRequestError, UnknownUseCaseError
+from policy_engine.exceptions import EnvironmentNumberError, InvalidRequestError, UnknownUseCaseError
 from policy_engine.loader import read_document
 from policy_engine.model import REQUEST_KEYS, Catalog, Policy, Request, Verdict, parse_instant
 from policy_engine.vocabulary import JURISDICTION
@@ -42,7 +42,14 @@ SPECIAL: Final[dict[str, Callable[[Any], Any]]] = {
 }
 """What YAML cannot say is a mapping with one of these keys; tests/conformance/README.md explains them."""
 
-ERRORS: Final = {InvalidRequestError: "invalid_request", UnknownUseCaseError: "unknown_use_case"}
+ERRORS: Final = {
+    InvalidRequestError: "invalid_request",
+    UnknownUseCaseError: "unknown_use_case",
+    EnvironmentNumberError: "invalid_environment",
+}
+
+IN_PARTS: Final = frozenset({"highlighted", "members", "tuned", "sample"})
+"""Fields of a decision that are mappings, or lists of them: a vector writes the keys that it is about."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,8 @@ class Vector:
     why: str
     written: Document
     """The request as it stands in the file, with the file's defaults."""
+    environment: Document
+    """The environment in which the policies are loaded: text by the name of a variable."""
     expect: Document
 
     @property
@@ -68,6 +77,11 @@ class Vector:
             model=given.get("model"),
             model_version=given.get("model_version"),
             dimensions={name: value for name, value in given.items() if name not in REQUEST_KEYS},
+            subject=given.get("subject"),
+            facts=given.get("facts") or {},
+            thresholds=given.get("thresholds") or {},
+            reason_codes=tuple(given.get("reason_codes") or ()),
+            context=given.get("context"),
         )
 
 
@@ -106,21 +120,45 @@ def clauses() -> dict[str, str]:
 
 
 def special(written: Any) -> Any:  # noqa: ANN401 - any value that a request may have
-    """Return the value that *written* stands for: itself, unless it is a mapping with one key of `SPECIAL`."""
+    """Return the value that *written* stands for: itself, unless it is a mapping with one key of `SPECIAL`.
+
+    What stands inside of a list or a mapping may be such a mapping, too.
+    """
     if isinstance(written, dict) and len(written) == 1:
         ((word, value),) = written.items()
         if word in SPECIAL:
-            return SPECIAL[word](value)
-    return written
+            return SPECIAL[word](special(value))
+    if isinstance(written, dict):
+        return {name: special(value) for name, value in written.items()}
+    return [special(value) for value in written] if isinstance(written, list) else written
 
 
 def found(decide: Decide, vector: Vector) -> Document:
-    """Return what an evaluator says of a vector, in the words of a decision, as far as the vector expects something."""
+    """Return what an evaluator says of a vector, in the words of a decision, as far as the vector expects something.
+
+    The signal, of which a verdict says nothing, is left as expected.
+    """
     try:
         said = decision_of(decide(vector.request), vector.request)
     except InvalidRequestError as error:
         return {"error": ERRORS[type(error)]}
-    return {name: said.get(name) for name in vector.expect}
+    return as_far_as_expected({"signal": vector.expect.get("signal"), **said}, vector.expect)
+
+
+def as_far_as_expected(said: Document, expect: Document) -> Document:
+    """Return of a decision the fields that a vector expects, and of those in parts the keys that it writes."""
+    return {
+        name: _part(said.get(name), expected) if name in IN_PARTS else said.get(name)
+        for name, expected in expect.items()
+    }
+
+
+def _part(said: Any, expected: Any) -> Any:  # noqa: ANN401 - a mapping, a list of them, or null
+    if isinstance(said, dict) and isinstance(expected, dict):
+        return {name: said.get(name) for name in expected}
+    if isinstance(said, list) and isinstance(expected, list) and len(said) == len(expected):
+        return [_part(one, other) for one, other in zip(said, expected, strict=True)]
+    return said
 
 
 def decision_of(verdict: Verdict, request: Request) -> Document:
@@ -136,6 +174,13 @@ def decision_of(verdict: Verdict, request: Request) -> Document:
         "attributes": dict(verdict.attributes),
         "jurisdiction": _named(verdict, request),
         "unknown": list(verdict.unknown),
+        "label": verdict.label,
+        "ambiguous": list(verdict.ambiguous),
+        "highlighted": [one._asdict() for one in verdict.highlighted],
+        "members": [one._asdict() for one in verdict.members],
+        "knock_outs": list(verdict.knock_outs),
+        "tuned": None if verdict.tuned is None else verdict.tuned._asdict(),
+        "sample": None if verdict.sample is None else verdict.sample._asdict(),
     }
 
 
@@ -151,7 +196,15 @@ def _vector_file(path: Path) -> VectorFile:
     written = _read(path)
     defaults = written.get("defaults", {})
     vectors = tuple(
-        Vector(path.stem, case["id"], case["clause"], case["why"], {**defaults, **case["request"]}, case["expect"])
+        Vector(
+            path.stem,
+            case["id"],
+            case["clause"],
+            case["why"],
+            {**defaults, **case["request"]},
+            {**written.get("environment", {}), **case.get("environment", {})},
+            case["expect"],
+        )
         for case in written["cases"]
     )
     return VectorFile(path.stem, written["title"], written["catalog"], tuple(written["policies"]), vectors)
