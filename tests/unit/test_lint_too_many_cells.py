@@ -74,7 +74,7 @@ def test_a_cell_knows_the_set_of_its_overrides() -> None:
     resolved = resolve(policy_with(overrides=overrides), catalog)
     assert {cell.matched: cell.mask for cell in resolved.cells} == {("gold",): 1, ("plain",): 2, (): 0}
     assert all(
-        resolved.settler.settle(field, cell.mask)[0] == one
+        resolved.settlers[None].settle(field, cell.mask)[0] == one
         for cell in resolved.cells
         for field, one in cell.settled.items()
     )

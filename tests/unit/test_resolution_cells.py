@@ -52,12 +52,13 @@ def _reaches(*overrides: dict[str, Any]) -> dict[str, Reach]:
 # --- dimensions ----------------------------------------------------------------------------------------------
 
 
-def test_dimensions_come_in_the_order_of_the_catalog_jurisdictions_first_and_paths_last() -> None:
-    assert [one.name for one in all_dimensions(CATALOG)] == ["jurisdiction", "tier", "amount", "escalation_path"]
+def test_dimensions_come_in_the_order_of_the_catalog_jurisdictions_first_and_those_of_members_last() -> None:
+    names = [one.name for one in all_dimensions(policy_with(), CATALOG)]
+    assert names == ["jurisdiction", "tier", "amount", "escalation_path", "model_version", "label", "score"]
 
 
 def test_values_stand_by_name_and_those_of_a_number_by_size() -> None:
-    assert {one.name: one.values for one in all_dimensions(CATALOG)} == {
+    assert {one.name: one.values for one in all_dimensions(policy_with(), CATALOG) if one.values} == {
         "jurisdiction": ("AT", "DACH", "DE", "DE-BY", "EU", "US"),
         "tier": ("gold", "silver"),
         "amount": ("below 100", "100 up to 1000", "1000 and above"),
@@ -88,18 +89,18 @@ def test_a_policy_uses_what_its_overrides_name_and_what_it_has_a_rule_for() -> N
     ids=repr,
 )
 def test_a_condition_means_values(name: str, condition: Any, values: tuple[str, ...]) -> None:  # noqa: ANN401 - any condition
-    dimension = next(one for one in all_dimensions(CATALOG) if one.name == name)
+    dimension = next(one for one in all_dimensions(policy_with(), CATALOG) if one.name == name)
     assert dimension.meant_by(condition) == set(values)
 
 
 def test_what_is_not_named_matches_every_value_and_the_unknown_one() -> None:
-    tier = next(one for one in all_dimensions(CATALOG) if one.name == "tier")
+    tier = next(one for one in all_dimensions(policy_with(), CATALOG) if one.name == "tier")
     assert tier.all == {"gold", "silver", UNKNOWN}
 
 
 def test_a_ring_of_jurisdictions_ends_the_walk() -> None:
     ring = catalog_with(jurisdictions={"DE": {"in": "EU"}, "EU": {"in": "DE"}, "US": {"in": "no-such"}})
-    (jurisdictions, _) = all_dimensions(ring)
+    jurisdictions, *_ = all_dimensions(policy_with(), ring)
     assert jurisdictions.within == {"DE": {"DE", "EU"}, "EU": {"DE", "EU"}, "US": {"US"}}
 
 
@@ -122,6 +123,39 @@ def test_a_number_on_a_cut_lies_in_the_value_above_it(number: float, name: str) 
 )
 def test_numbers_are_written_as_people_write_them(number: float, text: str) -> None:
     assert format_number(number) == text
+
+
+MODEL = {"name": "gbm", "versions": {"v5": ">=5,<6", "v4": ">=4,<5"}}
+LABELS = {"kind": "labels", "labels": ["toxic", "spam"], "higher_is": "riskier", "model": MODEL}
+SCORES = {
+    name: {
+        "kind": "probability",
+        "higher_is": "riskier",
+        "model": {"name": "gbm", "versions": {version: ">=4"}},
+        "thresholds": {"block": 0.9},
+        "on_invalid": "block",
+    }
+    for name, version in (("face", "v4"), ("document", "d1"))
+}
+
+
+@pytest.mark.parametrize(
+    ("keys", "values"),
+    [
+        ({"score": LABELS}, {"model_version": ("v4", "v5"), "label": ("spam", "toxic")}),
+        (
+            {"score": None, "on_invalid": None, "scores": SCORES, "bands": [{"name": "block"}, {"name": "allow"}]},
+            {"model_version": ("d1", "v4"), "score": ("document", "face")},
+        ),
+        ({"score": {**LABELS, "kind": "classes"}}, {"model_version": ("v4", "v5")}),
+    ],
+    ids=["labels", "scores", "classes"],
+)
+def test_versions_labels_and_scores_are_dimensions_where_the_policy_names_some(
+    keys: dict[str, Any], values: dict[str, tuple[str, ...]]
+) -> None:
+    dimensions = all_dimensions(policy_with(**keys), catalog_with())
+    assert {one.name: one.values for one in dimensions if one.values and one.name != "escalation_path"} == values
 
 
 # --- what is narrower ----------------------------------------------------------------------------------------
@@ -434,7 +468,7 @@ def test_a_ladder_has_the_bands_that_scores_reach_from_the_lowest_up(
     thresholds: dict[str, Any], rungs: list[tuple[str, float | None, str | None]]
 ) -> None:
     resolved = _resolved(override("a", {"tier": "gold"}, thresholds=thresholds or None, reasons={"block": []}))
-    found = ladder(resolved.policy, _cell(resolved, "a"))
+    found = ladder(_cell(resolved, "a"))
     assert [(rung.band, rung.threshold, rung.source) for rung in found] == rungs
 
 
