@@ -60,9 +60,11 @@ class Columns:
             rows = lengths[0]
             kept_scores: Any = kept_column("scores", scores, rows)
         else:
-            if not _is_column(scores):
+            # Elsewhere a tuple is one value for all rows; one score for all is never meant
+            column = list(scores) if isinstance(scores, tuple) else scores
+            if not _is_column(column):
                 raise InvalidRequestError("`scores` is no list or array")
-            kept_scores = scores.copy() if _is_matrix(scores) else kept_column("scores", scores)
+            kept_scores = column.copy() if _is_matrix(column) else kept_column("scores", column)
             rows = len(kept_scores)
         keep = {name: kept_column(name, given, rows) for name, given in said.items() if name != "context"}
         context = said["context"]
@@ -101,6 +103,8 @@ def kept_column(name: str, given: object, rows: int | None = None) -> Any:  # no
         return {key: kept_column(f"{name}.{key}", value, rows) for key, value in given.items()}
     if not _is_column(given):
         return given
+    if is_numeric(given):
+        one_dimensional(name, given.ndim)
     column = given.copy() if is_numeric(given) else list(_items(name, given))
     if rows is not None:
         as_many(name, len(column), rows)

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from policy_engine.evaluator import Evaluator
-from policy_engine.evaluator.batch import BatchVerdicts, column_item, verdicts
+from policy_engine.evaluator.batch import BatchVerdicts
+from policy_engine.evaluator.columns import column_item
 from policy_engine.exceptions import InvalidRequestError
-from tests.support.evaluators import compiled
+from tests.support.evaluators import compiled, in_batch
 from tests.support.plain import SUMMER, catalog_with, document_with, override, policy_with
 
 CATALOG = catalog_with(
@@ -37,8 +38,7 @@ REFUSING = policy_with(unknown={"tier": "error"}, overrides=[override("gold", {"
 
 def _batch(scores: object, policy: Any = POLICY, **given: Any) -> BatchVerdicts:  # noqa: ANN401 - as a caller may
     evaluator = Evaluator(compiled(CATALOG, [policy])).policy_for("card-fraud", SUMMER)
-    model, version = given.pop("model", None), given.pop("model_version", None)
-    return verdicts(evaluator, scores, at=SUMMER, dimensions=given, model=model, model_version=version)
+    return in_batch(evaluator, scores, at=SUMMER, **given)
 
 
 def _sources(found: BatchVerdicts) -> list[str | None]:
@@ -195,7 +195,7 @@ def test_each_pair_of_model_and_version_is_asked_about_once(monkeypatch: pytest.
 
     monkeypatch.setattr(evaluator, "admits", noted)
     versions = [f"{major}.{minor}" for minor in range(20) for major in (4, 5)] * 2
-    found = verdicts(evaluator, [0.1] * len(versions), at=SUMMER, dimensions={}, model="gbm", model_version=versions)
+    found = in_batch(evaluator, [0.1] * len(versions), at=SUMMER, model="gbm", model_version=versions)
     assert sorted(map(str, asked)) == sorted({str(("gbm", version)) for version in versions})
     assert [found[row].invalid for row in range(len(found))] == [None, "wrong_model"] * (len(versions) // 2)
 

@@ -57,8 +57,8 @@ def test_wide_cases_and_long_names_do_not_fill_the_memory() -> None:
     for place in range(1000):
         evaluator.verdict(request_with(jurisdiction=[f"nowhere-{place}-{one}" for one in range(place % 90 + 1)]))
         evaluator.admits("gbm", f"4.{place}." + "1" * 1000)
-    held = evaluator._joined.values()  # noqa: SLF001 - what is remembered shows nowhere else
-    assert sum(len(one.by_score) + len(one.by_class) for one in held) <= 65_536
+    held = evaluator._cases.values()  # noqa: SLF001 - what is remembered shows nowhere else
+    assert sum(len(one.judged) + len(one.remembered) for one in held) <= 65_536
     assert sum(len(version or "") for _, version in evaluator._admitted) <= 65_536  # noqa: SLF001 - the same
 
 
@@ -67,7 +67,7 @@ def test_requests_that_differ_each_time_do_not_fill_the_memory() -> None:
     for place in range(9000):
         evaluator.verdict(request_with(jurisdiction=[f"nowhere-{place}"], tier=f"tier-{place}"))
         evaluator.admits("gbm", f"4.{place}")
-    assert len(evaluator._joined) <= 65_536 / 8  # noqa: SLF001 - what is remembered shows nowhere else
+    assert len(evaluator._cases) <= 65_536 / 2  # noqa: SLF001 - what is remembered shows nowhere else
     assert len(evaluator._admitted) <= 65_536 / 8  # noqa: SLF001 - the same
 
 
@@ -187,9 +187,9 @@ def test_a_value_stands_for_itself_or_for_all_that_it_could_be(
     table = _evaluator(RANGING).table
     assert possible_values(table, name, given) == values
     place = next(place for place, step in enumerate(table.steps) if step.name == name)
-    codes, is_unknown = range_of(table, table.steps[place], given)
-    assert is_unknown == (len(values) > 1 or values == (None,))
-    assert codes == tuple(dict.fromkeys(table.resolved.steps[place].codes[value] for value in values))
+    ranged = range_of(table, table.steps[place], given)
+    assert ranged.is_unknown == (len(values) > 1 or values == (None,))
+    assert ranged.judged == tuple(dict.fromkeys(table.resolved.steps[place].codes[value] for value in values))
 
 
 def test_what_the_policy_refuses_names_the_dimension_and_the_use_case() -> None:
