@@ -58,7 +58,7 @@ class Settled:
         object.__setattr__(self, "is_final", all(one is None for one in open_ends))
 
 
-class _Given(NamedTuple):
+class Given(NamedTuple):
     """A member in a cell of its own: the band, and how the score gave it, if it did."""
 
     cell: CompiledCell
@@ -70,11 +70,11 @@ class _Given(NamedTuple):
     ratio: float | None = None
 
 
-class _Outcome(NamedTuple):
+class OutcomeInCell(NamedTuple):
     """What a case comes to in one outer cell."""
 
     cell: OuterCell
-    members: tuple[tuple[_Given, ...], ...]
+    members: tuple[tuple[Given, ...], ...]
     joined: str
     outcome: str
     is_raised: bool
@@ -111,21 +111,22 @@ class CaseInCells:
 
     def settle(self, slots: Slots) -> Settled:
         """Return what becomes of the case where its scores fall so."""
-        outcomes = [self._outcome(outer, slots) for outer in self.judged]
+        outcomes = [self.outcome_in(outer, slots) for outer in self.judged]
         best = min(outcomes, key=lambda one: self._strictness[one.outcome])
-        outcome = self._open_band(best.outcome)
-        others = [self._outcome(outer, slots) for outer in self._possible]
+        outcome = self.open_band(best.outcome)
+        others = [self.outcome_in(outer, slots) for outer in self._possible]
         case = _Case(best, outcomes, others)
         settled = self._settled(case, outcome, outcome)
         raised = any(one.is_raised and one.outcome == outcome for one in outcomes)
         if settled.reasons is None or raised:
             return settled
-        instead = self._open_band(settled.reasons.else_)
+        instead = self.open_band(settled.reasons.else_)
         return self._settled(case, outcome, outcome, self._settled(case, instead, instead))
 
     # --- one outer cell --------------------------------------------------------------------------------------
 
-    def _outcome(self, outer: OuterCell, slots: Slots) -> _Outcome:
+    def outcome_in(self, outer: OuterCell, slots: Slots) -> OutcomeInCell:
+        """Return what the case comes to in one of its cells, before guardrails, reasons and samples."""
         rank = self._strictness.__getitem__
         members = tuple(
             tuple(self._given(cell, place, slots) for cell in own) for place, own in enumerate(outer.members)
@@ -135,12 +136,12 @@ class CaseInCells:
         floors = [one.at_least for one in outer.knock_outs if one.at_least is not None]
         capped = max(joined, max(caps, key=rank), key=rank) if caps else joined
         outcome = min(capped, min(floors, key=rank), key=rank) if floors else capped
-        return _Outcome(outer, members, joined, outcome, outcome != capped)
+        return OutcomeInCell(outer, members, joined, outcome, outcome != capped)
 
-    def _given(self, cell: CompiledCell, member: int, slots: Slots) -> _Given:
+    def _given(self, cell: CompiledCell, member: int, slots: Slots) -> Given:
         slot = slots[member]
         if isinstance(slot, str):
-            return _Given(cell, cell.by_class[slot], invalid=slot)  # type: ignore[index, arg-type]
+            return Given(cell, cell.by_class[slot], invalid=slot)  # type: ignore[index, arg-type]
         cuts = self.cuts[member]
         place = bisect_right(cell.cuts, cuts[slot - 1]) if slot else 0
         rung = cell.rungs[place]
@@ -149,13 +150,13 @@ class CaseInCells:
             is_alone = bisect_left(self.ratios, cell.lead.ratio) < slots[-1]  # type: ignore[operator]
             ratio = None if is_alone else cell.lead.ratio
             if ratio is not None and cell.lead.otherwise is not None:
-                return _Given(cell, cell.lead.otherwise, ratio=ratio)
+                return Given(cell, cell.lead.otherwise, ratio=ratio)
         above = cell.cuts[place] if place < len(cell.cuts) else None
-        return _Given(cell, rung.band, rung.threshold, rung.source, above, ratio=ratio)
+        return Given(cell, rung.band, rung.threshold, rung.source, above, ratio=ratio)
 
     # --- all of them -----------------------------------------------------------------------------------------
 
-    def _open_band(self, band: str) -> str:
+    def open_band(self, band: str) -> str:
         """Return the band, or, if a guardrail closes it, the next milder one that is open, else the next stricter."""
         bands = self._policy.by_strictness
         place = bands.index(band)
@@ -203,7 +204,7 @@ class CaseInCells:
             self._samples(case, outcome) if outcome == final else (),
         )
 
-    def _details(self, case: _Case, outcome: str) -> tuple[_Outcome, _Given]:
+    def _details(self, case: _Case, outcome: str) -> tuple[OutcomeInCell, Given]:
         """Return the cell whose details hold, and the member in it: where a person is required, then the first.
 
         The first cell by name is that which reached the outcome, or, if none did, the first of all.
@@ -214,7 +215,7 @@ class CaseInCells:
         givens = [given for member in cell.members for given in member]
         return cell, next((one for one in givens if one.band == outcome), givens[0])
 
-    def _member(self, name: str | None, own: tuple[_Given, ...]) -> Member:
+    def _member(self, name: str | None, own: tuple[Given, ...]) -> Member:
         one = min(own, key=lambda given: self._strictness[given.band])
         return Member(str(name), None, one.band, one.threshold, one.threshold_from, one.next_threshold, one.invalid)
 
@@ -234,12 +235,12 @@ class CaseInCells:
 
 
 class _Case(NamedTuple):
-    best: _Outcome
-    judged: Sequence[_Outcome]
-    possible: Sequence[_Outcome]
+    best: OutcomeInCell
+    judged: Sequence[OutcomeInCell]
+    possible: Sequence[OutcomeInCell]
 
 
-def _given_by_score(best: _Outcome, outcome: str) -> tuple[int, int] | None:
+def _given_by_score(best: OutcomeInCell, outcome: str) -> tuple[int, int] | None:
     """Return the places of the first member by name whose score gave the outcome, and of its cell; else None."""
     if not best.outcome == best.joined == outcome:
         return None

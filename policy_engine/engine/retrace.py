@@ -1,0 +1,168 @@
+"""A decision walked through again, cell by cell, with the names of all that came in on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING
+
+from policy_engine.evaluator import PolicyEvaluator, named_jurisdictions, possible_values
+from policy_engine.evaluator.ranges import known_value
+from policy_engine.model import Guardrail
+from policy_engine.vocabulary import JURISDICTION, LABEL, MODEL_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from policy_engine.compiler import CompiledStep, PolicyTable
+    from policy_engine.evaluator.case import CaseInCells, Given, OutcomeInCell
+    from policy_engine.model import Request, Verdict
+    from policy_engine.reference import Reading
+    from policy_engine.resolution import Cell
+
+Values = dict[str, str | None]
+"""A value for each dimension; None is *unknown*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One cell of the case, with the first values by which it is reached. `cells` has those of each member."""
+
+    jurisdiction: str | None
+    values: Values
+    cells: Sequence[Sequence[Cell]]
+
+    def guardrails(self, requirement: str) -> Iterator[Guardrail]:
+        """Yield the guardrails that require this in the cell."""
+        for clause in self.cells[0][0].clauses:
+            if isinstance(clause.of, Guardrail) and clause.of.require == requirement:
+                yield clause.of
+
+
+@dataclass(frozen=True, slots=True)
+class DecidingMember:
+    """The member that gave the case its band in the deciding cell, and how."""
+
+    reading: Reading
+    given: Given
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Retraced:
+    """A case in all its cells. `place` and `outcome` are those of the cell that decided: the first of the strictest."""
+
+    table: PolicyTable
+    readings: Sequence[Reading]
+    case: CaseInCells
+    combinations: int
+    place: Place
+    outcome: OutcomeInCell
+    possible: Sequence[Place]
+
+    @property
+    def member(self) -> DecidingMember:
+        """The first member by name that gave the band which its members together have in the deciding cell."""
+        return next(
+            DecidingMember(reading, given, cell)
+            for reading, own, cells in zip(self.readings, self.outcome.members, self.place.cells, strict=True)
+            for given, cell in zip(own, cells, strict=True)
+            if given.band == self.outcome.joined
+        )
+
+    def requiring(self, requirement: str, band: str) -> tuple[Guardrail, ...]:
+        """Return the guardrails that require this of *band* in any cell that the case may be in, by id."""
+        found = {one.id: one for place in self.possible for one in place.guardrails(requirement)}
+        return tuple(one for _, one in sorted(found.items()) if band in self.table.policy.bands_under(one))
+
+
+def retrace(request: Request, verdict: Verdict, table: PolicyTable) -> Retraced:
+    """Return how the policy of *table* came to *verdict*."""
+    evaluator = PolicyEvaluator(table)
+    readings = evaluator.read(request)
+    named = named_jurisdictions(request.dimensions.get(JURISDICTION))
+    case = evaluator.case(
+        evaluator.ranges_of_case(request.dimensions),
+        len(named),
+        request.at,
+        evaluator.members_of(readings),
+        evaluator.facts_met(request.facts),
+        {} if verdict.tuned is None else verdict.tuned.applied,
+    )
+    slots = evaluator.slots(case, readings)
+    strictness = table.policy.strictness
+    places = list(_places(table, request, readings, is_judged=True))
+    outcomes = [case.outcome_in(outer, slots) for outer in case.judged]
+    place, outcome = min(
+        zip(places, outcomes, strict=True),
+        key=lambda one: strictness[one[1].outcome],
+    )
+    possible = list(_places(table, request, readings, is_judged=False))
+    return Retraced(table, readings, case, _combinations(table, request), place, outcome, possible)
+
+
+def _combinations(table: PolicyTable, request: Request) -> int:
+    """Return in how many combinations of values the case was judged."""
+    return sum(prod(map(len, ranges.values())) for _, ranges in _ranges(table, request, is_judged=True))
+
+
+def _places(table: PolicyTable, request: Request, readings: Sequence[Reading], *, is_judged: bool) -> Iterator[Place]:
+    """Yield every cell of the case once for each jurisdiction that it names, in the order in which they are judged."""
+    start = table.resolved.start_at(request.at)
+    for jurisdiction, ranges in _ranges(table, request, is_judged=is_judged):
+        for state, values in _walked(table, table.steps[: table.outer], start, ranges).items():
+            yield Place(jurisdiction, values, [_cells_of(table, state, reading) for reading in readings])
+
+
+def _ranges(
+    table: PolicyTable, request: Request, *, is_judged: bool
+) -> Iterator[tuple[str | None, Mapping[str, Sequence[str | None]]]]:
+    """Yield the values by which a case is judged, or those that it may have, for each jurisdiction that it names."""
+    given = request.dimensions
+    for jurisdiction in named_jurisdictions(given.get(JURISDICTION)) or (None,):
+        case = {**given, JURISDICTION: jurisdiction}
+        values = possible_values if is_judged else _all_possible
+        yield (
+            jurisdiction,
+            {step.name: values(table, step.name, case.get(step.name)) for step in table.steps[: table.outer]},
+        )
+
+
+def _all_possible(table: PolicyTable, name: str, given: object) -> tuple[str | None, ...]:
+    step = next(step for step in table.steps if step.name == name)
+    found = possible_values(table, name, given)
+    is_alone = found == (None,) and known_value(step, given) is None
+    return (None, *step.values) if is_alone else found
+
+
+def _walked(
+    table: PolicyTable, steps: Sequence[CompiledStep], start: int, ranges: Mapping[str, Sequence[str | None]]
+) -> dict[int, Values]:
+    """Return the states that the combinations of *ranges* lead to, with the first that leads to each."""
+    # The combinations may be millions: of those that come to the same state, only the first goes on.
+    codes = {step.dimension.name: step.codes for step in table.resolved.steps}
+    reached: dict[int, Values] = {start: {}}
+    for step in steps:
+        ahead, reached = reached, {}
+        for state, values in ahead.items():
+            for value in ranges[step.name]:
+                reached.setdefault(step.next[state][codes[step.name][value]], {**values, step.name: value})
+    return reached
+
+
+def _cells_of(table: PolicyTable, state: int, reading: Reading) -> list[Cell]:
+    """Return the cells of one member: several where its version or its label is not known."""
+    inner = table.steps[table.outer :]
+    ranges = {step.name: _values_of_member(table, step, reading) for step in inner}
+    return [table.resolved.cells[place] for place in _walked(table, inner, state, ranges)]
+
+
+def _values_of_member(table: PolicyTable, step: CompiledStep, reading: Reading) -> tuple[str | None, ...]:
+    value = reading.version if step.name == MODEL_VERSION else reading.name
+    if value in step.known:
+        return (value,)
+    if step.name == MODEL_VERSION:
+        return (None, *table.policy.scale_of(reading.name).score.model.version_names)
+    if step.name == LABEL and step.rule == "base":
+        return (None,)
+    return (None, *step.values)
