@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from policy_engine.validator._shape import Path, Place, Shape, place_of
+from policy_engine.validator._shape import Path, Place, place_of, shape_of
 from policy_engine.validator._wording import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pydantic import BaseModel
     from pydantic_core import ErrorDetails
 
     from policy_engine.loader import Document
@@ -33,6 +34,7 @@ class Complaint:
     """One complaint: its type, its place, and the value that stands there."""
 
     document: Document
+    model: type[BaseModel]
     type: str
     message: str
     context: Mapping[str, Any]
@@ -48,6 +50,12 @@ class Complaint:
     def data(self) -> Any:  # noqa: ANN401 - anything may stand in a file
         """The whole document."""
         return self.document.data
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether the key may not be left out. A policy without `scores` needs `score`, and its `on_invalid`."""
+        of_score = self.path in (("score",), ("on_invalid",)) and "scores" not in self.data
+        return self.key in self.place.owner.required or of_score
 
     @property
     def key(self) -> str:
@@ -69,13 +77,14 @@ class Complaint:
         return lines[span.line - 1][span.column - 1 : span.end_column - 1] or None
 
 
-def complaint(document: Document, shape: Shape, error: ErrorDetails) -> Complaint:
-    """Return an error of pydantic's as a complaint about *document*."""
+def complaint(document: Document, model: type[BaseModel], error: ErrorDetails) -> Complaint:
+    """Return an error of pydantic's as a complaint about *document*, which is to be one of *model*."""
     return Complaint(
         document,
+        model,
         type=error["type"],
         message=error["msg"],
         context=error.get("ctx", {}),
         value=error["input"],
-        place=place_of(shape, error["loc"], may_be_key=error["type"] != "extra_forbidden"),
+        place=place_of(shape_of(model), error["loc"], may_be_key=error["type"] != "extra_forbidden"),
     )

@@ -35,7 +35,7 @@ def unknown_key(complaint: Complaint) -> Told:
 
 def _meant(complaint: Complaint, key: str) -> str:
     near, known = _nearest_free(complaint), _known(complaint)
-    homes = homes_of_keys().get(key, ())
+    homes = _homes(complaint, key)
     if near is not None and (not homes or _is_slip(key, near)):
         return f"did you mean `{near}`?"
     present = nearest(key, known)
@@ -48,6 +48,13 @@ def _meant(complaint: Complaint, key: str) -> str:
         nouns = either(list(dict.fromkeys(noun_of(home) for home in homes)))
         return f"{quoted(key)} belongs in {nouns}: move it there, or delete it"
     return f"delete it, or write a key that is {did_you_mean(key, known)}"
+
+
+def _homes(complaint: Complaint, key: str) -> Sequence[str]:
+    """Return the mappings that have such a key, but of `score` and `scores` only what the document has."""
+    homes = homes_of_keys(complaint.model).get(key, ())
+    not_there = "Score" if "scores" in complaint.data else "NamedScore"
+    return [home for home in homes if home != not_there] or homes
 
 
 _PLACES: dict[str, tuple[str, ...]] = {
@@ -100,7 +107,9 @@ def missing_key(complaint: Complaint) -> Told:
     keys = complaint.place.owner
     example = as_written(example_of(keys.name, str(key), complaint.data))
     mend = f"add `{key}: {example}`, with a value of your own"
-    if (keys.name, key) == ("Policy", "on_invalid"):
+    if (keys.name, key) == ("Policy", "score"):
+        mend += "; or `scores`, where several models judge one case"
+    if key == "on_invalid":
         mend = f"add `{key}: {example}`, the band of a case whose score is invalid{_closed_bands(complaint)}"
     owner = name_of(tuple(parent), complaint.data) if parent else noun(keys).replace("a ", "the ")
     return Told(
@@ -122,10 +131,18 @@ def _closed_bands(complaint: Complaint) -> str:
     return f": `{strictest}`, the strictest{which}"
 
 
+_KINDS_OF_SCORE: frozenset[tuple[str | int, ...]] = frozenset({("score",), ("scores",)})
+"""A policy has one of these. Where either is misspelt, neither is missing."""
+
+
 def misspelt(complaints: Sequence[Complaint]) -> frozenset[tuple[str | int, ...]]:
     """Return the places of missing keys that are there, only misspelt or in the wrong mapping."""
     unknown = [one for one in complaints if one.type == "extra_forbidden"]
-    meant = {(*one.path[:-1], near) for one in unknown if (near := _nearest_free(one)) is not None}
+    meant: set[tuple[str | int, ...]] = {
+        (*one.path[:-1], near) for one in unknown if (near := _nearest_free(one)) is not None
+    }
+    if meant & _KINDS_OF_SCORE:
+        meant |= _KINDS_OF_SCORE
     elsewhere = {one.path[-1] for one in unknown}
     missing = {one.path for one in complaints if one.type == "missing"}
     return frozenset(path for path in missing if path in meant or path[-1] in elsewhere)

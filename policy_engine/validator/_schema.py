@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -11,13 +11,15 @@ from policy_engine.lint import quoted
 from policy_engine.model import Catalog, Policy
 from policy_engine.validator._complaint import Complaint, Told, complaint
 from policy_engine.validator._keys import missing_key, misspelt, unknown_key
-from policy_engine.validator._shape import shape_of
-from policy_engine.validator._types import TYPES, wrong_type
+from policy_engine.validator._shape import empty_places, shape_of
+from policy_engine.validator._types import NOTHING, TYPES, wrong_type
 from policy_engine.validator._values import NOT_ALLOWED, not_allowed
 from policy_engine.validator._wording import found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pydantic_core import ErrorDetails
 
     from policy_engine.loader import Document
 
@@ -27,7 +29,7 @@ MOST_TOLD = 100
 """So many complaints about one file are told one by one; the rest is counted."""
 
 _MODELS: dict[str, type[Policy | Catalog]] = {"policy/v1": Policy, "catalog/v1": Catalog}
-_ONLY_IN_A_CATALOG = frozenset({"jurisdictions", "dimensions", "effects", "escalation_paths"})
+_ONLY_IN_A_CATALOG = frozenset({"jurisdictions", "dimensions", "effects", "facts", "escalation_paths", "guardrails"})
 
 
 def read_written(document: Document) -> tuple[Policy | Catalog | None, list[Told]]:
@@ -37,17 +39,57 @@ def read_written(document: Document) -> tuple[Policy | Catalog | None, list[Told
     if kind is None:
         return None, told
     model = _MODELS[kind]
-    try:
-        written = model.model_validate(document.data)
-    except ValidationError as error:
-        shape = shape_of(model)
-        complaints = [complaint(document, shape, one) for one in error.errors(include_url=False)]
-        # The key `schema` is settled, whatever pydantic says of it.
-        settled = {("schema",), (misspelt_schema(document.data),)}
-        open_ones = [one for one in complaints if one.path not in settled]
-        told += [*_tell(open_ones[:MOST_TOLD]), *_count(open_ones[MOST_TOLD:])]
-        return None, told
+    written, errors = _validated(model, document.data)
+    complaints = [complaint(document, model, one) for one in errors]
+    # The key `schema` is settled, whatever pydantic says of it.
+    settled = {("schema",), (misspelt_schema(document.data),)}
+    open_ones = [one for one in complaints if one.path not in settled]
+    told += [*_tell(open_ones[:MOST_TOLD]), *_count(open_ones[MOST_TOLD:])]
     return (None if told else written), told
+
+
+def _validated(
+    model: type[Policy | Catalog], data: dict[str, Any]
+) -> tuple[Policy | Catalog | None, list[ErrorDetails]]:
+    """Return what the data says, and all that pydantic refuses of it or, being made for more than files, does not."""
+    written, errors = None, []
+    try:
+        written = model.model_validate(data)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+    if model is Policy:
+        errors = [*(one for one in errors if one["type"] not in _OF_SCORES), *_about_kind_of_score(data)]
+    if _has_nothing_somewhere(data):
+        refused = {one["loc"] for one in errors}
+        empty = [loc for loc in empty_places(shape_of(model), data) if loc not in refused]
+        errors += [_error(NOTHING, loc, None) for loc in dict.fromkeys(empty)]
+    return written, errors
+
+
+_OF_SCORES = frozenset({"one_score", "on_invalid_needed", "on_invalid_of_scores"})
+"""What the model says of a whole policy once nothing else is wrong in it."""
+
+
+def _about_kind_of_score(data: dict[str, Any]) -> Iterator[ErrorDetails]:
+    """Yield the same at the keys that it is about, whatever else is wrong."""
+    is_one, are_several = "score" in data, "scores" in data
+    if is_one and are_several:
+        yield _error("one_score", ("scores",), data["scores"])
+    elif not is_one and not are_several:
+        yield _error("missing", ("score",), data)
+    if not are_several and "on_invalid" not in data:
+        yield _error("missing", ("on_invalid",), data)
+    elif are_several and not is_one and "on_invalid" in data:
+        yield _error("on_invalid_of_scores", ("on_invalid",), data["on_invalid"])
+
+
+def _error(type_: str, loc: tuple[str | int, ...], value: object) -> ErrorDetails:
+    return {"type": type_, "loc": loc, "msg": "", "input": value}
+
+
+def _has_nothing_somewhere(data: object) -> bool:
+    inside = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return data is None or any(_has_nothing_somewhere(one) for one in inside)
 
 
 def _about_schema_key(data: dict[str, object]) -> Iterator[Told]:

@@ -10,11 +10,14 @@ import types
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag
 
 from policy_engine.model import Catalog, Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -89,7 +92,7 @@ def _of(annotation: Any) -> Shape:  # noqa: ANN401 - annotations have no type of
     if origin in (Union, types.UnionType):
         return _of_union([one for one in inside if one is not types.NoneType])
     if origin is Literal:
-        return Scalar("text", tuple(str(choice) for choice in inside))
+        return Scalar("text", tuple("true" if choice is True else str(choice) for choice in inside))
     if origin is tuple:
         return Items(_of(inside[0]))
     if origin is dict:
@@ -160,20 +163,56 @@ def _inside(shape: Shape, step: str | int) -> Shape:
 
 
 @cache
-def homes_of_keys() -> dict[str, tuple[str, ...]]:
-    """Return the names of the mappings in which each key of the language has its place."""
-    homes: dict[str, dict[str, None]] = {}
-    ahead: list[Shape] = [shape_of(Policy), shape_of(Catalog)]
-    seen: set[str] = set()
+def mappings_of(model: type[BaseModel]) -> dict[str, Keys]:
+    """Return the mappings with keys of the language that a file of *model* can hold, by name, its own first."""
+    found: dict[str, Keys] = {}
+    ahead: list[Shape] = [shape_of(model)]
     while ahead:
         match ahead.pop(0):
-            case Keys() as keys if keys.name not in seen:
-                seen.add(keys.name)
-                for key, inside in keys.keys.items():
-                    homes.setdefault(key, {})[keys.name] = None
-                    ahead.append(inside)
+            case Keys() as keys if keys.name not in found:
+                found[keys.name] = keys
+                ahead.extend(keys.keys.values())
             case Items(item=inside) | Entries(value=inside):
                 ahead.append(inside)
             case Choice() as choice:
                 ahead.extend(choice.by_tag.values())
+    return found
+
+
+@cache
+def homes_of_keys(model: type[BaseModel]) -> dict[str, tuple[str, ...]]:
+    """Return the names of the mappings in which each key has its place: those of *model*, else those of the other."""
+    own, other = (_homes(one) for one in ((Policy, Catalog) if model is Policy else (Catalog, Policy)))
+    return {**other, **own}
+
+
+def _homes(model: type[BaseModel]) -> dict[str, tuple[str, ...]]:
+    homes: dict[str, list[str]] = {}
+    for keys in mappings_of(model).values():
+        for key in keys.keys:
+            homes.setdefault(key, []).append(keys.name)
     return {key: tuple(names) for key, names in homes.items()}
+
+
+_NULL_SAYS_SOMETHING = frozenset({"Expect", "Given"})
+"""Mappings in which a key with nothing after it is a value like any other."""
+
+
+def empty_places(shape: Shape, data: Any) -> Iterator[Path]:  # noqa: ANN401 - anything may stand in a file
+    """Yield where a key has nothing after it, as pydantic's `loc` would have it, with the tags of choices.
+
+    The models take it for a key that is left out, as it is in their own dumps. In a file it is a slip: `stage:` over
+    lines that are commented out would make a candidate the live policy.
+    """
+    match shape:
+        case Keys() if isinstance(data, dict) and shape.name not in _NULL_SAYS_SOMETHING:
+            for key, inside in shape.keys.items():
+                if key in data:
+                    below = [()] if data[key] is None else empty_places(inside, data[key])
+                    yield from ((key, *path) for path in below)
+        case Entries(value=inside) if isinstance(data, dict):
+            yield from ((key, *path) for key, one in data.items() for path in empty_places(inside, one))
+        case Items(item=inside) if isinstance(data, list):
+            yield from ((place, *path) for place, one in enumerate(data) for path in empty_places(inside, one))
+        case Choice():
+            yield from ((tag, *path) for tag, one in shape.by_tag.items() for path in empty_places(one, data))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy_engine.lint import as_written
 from policy_engine.validator._complaint import Complaint, Told
-from policy_engine.validator._examples import bands_of, example_mapping
+from policy_engine.validator._examples import bands_of, example_entries, example_mapping, strictest_band
 from policy_engine.validator._shape import Choice, Entries, Items, Keys, Scalar
 from policy_engine.validator._wording import found, wanted
 
@@ -17,12 +17,22 @@ if TYPE_CHECKING:
 
 WRONG_TYPE = "PE103"
 
-TYPES = frozenset({"string_type", "float_type", "int_type", "tuple_type", "dict_type", "model_type"})
+NOTHING = "nothing"
+"""A key with nothing after it, which the models take for one that is left out."""
+
+TYPES = frozenset(
+    {"string_type", "float_type", "int_type", "bool_type", "tuple_type", "dict_type", "model_type", NOTHING}
+)
 """What pydantic calls a value of the wrong kind."""
 
 _KEY_FOR_ONE_VALUE = {
     "Band": "name",
+    "Canary": "percent",
     "EscalationPath": "levels",
+    "Highlight": "above",
+    "Lead": "ratio",
+    "Shadow": "until",
+    "ThresholdRange": "threshold",
     "Jurisdiction": "in",
     "ModelReference": "name",
     "PolicyWindow": "from",
@@ -34,6 +44,19 @@ _KEY_FOR_ONE_VALUE = {
 """The key under which a single value most likely belongs, where a mapping is wanted."""
 
 _LONGEST_WAY = 300
+
+TWO_ENDS = {
+    "range": ("[0, 100]", "the lowest and the highest possible score", ", null for an end that is open"),
+    "within": ("[0.8, 0.95]", "the lowest and the highest number that is accepted", ""),
+    "threshold": ("[0.8, 0.99]", "the lowest and the highest threshold that is allowed", ""),
+    "between": ("[0.08, 0.13]", "the least and the greatest value", ""),
+}
+"""The lists of two numbers, by key: an example, what the two are, and what else may be said of them."""
+
+_TRUE_OR_FALSE = {
+    **dict.fromkeys(("yes", "y", "on", "true"), "true"),
+    **dict.fromkeys(("no", "n", "off", "false"), "false"),
+}
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _PER_CENT = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?) *%")
@@ -96,22 +119,29 @@ def _way(complaint: Complaint, shape: Shape) -> str | None:
     match shape:
         case Scalar(kind="a number" | "a whole number"):
             return _as_number(value, whole=shape.kind == "a whole number")
+        case Scalar(kind="true or false"):
+            word = _TRUE_OR_FALSE.get(value.casefold() if isinstance(value, str) else "")
+            return None if word is None else f"`{word}`, without quotes"
         case Scalar(choices=()):
             return _as_text(complaint)
-        case Items(item=Scalar(kind=kind)) if _could_be_item(value, kind):
+        case Items(item=Scalar(kind=kind)) if complaint.key not in TWO_ENDS and _could_be_item(value, kind):
             text = complaint.text or as_written(value)
             return f"`[{text if isinstance(value, str) or kind != 'text' else json.dumps(text)}]`"
         case Keys():
             return _as_keys(complaint, shape)
         case Entries():
-            return _as_entries(complaint)
+            return _as_entries(complaint, shape)
     return None
+
+
+REASON_CODES = "reason_codes"
+"""What stands under `from` where reasons come with the case."""
 
 
 def _could_be_item(value: Any, kind: str) -> bool:  # noqa: ANN401 - anything may stand in a file
     if kind == "a number":
         return isinstance(value, (int, float)) and not isinstance(value, bool)
-    return value != "" and not isinstance(value, dict)
+    return value not in ("", REASON_CODES) and not isinstance(value, dict)
 
 
 def _as_number(value: Any, *, whole: bool) -> str | None:  # noqa: ANN401 - anything may stand in a file
@@ -149,14 +179,36 @@ def _as_text(complaint: Complaint) -> str | None:
 
 def _as_keys(complaint: Complaint, keys: Keys) -> str | None:
     value, key = complaint.value, _KEY_FOR_ONE_VALUE.get(keys.name)
-    if key is not None and isinstance(keys.keys[key], Items) == isinstance(value, list) and value and value is not True:
-        return f"`{{{key}: {complaint.text or as_written(value)}}}`"
+    example = example_mapping(keys, complaint.data)
+    if value == REASON_CODES and keys.name == "CaseReasons":
+        return f"`{as_written(example)}`"
+    if isinstance(value, str) and value in keys.keys and keys.name == "Stage":
+        return f"`{as_written({value: example_mapping(_keys_at(keys, value), complaint.data)})}`"
+    if key is not None and value and _fits(value, keys.keys[key]):
+        rest = {one: example[one] for one in example if one in keys.required and one != key}
+        further = f", {as_written(rest)[1:-1]}" if rest else ""
+        return f"`{{{key}: {complaint.text or as_written(value)}{further}}}`"
     merged = _merged(value)
     return _one_mapping(merged) if merged and merged.keys() <= keys.keys.keys() else None
 
 
-def _as_entries(complaint: Complaint) -> str | None:
+def _fits(value: Any, shape: Shape) -> bool:  # noqa: ANN401 - anything may stand in a file
+    """Say whether a value could be what stands under a key: a list for a list, a number for a number."""
+    if value is True or isinstance(shape, Items) != isinstance(value, list):
+        return False
+    return shape != Scalar("a number") or isinstance(value, (int, float))
+
+
+def _keys_at(keys: Keys, key: str) -> Keys:
+    inside = keys.keys[key]
+    return inside if isinstance(inside, Keys) else keys
+
+
+def _as_entries(complaint: Complaint, entries: Entries) -> str | None:
     merged, key = _merged(complaint.value), _first_key(complaint)
+    if merged and isinstance(entries.value, Keys) and merged.keys() & entries.value.keys.keys():
+        named = _by_name(complaint.value)
+        return _one_mapping(named) if named else None
     if merged:
         return _one_mapping(merged)
     if key is None or not complaint.value or isinstance(complaint.value, list):
@@ -169,6 +221,15 @@ def _merged(value: Any) -> dict[str, Any]:  # noqa: ANN401 - anything may stand 
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         return {}
     return {key: one for item in value for key, one in item.items()}
+
+
+def _by_name(items: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the mappings of a list by the name that each gives itself; none where one gives none."""
+    own = [next((key for key in ("name", "id") if isinstance(item.get(key), str)), None) for item in items]
+    named = [(item, key) for item, key in zip(items, own, strict=True) if key is not None]
+    if len(named) < len(items):
+        return {}
+    return {item[key]: {other: one for other, one in item.items() if other != key} for item, key in named}
 
 
 def _one_mapping(merged: dict[str, Any]) -> str:
@@ -190,26 +251,25 @@ def _for_nothing(complaint: Complaint, shape: Shape) -> str:
         return f"write {example} after the `-`, or delete the item"
     below = f"the items below `{complaint.key}:`, each beginning with `- `"
     mend = f"write {below if isinstance(shape, Items) else f'{example} after `{complaint.key}:`'}"
-    return mend if complaint.key in complaint.place.owner.required else f"{mend}, or delete the key"
+    return mend if complaint.is_needed else f"{mend}, or delete the key"
 
 
 def _example(complaint: Complaint, shape: Shape) -> str:
-    bands = [*bands_of(complaint.data), "review"]
+    key, data = complaint.key, complaint.data
     match shape:
-        case Keys(required=required) if required:
-            return f"a mapping such as `{as_written(example_mapping(shape, complaint.data))}`"
+        case Keys():
+            return f"a mapping such as `{as_written(example_mapping(shape, data))}`"
         case Scalar(kind="a number"):
             return "a number such as `0.5`"
         case Scalar(kind="a whole number"):
             return "a whole number such as `1`"
-        case Entries() if complaint.key == "when":
-            return "a mapping such as `{jurisdiction: EU}`"
-        case Entries() if complaint.key == "thresholds":
-            return f"a mapping such as `{{{bands[0]}: 0.9}}`"
-        case Choice() if complaint.key == "on_invalid":
-            return f"a band such as `{bands[0]}`"
-        case Items() if complaint.key == "range":
-            return "`[0, 100]`, the lowest and the highest possible score, null for an end that is open"
+        case Entries() if (example := example_entries(key, data)) is not None:
+            return f"a mapping such as `{as_written(example)}`"
+        case Choice() if key == "on_invalid":
+            return f"a band such as `{strictest_band(data)}`"
+        case Items() if key in TWO_ENDS:
+            pair, ends, more = TWO_ENDS[key]
+            return f"`{pair}`, {ends}{more}"
         case Items():
             return "a list: each item begins with `- `"
     return wanted(shape)

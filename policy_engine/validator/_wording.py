@@ -18,30 +18,50 @@ _NOUNS = {
     "Catalog": "a catalog",
     "Band": "a band",
     "Bound": "a bound",
+    "Canary": "`canary`",
+    "CaseReasons": "reasons of the case",
     "Costs": "`costs`",
     "EscalationLevel": "a level of an escalation path",
     "EscalationPath": "an escalation path",
     "Expect": "`expect`",
     "Given": "`given`",
+    "Guardrail": "a guardrail",
+    "Highlight": "a highlight",
     "Jurisdiction": "a jurisdiction",
+    "KnockOut": "a knock-out",
+    "Lead": "`lead`",
     "ModelReference": "`model`",
+    "NamedScore": "one of `scores`",
     "NumberCondition": "a stretch of a number",
     "NumberDimension": "a dimension with cuts",
     "Objective": "an objective",
     "Override": "an override",
     "PolicyTest": "a test",
     "PolicyWindow": "`effective`",
+    "Sample": "a sample",
     "Score": "`score`",
+    "Shadow": "`shadow`",
+    "Stage": "`stage`",
+    "Target": "a target",
+    "ThresholdRange": "a range of thresholds",
+    "Tunable": "a tunable",
     "Window": "`effective`",
 }
 
 
-_MOST_WORDS = 6
+_MOST_WORDS = 7
 """So many words are all named; of more only the likeliest."""
 
 _LONGEST_NUMBER = 40
 
-_NAMED_ITEMS = {"bands": ("band", "name"), "overrides": ("override", "id"), "tests": ("test", "name")}
+_NAMED_ITEMS = {
+    "bands": ("band", "name"),
+    "guardrails": ("guardrail", "id"),
+    "knock_outs": ("knock-out", "id"),
+    "overrides": ("override", "id"),
+    "samples": ("sample", "id"),
+    "tests": ("test", "name"),
+}
 
 
 def noun(keys: Keys) -> str:

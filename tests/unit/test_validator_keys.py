@@ -23,8 +23,8 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
         [("{name: allow}", "{name: allow, because: no}")],
         [
             (
-                "13:19: PE101 `because` is no key of a band / `because` belongs in an override: move it there, "
-                "or delete it"
+                "13:19: PE101 `because` is no key of a band / `because` belongs in an override or a tunable: move it "
+                "there, or delete it"
             ),
         ],
     ),
@@ -89,7 +89,7 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
         [
             (
                 "13:19: PE101 `colour` is no key of a band / delete it, or write a key that is known here: "
-                "`at_least`, `attributes`, `effect`, `escalate`, `name`, `reasons`"
+                "`at_least`, `attributes`, `effect`, `escalate`, `highlight`, `name`, `reasons`"
             ),
         ],
     ),
@@ -114,7 +114,7 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
         [
             (
                 "14:14: PE104 `missin` is no key of `on_invalid` / did you mean `missing`? it may be `wrong_model`, "
-                "`missing`, `wrong_type`, `not_finite`, `out_of_range` or `otherwise`"
+                "`missing`, `wrong_type`, `not_finite`, `out_of_range`, `no_candidates` or `otherwise`"
             ),
         ],
     ),
@@ -197,7 +197,7 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
                 "with a value of your own"
             ),
             (
-                "1:1: PE102 the policy lacks `on_invalid` / add `on_invalid: review`, the band of a case whose score "
+                "1:1: PE102 the policy lacks `on_invalid` / add `on_invalid: block`, the band of a case whose score "
                 "is invalid"
             ),
         ],

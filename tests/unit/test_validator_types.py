@@ -58,7 +58,7 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
     "a version for a text": (
         [("name: fraud-gbm", "name: fraud-gbm, versions: 4.20")],
         [
-            '9:38: PE103 `versions` is the number 4.20 where text is wanted / write `"==4.20"`, in quotes',
+            '9:38: PE103 `versions` is the number 4.20 where text or a mapping is wanted / write `"==4.20"`, in quotes',
         ],
     ),
     "true for text": (
@@ -103,13 +103,13 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
     "text for a list": (
         [("reasons: [FR01]", "reasons: FR01")],
         [
-            "11:87: PE103 `reasons` is the text `FR01` where a list is wanted / write `[FR01]`",
+            "11:87: PE103 `reasons` is the text `FR01` where a list or a mapping is wanted / write `[FR01]`",
         ],
     ),
     "a number for a list of text": (
         [("reasons: [FR01]", "reasons: 101")],
         [
-            '11:87: PE103 `reasons` is the number 101 where a list is wanted / write `["101"]`',
+            '11:87: PE103 `reasons` is the number 101 where a list or a mapping is wanted / write `["101"]`',
         ],
     ),
     "a number in a list of text": (
@@ -309,7 +309,7 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
         [
             (
                 "16:5: PE103 item 1 of `overrides` is a list where a mapping is wanted / write a mapping such "
-                "as `{id: eu, when: {jurisdiction: EU}}`"
+                "as `{id: eu, when: {jurisdiction: EU}, thresholds: {block: 0.95}}`"
             ),
         ],
     ),

@@ -16,15 +16,15 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
     "a word far off": (
         [("kind: probability", "kind: ranking")],
         [
-            "7:9: PE104 `ranking` is no value of `kind` / write `probability` or `number`",
+            "7:9: PE104 `ranking` is no value of `kind` / write `probability`, `number`, `classes` or `labels`",
         ],
     ),
     "a word for a threshold": (
         [("{block: 0.93}", "{block: nevr}")],
         [
             (
-                "16:60: PE104 `block` is the text `nevr` where a number, `never` or `always` is wanted / write "
-                "a number, `never` or `always`"
+                "16:60: PE104 `block` is the text `nevr` where a number, `never` or `always` is wanted / did "
+                "you mean `never`?"
             ),
         ],
     ),
@@ -41,8 +41,8 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
         [("{block: 0.93}", "{block: high}")],
         [
             (
-                "16:60: PE104 `block` is the text `high` where a number, `never` or `always` is wanted / write "
-                "a number, `never` or `always`"
+                "16:60: PE104 `block` is the text `high` where a number, `never` or `always` is wanted / did "
+                "you mean `never`?"
             ),
         ],
     ),
@@ -345,8 +345,8 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
         [
             (
                 "16:5: PE104 override `eu` changes nothing: give it `thresholds`, `on_invalid`, `escalate`, "
-                "`reasons` or `attributes` / add what differs, such as `thresholds: {block: 0.95}`, or delete "
-                "the override"
+                "`reasons`, `attributes`, `highlight` or `lead` / add what differs, such as `thresholds: {block: "
+                "0.95}`, or delete the override"
             ),
         ],
     ),
