@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+from pydantic import BaseModel
+
 from policy_engine import printable
 from policy_engine.resolution import format_number
 
@@ -22,6 +24,8 @@ def as_written(value: Any) -> str:  # noqa: ANN401 - any value that may stand in
     >>> as_written({"when": {"tier": ["gold", "7"]}, "thresholds": {"block": 0.90}})
     '{when: {tier: [gold, "7"]}, thresholds: {block: 0.9}}'
     """
+    if isinstance(value, BaseModel):
+        value = value.model_dump(mode="json", by_alias=True, exclude_unset=True)
     if isinstance(value, dict):
         inside = ", ".join(f"{as_written(key)}: {as_written(one)}" for key, one in value.items())
         return f"{{{inside}}}"

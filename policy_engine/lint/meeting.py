@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from policy_engine.lint.flow import as_written
 from policy_engine.model import format_instant
 from policy_engine.resolution import has_strictness, looseness, policy_window
+from policy_engine.vocabulary import SCORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from policy_engine.lint.subjects import PolicyInCells
+    from policy_engine.model import Scale
     from policy_engine.resolution import Cell, Dimension, Field, Reach
 
 _LONGEST_ID = 64
@@ -20,16 +22,22 @@ _MOST_CELLS = 1000
 """So many cells of a meeting are looked at, so that many meetings take no longer than few."""
 
 
-def override_for_meeting(cells: PolicyInCells, ids: Sequence[str], values: Mapping[Field, Any]) -> str:
-    """Return the line that settles *values* for all cells in which the overrides *ids* meet."""
+def override_for_meeting(
+    cells: PolicyInCells, ids: Sequence[str], values: Mapping[Field, Any], scale: Scale | None = None
+) -> str:
+    """Return the line that settles *values* for all cells in which the overrides *ids* meet, of one scale if given."""
     meeting = [cells.by_id[name] for name in ids]
-    override: dict[str, Any] = {"id": _new_id(cells, ids), "when": _when(cells, meeting)}
+    when = _when(cells, meeting)
+    score = None if scale is None or when.get(SCORE) == scale.name else scale.name
+    if score is not None:
+        when[SCORE] = score
+    override: dict[str, Any] = {"id": _new_id(cells, [*ids, *([score] if score else [])]), "when": when}
     for field, value in values.items():
         inside = override
         for name in field[:-1]:
             inside = inside.setdefault(name, {})
         inside[field[-1]] = value
-    if _is_milder(cells, ids, values):
+    if _is_milder(cells, ids, values, scale):
         override["because"] = "..."
     window = _window(cells, meeting)
     if window:
@@ -37,12 +45,17 @@ def override_for_meeting(cells: PolicyInCells, ids: Sequence[str], values: Mappi
     return f"- {as_written(override)}"
 
 
-def keeps_order(cells: PolicyInCells, ids: Sequence[str], values: Mapping[Field, Any]) -> bool:
-    """Say whether thresholds still fall from band to band where the overrides *ids* meet, once *values* hold there."""
-    return all(_falls(cells, cell, values) for cell in _meeting_cells(cells, ids))
+def keeps_order(
+    cells: PolicyInCells, ids: Sequence[str], values: Mapping[Field, Any], scale: Scale | None = None
+) -> bool:
+    """Say whether thresholds still fall from band to band where the overrides *ids* meet, once *values* hold there.
+
+    With *scale*, they are to hold for that one only.
+    """
+    return all(_falls(cell, values) for cell in _meeting_cells(cells, ids, scale))
 
 
-def _falls(cells: PolicyInCells, cell: Cell, values: Mapping[Field, Any]) -> bool:
+def _falls(cell: Cell, values: Mapping[Field, Any]) -> bool:
     numbers = []
     for band in cell.scale.bands[:-1]:
         field = ("thresholds", band)
@@ -50,32 +63,31 @@ def _falls(cells: PolicyInCells, cell: Cell, values: Mapping[Field, Any]) -> boo
         if value == "always":
             break
         if value != "never":
-            numbers.append(value)
+            numbers.append(cell.scale.score.rounded(value))
     return all(upper > lower for upper, lower in pairwise(numbers))
 
 
-def _is_milder(cells: PolicyInCells, ids: Sequence[str], values: Mapping[Field, Any]) -> bool:
+def _is_milder(cells: PolicyInCells, ids: Sequence[str], values: Mapping[Field, Any], scale: Scale | None) -> bool:
     """Say whether *values* are milder somewhere than what would hold without them."""
-    for cell in _meeting_cells(cells, ids):
-        matched = cell.mask
+    for cell in _meeting_cells(cells, ids, scale):
         for field, value in values.items():
-            if has_strictness(field):
-                otherwise, _ = cells.settler_of(cell).settle(field, matched)
-                if otherwise is not None and _looseness(cells, cell, field, otherwise.value) < _looseness(
-                    cells, cell, field, value
-                ):
+            if has_strictness(field) and field in cell.settled:
+                otherwise = cell.settled[field].value
+                if _looseness(cells, cell, field, otherwise) < _looseness(cells, cell, field, value):
                     return True
     return False
 
 
 def _looseness(cells: PolicyInCells, cell: Cell, field: Field, value: Any) -> float:  # noqa: ANN401 - a field's value
+    if field[0] == "thresholds" and not isinstance(value, str):
+        value = cell.scale.score.rounded(value)
     return looseness(cells.policy, cell.scale, field, value)
 
 
-def _meeting_cells(cells: PolicyInCells, ids: Sequence[str]) -> Iterator[Cell]:
+def _meeting_cells(cells: PolicyInCells, ids: Sequence[str], scale: Scale | None) -> Iterator[Cell]:
     first, *others = sorted(ids, key=lambda name: len(cells.by_override[name]))
     meeting = (cell for cell in cells.by_override[first] if all(name in cell.matched for name in others))
-    return islice(meeting, _MOST_CELLS)
+    return islice((cell for cell in meeting if scale is None or cell.scale is scale), _MOST_CELLS)
 
 
 def _new_id(cells: PolicyInCells, ids: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ from policy_engine.lint.rules import (
     ring_of_jurisdictions,
     same_cells_twice,
     threshold_of_last_band,
+    threshold_of_unnamed_band,
     threshold_outside_range,
     thresholds_out_of_order,
     tied_overrides,
@@ -54,6 +55,7 @@ POLICY_RULES: Final[tuple[Rule[Policy], ...]] = (
     duplicate_name.RULE,
     band_without_threshold.RULE,
     threshold_of_last_band.RULE,
+    threshold_of_unnamed_band.RULE,
     class_without_band.RULE,
 )
 """What is asked of a policy by itself."""

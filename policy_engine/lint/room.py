@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from policy_engine.resolution import format_number, ladder
+from policy_engine.vocabulary import BASE
 
 if TYPE_CHECKING:
     from policy_engine.lint.subjects import PolicyInCells
+    from policy_engine.model import Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Room:
         ceilings = [one for one in (self.below, below) if one is not None]
         return Room(self.low, self.high, max(floors, default=None), min(ceilings, default=None))
 
+    def inside(self, low: float, high: float) -> Room:
+        """Return the room that is left within another range as well."""
+        return replace(self, low=max(self.low, low), high=min(self.high, high))
+
     def middle(self) -> float:
         """Return a short number inside. One end at least is not open.
 
@@ -64,16 +70,19 @@ class Room:
         return next((short for digits in range(1, 17) if floor < (short := round(half, digits)) < ceiling), half)
 
 
-def room_for(cells: PolicyInCells, band: str, source: str, *, beside: str | None = None) -> Room:
+def room_for(cells: PolicyInCells, scale: Scale, band: str, source: str, *, beside: str | None = None) -> Room:
     """Return the room for the threshold that *source* sets for *band*, in all cells in which it holds.
 
+    Of several scores, each has a base of its own, so `base` is that of *scale*; an override may hold for several.
     With *beside*, *source* does not set *band* yet: it would, where it now sets that other band.
     """
-    score = cells.policy.scales[0].score
-    room = Room(score.signal_low, score.signal_high)
+    room = Room(scale.score.signal_low, scale.score.signal_high)
     for cell in cells.ladders:
+        if source == BASE and cell.scale is not scale:
+            continue
         rungs = [rung for rung in ladder(cell) if rung.threshold is not None]
         if any(rung.band == (beside or band) and rung.source == source for rung in rungs):
+            room = room.inside(cell.scale.score.signal_low, cell.scale.score.signal_high)
             numbers = [None, *(rung.threshold for rung in rungs), None]
             for place, rung in enumerate(rungs, 1):
                 if rung.band == band:

@@ -7,8 +7,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from policy_engine.model import EMPTY_CATALOG, Catalog, Policy, format_instant
-from policy_engine.resolution import Cell, Field, Reach, ResolvedPolicy, Settler, policy_window
-from policy_engine.vocabulary import BASE, ESCALATION_PATH, JURISDICTION, NO_PATH, Ties
+from policy_engine.resolution import LEAD, Cell, Field, Reach, ResolvedPolicy, Settler, policy_window
+from policy_engine.vocabulary import (
+    BASE,
+    ESCALATION_PATH,
+    JURISDICTION,
+    MODEL_VERSION,
+    NO_PATH,
+    OF_MEMBERS,
+    SCORE,
+    Ties,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -56,12 +65,12 @@ class PolicyInCells:
 
     @cached_property
     def ladders(self) -> tuple[Cell, ...]:
-        """One cell for each combination of settled thresholds, in the order of `simplest_first`."""
-        different: dict[tuple[int, ...], Cell] = {}
+        """One cell for each scale's combination of settled thresholds, in the order of `simplest_first`."""
+        different: dict[tuple[str | int | None, ...], Cell] = {}
         for cell in self.simplest_first:
             # Cells share what is settled alike, so that the objects' identities tell ladders apart.
             ids = [id(cell.settled["thresholds", band]) for band in cell.scale.bands[:-1]]
-            different.setdefault(tuple(ids), cell)
+            different.setdefault((cell.scale.name, *ids), cell)
         return tuple(different.values())
 
     @cached_property
@@ -82,10 +91,20 @@ class PolicyInCells:
         wanted = frozenset(ids)
         return sum(1 << i for i, one in enumerate(self.resolved.overrides) if one.id in wanted)
 
-    def where(self, cell: Cell, sources: Iterable[str]) -> str:
-        """Return " for EU, gold": the cell in words, as far as *sources* name dimensions; empty for `base` alone."""
+    def in_words(self, cell: Cell, dimensions: Iterable[str]) -> str:
+        """Return " for EU, gold": what the cell is on *dimensions*, as far as the policy uses them."""
+        words = [_value_in_words(self.catalog, name, cell.example[name]) for name in cell.example if name in dimensions]
+        return f" for {', '.join(words)}" if words else ""
+
+    def where(self, cell: Cell, sources: Iterable[str], *, is_of_scale: bool = False) -> str:
+        """Return " for EU, gold": the cell in words, as far as *sources* name dimensions; empty for `base` alone.
+
+        Where it *is_of_scale* what is told, the one of several scores is named, too.
+        """
         named = [self.by_id[source] for source in sources if source != BASE]
         dimensions = {name for one in named for name in one.override.when}
+        if is_of_scale and cell.scale.name is not None:
+            dimensions.add(SCORE)
         words = [_value_in_words(self.catalog, name, cell.example[name]) for name in cell.example if name in dimensions]
         begins = policy_window(self.policy)[0]
         if words and any(one.window[0] > begins for one in named):
@@ -129,9 +148,16 @@ def source_in_words(source: str) -> str:
 def field_in_words(field: Field) -> str:
     """Return what an override sets, such as "the threshold of `block`"."""
     kind, *names = field
-    what = {"thresholds": "the threshold", "escalate": "`escalate`", "reasons": "the reasons"}.get(kind)
+    what = {
+        "thresholds": "the threshold",
+        "escalate": "`escalate`",
+        "reasons": "the reasons",
+        "highlight": "`highlight`",
+    }.get(kind)
     if what is not None:
         return f"{what} of `{names[0]}`"
+    if field == LEAD:
+        return "`lead`"
     if kind == "on_invalid":
         return f"`on_invalid` for `{names[0]}`"
     return f"the attribute `{names[1]}` of `{names[0]}`"
@@ -142,5 +168,7 @@ def _value_in_words(catalog: Catalog, dimension: str, value: str | None) -> str:
         return f"{dimension} unknown"
     if dimension == ESCALATION_PATH:
         return "no open escalation path" if value == NO_PATH else f"escalation path {value}"
+    if dimension in OF_MEMBERS:
+        return f"{'model version' if dimension == MODEL_VERSION else dimension} {value}"
     is_list = dimension == JURISDICTION or isinstance(catalog.dimensions[dimension], tuple)
     return value if is_list else f"{dimension} {value}"

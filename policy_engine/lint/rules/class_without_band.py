@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
-from policy_engine.model import band_per_class
-from policy_engine.vocabulary import INVALID_CLASSES, OTHERWISE
+from policy_engine.lint.scales import place_of_on_invalid
+from policy_engine.model import classes_of
+from policy_engine.vocabulary import OTHERWISE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,16 +16,16 @@ if TYPE_CHECKING:
 
 
 def _check(policy: Policy) -> Iterator[Finding]:
-    settled = band_per_class(policy.on_invalid, policy.scales[0].score.kind)
-    open_classes = [f"`{name}`" for name in INVALID_CLASSES[:-1] if name not in settled]
-    if open_classes:
-        strictest = min(policy.strictness, key=policy.strictness.__getitem__)
-        yield Finding(
-            f"`on_invalid` names no band for {' and '.join(open_classes)}",
-            f"add `{OTHERWISE}: {strictest}` to it, the band of every class that is not named",
-            ("on_invalid",),
-            "key",
-        )
+    for scale in policy.scales:
+        open_classes = [f"`{name}`" for name in classes_of(scale.score.kind) if name not in scale.on_invalid]
+        if open_classes:
+            of_score = "" if scale.name is None else f" of the score `{scale.name}`"
+            yield Finding(
+                f"`on_invalid`{of_score} names no band for {' and '.join(open_classes)}",
+                f"add `{OTHERWISE}: {policy.by_strictness[0]}` to it, the band of every class that is not named",
+                place_of_on_invalid(scale),
+                "key",
+            )
 
 
 RULE = Rule(

@@ -1,4 +1,4 @@
-"""Two bands of one name, or two overrides with one id: nobody could say which of them is meant."""
+"""Two bands of one name, or two overrides, knock-outs or samples with one id: nobody could say which is meant."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from policy_engine.model import Policy
 
 
+_WITH_AN_ID = {"overrides": "an override", "knock_outs": "a knock-out", "samples": "a sample"}
+
+
 def _check(policy: Policy) -> Iterator[Finding]:
     bands = [(band.name, ("bands", i, "name")) for i, band in enumerate(policy.bands)]
-    overrides = [(one.id, ("overrides", i, "id")) for i, one in enumerate(policy.overrides)]
     yield from _repeated(bands, "a band above", "name")
-    yield from _repeated(overrides, "an override above", "id")
+    for key, owner in _WITH_AN_ID.items():
+        ids = [(one.id, (key, i, "id")) for i, one in enumerate(getattr(policy, key))]
+        yield from _repeated(ids, f"{owner} above", "id")
 
 
 def _repeated(named: Sequence[tuple[str, Path]], owner: str, key: str) -> Iterator[Finding]:
@@ -42,6 +46,6 @@ RULE = Rule(
     "PE213",
     "duplicate-name",
     "policy",
-    "two bands have one name, or two overrides one id",
+    "two bands have one name, or two overrides, knock-outs or samples one id",
     _check,
 )

@@ -68,6 +68,8 @@ def _hidden(cells: PolicyInCells, reach: Reach) -> Finding | None:
         if reach.id not in cell.matched:
             continue
         for field in reach.fields:
+            if field not in cell.settled:
+                continue
             taker = next((one.id for one in narrower if field in one.fields and one.id in cell.matched), None)
             if taker is None:
                 return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from policy_engine.lint._rule import Finding, Path, Rule
 from policy_engine.lint.meeting import keeps_order, override_for_meeting
 from policy_engine.lint.room import room_for
+from policy_engine.lint.scales import place_of_threshold
 from policy_engine.lint.subjects import cell_of, is_tied, source_in_words
 from policy_engine.resolution import format_number, ladder, place_of
 from policy_engine.vocabulary import BASE
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Threshold:
-    """A band's threshold in a cell, and where it came from."""
+    """A band's threshold in a cell, of which scale, and where it came from."""
 
+    score: str | None
     band: str
     number: float
     source: str
@@ -62,7 +64,7 @@ def _check(cells: PolicyInCells) -> Iterator[Finding]:
 
 def _out_of_order(cells: PolicyInCells, cell: Cell) -> Iterator[_Step]:
     rungs = [
-        _Threshold(rung.band, rung.threshold, rung.source)
+        _Threshold(cell.scale.name, rung.band, rung.threshold, rung.source)
         for rung in ladder(cell)
         if rung.threshold is not None and rung.source is not None
     ]
@@ -86,9 +88,10 @@ def _offender(cells: PolicyInCells, upper: _Threshold, lower: _Threshold) -> _Th
 def _finding(cells: PolicyInCells, step: _Step, *, is_only_one: bool) -> Finding:
     upper, lower = step.upper, step.lower
     relation = "below" if upper.number < lower.number else "not above"
-    where = cells.where(step.cell, [upper.source, lower.source])
+    where = cells.where(step.cell, [upper.source, lower.source], is_of_scale=True)
+    rounded = ", as float32 holds them" if step.cell.scale.score.type == "float32" else ""
     return Finding(
-        f"{upper} is {relation} {lower}{where}: every score that reaches `{lower.band}`, "
+        f"{upper} is {relation} {lower}{rounded}{where}: every score that reaches `{lower.band}`, "
         f"such as {format_number(lower.number)}, is already `{upper.band}`",
         _mend(cells, step, is_only_one=is_only_one),
         _place(cells, step.offender),
@@ -99,26 +102,28 @@ def _finding(cells: PolicyInCells, step: _Step, *, is_only_one: bool) -> Finding
 
 def _place(cells: PolicyInCells, offender: _Threshold) -> Path:
     if offender.source == BASE:
-        return ("bands", cells.policy.band_names.index(offender.band), "at_least")
+        return place_of_threshold(cells.policy, offender.score, offender.band)
     reach = cells.by_id[offender.source]
     return place_of(reach.override, reach.index, ("thresholds", offender.band))
 
 
 def _mend(cells: PolicyInCells, step: _Step, *, is_only_one: bool) -> str:
     """Return what to do: move the offender, or else the other, if the offender is out of order with no third one."""
-    offender, other = step.offender, step.other
+    offender, other, scale = step.offender, step.other, step.cell.scale
     if offender.source == other.source:
-        ways = [("give", offender, room_for(cells, offender.band, offender.source))]
-        ways.append(("give", other, room_for(cells, other.band, other.source)))
+        ways = [("give", offender, room_for(cells, scale, offender.band, offender.source))]
+        ways.append(("give", other, room_for(cells, scale, other.band, other.source)))
     elif other.source == BASE or _is_narrower(cells, offender, other):
-        ways = [("give", offender, room_for(cells, offender.band, offender.source))]
-        ways.append(("also give", other, room_for(cells, other.band, offender.source, beside=offender.band)))
+        ways = [("give", offender, room_for(cells, scale, offender.band, offender.source))]
+        ways.append(("also give", other, room_for(cells, scale, other.band, offender.source, beside=offender.band)))
     else:
         ids = [step.upper.source, step.lower.source]
         values = _in_order(cells, step)
-        if not keeps_order(cells, ids, values):
+        one_of_several = None if scale.name is None else scale
+        if not keeps_order(cells, ids, values, one_of_several):
             return "add an override for where they meet, with thresholds that fall from band to band"
-        return f"add an override for where they meet, such as `{override_for_meeting(cells, ids, values)}`"
+        offered = override_for_meeting(cells, ids, values, one_of_several)
+        return f"add an override for where they meet, such as `{offered}`"
     where = "" if offender.source == BASE else f"in override `{offender.source}`, "
     open_ways = [way for way in (ways if is_only_one else ways[:1]) if way[2].is_there]
     if not open_ways:
@@ -133,13 +138,11 @@ def _is_narrower(cells: PolicyInCells, one: _Threshold, other: _Threshold) -> bo
 
 def _in_order(cells: PolicyInCells, step: _Step) -> dict[Field, Any]:
     """Return two thresholds in order: the stricter one as it is, the other that of the base if it fits."""
-    upper, lower = step.upper, step.lower
-    base = {band.name: band.at_least for band in cells.policy.bands}
-    riskier = step.cell.scale.is_riskier
-    kept, moved = (upper, lower) if riskier else (lower, upper)
-    room = room_for(cells, moved.band, moved.source)
-    number = base[moved.band]
-    if number is None or number not in room:
+    upper, lower, scale = step.upper, step.lower, step.cell.scale
+    kept, moved = (upper, lower) if scale.is_riskier else (lower, upper)
+    room = room_for(cells, scale, moved.band, moved.source)
+    number = scale.thresholds[moved.band]
+    if number not in room:
         number = room.middle()
     numbers = {kept.band: kept.number, moved.band: number}
     return {("thresholds", band): numbers[band] for band in (upper.band, lower.band)}

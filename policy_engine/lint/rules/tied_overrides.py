@@ -15,22 +15,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_engine.lint.subjects import PolicyInCells
+    from policy_engine.model import Scale
     from policy_engine.resolution import Cell, Field
 
 _Pair = tuple[str, str]
+_Tied = tuple[str, str, "Scale | None"]
+"""Two that tie; of several scores of which not all have the same strict end, and the one in which they do."""
 _LONGEST = 60
 
 
 def _check(cells: PolicyInCells) -> Iterator[Finding]:
-    tied: dict[_Pair, tuple[Cell, dict[Field, None]]] = {}
+    tied: dict[_Tied, tuple[Cell, dict[Field, None]]] = {}
+    has_two_strict_ends = len({scale.is_riskier for scale in cells.policy.scales}) > 1
     for cell in cells.simplest_first:
         for tie in cell.ties:
             # Two that match the very same cells have a finding of their own.
             if not cells.by_id[tie.one].same_cells_as(cells.by_id[tie.other]):
-                tied.setdefault((tie.one, tie.other), (cell, {}))[1][tie.field] = None
-    for pair, (cell, fields) in tied.items():
-        third = _third(pair, {other: set(theirs) & set(fields) for other, (_, theirs) in tied.items()})
-        yield _tie(cells, pair, cell, list(fields), third)
+                scale = cell.scale if has_two_strict_ends and tie.field[0] == "thresholds" else None
+                tied.setdefault((tie.one, tie.other, scale), (cell, {}))[1][tie.field] = None
+    for (one, other, scale), (cell, fields) in tied.items():
+        in_common = {key[:2]: set(theirs) & set(fields) for key, (_, theirs) in tied.items() if key[2] is scale}
+        yield _tie(cells, (one, other), cell, list(fields), _third((one, other), in_common), scale)
 
 
 def _third(pair: _Pair, in_common: dict[_Pair, set[Field]]) -> str | None:
@@ -42,7 +47,9 @@ def _third(pair: _Pair, in_common: dict[_Pair, set[Field]]) -> str | None:
     return min(one & other, default=None)
 
 
-def _tie(cells: PolicyInCells, pair: _Pair, cell: Cell, fields: list[Field], third: str | None) -> Finding:
+def _tie(
+    cells: PolicyInCells, pair: _Pair, cell: Cell, fields: list[Field], third: str | None, scale: Scale | None
+) -> Finding:
     one, other = (cells.by_id[name] for name in pair)
     later = max(one, other, key=lambda reach: reach.index)
     first = fields[0]
@@ -53,25 +60,27 @@ def _tie(cells: PolicyInCells, pair: _Pair, cell: Cell, fields: list[Field], thi
     values = [f"`{reach.id}` ({text})" for reach, text in zip((one, other), shown, strict=True)]
     differ = " and ".join(field_in_words(field) for field in fields)
     return Finding(
-        f"{' and '.join(values)} meet{cells.where(cell, pair)}, and differ in {differ}: "
+        f"{' and '.join(values)} meet{cells.where(cell, pair, is_of_scale=scale is not None)}, and differ in {differ}: "
         "neither is narrower, so the policy does not say which holds",
-        _mend(cells, pair, fields, third),
+        _mend(cells, pair, {field: _strictest_first(cells, cell, pair, field) for field in fields}, third, scale),
         place_of(later.override, later.index, first),
         cell=cell_of(cell),
     )
 
 
-def _mend(cells: PolicyInCells, pair: _Pair, fields: list[Field], third: str | None) -> str:
-    ranked = {field: _strictest_first(cells, pair, field) for field in fields}
+def _mend(
+    cells: PolicyInCells, pair: _Pair, ranked: dict[Field, list[Any]], third: str | None, scale: Scale | None
+) -> str:
+    fields = list(ranked)
     chosen = {field: values[0] for field, values in ranked.items()}
-    is_strictest = keeps_order(cells, pair, chosen)
+    is_strictest = keeps_order(cells, pair, chosen, scale)
     if not is_strictest:
         # The stricter threshold would lie beyond that of another band, so the milder one may be what fits.
         chosen |= {field: values[1] for field, values in ranked.items() if field[0] == "thresholds"}
-        if not keeps_order(cells, pair, chosen):
+        if not keeps_order(cells, pair, chosen, scale):
             return "add an override for where they meet, with thresholds that fall from band to band"
     why = _why(ranked) if is_strictest else "with thresholds that fall from band to band"
-    mend = f"add an override for where they meet, such as `{override_for_meeting(cells, pair, chosen)}`, {why}"
+    mend = f"add an override for where they meet, such as `{override_for_meeting(cells, pair, chosen, scale)}`, {why}"
     if is_strictest and cells.policy.ties != "strictest" and all(has_strictness(field) for field in fields):
         kind = "threshold" if fields[0][0] == "thresholds" else "band"
         if third is not None:
@@ -84,11 +93,11 @@ def _mend(cells: PolicyInCells, pair: _Pair, fields: list[Field], third: str | N
     return mend
 
 
-def _strictest_first(cells: PolicyInCells, pair: _Pair, field: Field) -> list[Any]:
+def _strictest_first(cells: PolicyInCells, cell: Cell, pair: _Pair, field: Field) -> list[Any]:
     values = [cells.by_id[name].fields[field] for name in pair]
     if not has_strictness(field):
         return values
-    return sorted(values, key=lambda value: looseness(cells.policy, cells.policy.scales[0], field, value))
+    return sorted(values, key=lambda value: looseness(cells.policy, cell.scale, field, value))
 
 
 def _why(ranked: dict[Field, list[Any]]) -> str:
@@ -99,7 +108,7 @@ def _why(ranked: dict[Field, list[Any]]) -> str:
     if any(strict):
         return "with the stricter of two where one is stricter, else the value of either"
     ((kind, *_), (one, other)), *others = ranked.items()
-    if others or kind != "reasons":
+    if others or kind != "reasons" or not (isinstance(one, tuple) and isinstance(other, tuple)):
         return "with the value of either"
     both = as_written(list(dict.fromkeys([*one, *other])))
     return f"with the reasons of either, or of both as `{both}`"

@@ -28,11 +28,18 @@ def _check(layout: Layout) -> Iterator[Finding]:
         )
         return
     yield Finding(
-        f"the overrides make more than {MOST_CELLS:,} cells, the most that a policy may have: {_factors(layout)}",
+        f"the {_what(layout)} make more than {MOST_CELLS:,} cells, the most that a policy may have: {_factors(layout)}",
         "name fewer of these dimensions in `when`, or split the policy into several use cases",
-        ("overrides",),
+        ("overrides",) if layout.policy.overrides else ("knock_outs",),
         "key",
     )
+
+
+def _what(layout: Layout) -> str:
+    words = ["overrides"] if layout.policy.overrides else []
+    words += ["knock-outs"] if layout.policy.knock_outs else []
+    words += ["guardrails"] if len(layout.clauses) > len(layout.policy.knock_outs) else []
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
 def _factors(layout: Layout) -> str:

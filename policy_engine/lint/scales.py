@@ -1,0 +1,49 @@
+"""The scales of a policy in its file: where the numbers of each stand, and what each is called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy_engine.vocabulary import SCORE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy_engine.lint._rule import Path
+    from policy_engine.model import Override, Policy, Scale
+    from policy_engine.model.on_invalid import OnInvalid
+
+
+def place_of_score(scale: Scale) -> Path:
+    """Return where the score of a scale stands."""
+    return ("score",) if scale.name is None else ("scores", scale.name)
+
+
+def place_of_threshold(policy: Policy, score: str | None, band: str) -> Path:
+    """Return where the policy itself gives a band its threshold."""
+    if score is None:
+        return ("bands", policy.band_names.index(band), "at_least")
+    return ("scores", score, "thresholds", band)
+
+
+def place_of_on_invalid(scale: Scale) -> Path:
+    """Return where the policy itself says what becomes of bad input."""
+    return ("on_invalid",) if scale.name is None else ("scores", scale.name, "on_invalid")
+
+
+def written_on_invalid(policy: Policy, scale: Scale) -> OnInvalid | None:
+    """Return what the policy itself says becomes of bad input, as written."""
+    return policy.on_invalid if scale.name is None else (policy.scores or {})[scale.name].on_invalid
+
+
+def owner_in_words(scale: Scale) -> str:
+    """Return whose range or threshold it is: "the score", or "the score `face`"."""
+    return "the score" if scale.name is None else f"the score `{scale.name}`"
+
+
+def scales_under(policy: Policy, override: Override) -> Iterator[Scale]:
+    """Yield the scales that an override is about: those that its `when` names, or all."""
+    wanted = override.when.get(SCORE)
+    for scale in policy.scales:
+        if wanted is None or scale.name == wanted or (isinstance(wanted, tuple) and scale.name in wanted):
+            yield scale
