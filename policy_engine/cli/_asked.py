@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policy_engine.cli._dimensions import given_dimensions, known_use_case
+from policy_engine.cli._given import boolean_or_text, by_name, score_of, scores_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from policy_engine.model import Catalog
     from policy_engine.validator import CheckedPolicySet
 
 
@@ -20,20 +22,24 @@ class Asked:
     """The options of `decide`, as given."""
 
     use_case: str | None
-    score: str | None
-    model: str | None
-    model_version: str | None
+    score: tuple[str, ...]
+    model: tuple[str, ...]
+    model_version: tuple[str, ...]
     subject: str | None
     at: str | None
     jurisdiction: tuple[str, ...]
     escalation_path: str | None
     dims: tuple[str, ...]
+    facts: tuple[str, ...]
+    thresholds: tuple[str, ...]
+    reason_codes: tuple[str, ...]
     paths: tuple[str, ...]
     source: str | None
     input_format: str | None
     columns: tuple[str, ...]
     context: tuple[str, ...]
     ignore: tuple[str, ...]
+    score_prefix: str | None
     audit_dir: str | None
     explain: bool
     summary: bool
@@ -48,6 +54,7 @@ class Asked:
             "--column": self.columns,
             "--context": self.context,
             "--ignore": self.ignore,
+            "--score-prefix": self.score_prefix,
             "--summary": self.summary,
         }
         if self.source is None:
@@ -59,11 +66,17 @@ class Asked:
 
     def given(self, checked: CheckedPolicySet) -> dict[str, Any]:
         """Return what the options say of a case, with the names that a request has; raise where nobody declared one."""
+        use_case = None if self.use_case is None else _known(self.use_case, checked)
+        scores = _names_of_scores(use_case, checked)
         said = {
-            "use_case": None if self.use_case is None else _known(self.use_case, checked),
-            "model": self.model,
-            "model_version": self.model_version,
+            "use_case": use_case,
+            "model": _of_models("--model", self.model, scores),
+            "model_version": _of_models("--model-version", self.model_version, scores),
             "subject": self.subject,
+            "facts": _facts(self.facts, checked.catalog) or None,
+            "thresholds": {name: score_of(number) for name, number in _by_name("--threshold", self.thresholds).items()}
+            or None,
+            "reason_codes": list(self.reason_codes) or None,
             "at": None if self.at is None else instant_of(self.at),
         }
         dimensions = given_dimensions(checked.catalog, self.dims, self.jurisdiction, self.escalation_path)
@@ -80,6 +93,58 @@ def instant_of(text: str) -> Any:  # noqa: ANN401 - a datetime, whose module is 
         raise click.UsageError(
             f"--at takes an instant with an offset, such as 2026-07-01T00:00:00Z, not `{text}`"
         ) from None
+
+
+def score_asked(texts: Sequence[str]) -> Any:  # noqa: ANN401 - a score may be anything
+    """Return the score that `--score` gives, once or for each name; raise `click.UsageError` where it is not clear."""
+    try:
+        return scores_of(texts)
+    except ValueError as error:
+        raise click.UsageError(f"--score, where it is given several times, takes {error}") from None
+
+
+def _by_name(option: str, texts: Sequence[str]) -> dict[str, str]:
+    try:
+        return by_name(texts, "NUMBER" if option == "--threshold" else "true or NAME=false")
+    except ValueError as error:
+        raise click.UsageError(f"{option} takes {error}") from None
+
+
+def _facts(texts: Sequence[str], catalog: Catalog) -> dict[str, bool]:
+    from policy_engine.diagnostics import did_you_mean
+
+    found = {}
+    for name, text in _by_name("--fact", texts).items():
+        if name not in catalog.facts:
+            raise click.UsageError(f"the catalog declares no fact `{name}`: {did_you_mean(name, catalog.facts)}")
+        value = boolean_or_text(text)
+        if isinstance(value, str):
+            raise click.UsageError(f"--fact {name} takes true or false, not `{text}`; leave out what is not known")
+        found[name] = value
+    return found
+
+
+def _names_of_scores(use_case: str | None, checked: CheckedPolicySet) -> frozenset[str]:
+    """Return the names of the scores of a use case whose cases have several."""
+    return frozenset(
+        name
+        for one in checked.policies
+        if one.policy.use_case == use_case or use_case is None
+        for name in one.policy.scores or ()
+    )
+
+
+def _of_models(option: str, texts: Sequence[str], scores: frozenset[str]) -> dict[str, str] | str | None:
+    """Return one text for the only model, or a text by name for each of several scores."""
+    if len(texts) == 1 and texts[0].partition("=")[0] not in scores:
+        return texts[0]
+    found: dict[str, str] = {}
+    for text in texts:
+        name, sign, said = text.partition("=")
+        if not sign or name in found or name not in scores:
+            raise click.UsageError(f"{option} is given several times: each takes SCORE=TEXT, for one of several scores")
+        found[name] = said
+    return found or None
 
 
 def _known(use_case: str, checked: CheckedPolicySet) -> str:

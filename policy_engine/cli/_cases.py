@@ -126,9 +126,9 @@ def _input_of(asked: Asked) -> Iterator[Readable]:
 def _rows(asked: Asked, lines: Lines, catalog: Catalog, defaults: Mapping[str, Any]) -> Iterator[Row | None]:
     if _format_of(asked) == "csv":
         return _csv_rows(asked, lines, catalog, defaults)
-    if asked.columns or asked.context or asked.ignore:
+    if asked.columns or asked.context or asked.ignore or asked.score_prefix is not None:
         raise click.UsageError(
-            "--column, --context and --ignore speak of the columns of a CSV file; this is JSON lines"
+            "--column, --score-prefix, --context and --ignore speak of the columns of a CSV file; this is JSON lines"
         )
     from policy_engine.cli._jsonl import json_rows
 
@@ -152,9 +152,10 @@ def _csv_rows(asked: Asked, lines: Lines, catalog: Catalog, defaults: Mapping[st
     from policy_engine.model import REQUEST_KEYS, NumberDimension
 
     numbers = {name for name, one in catalog.dimensions.items() if isinstance(one, NumberDimension)}
-    words = Words((*REQUEST_KEYS, *dimension_names(catalog)), frozenset({"score", *numbers}))
+    words = Words((*REQUEST_KEYS, *dimension_names(catalog)), frozenset({"score", *numbers}), catalog.facts)
     table = CsvTable(lines)
-    columns = columns_of(table.header(), named_columns(asked.columns, asked.context, asked.ignore, words), words)
+    named = named_columns(asked.columns, asked.context, asked.ignore, asked.score_prefix, words)
+    columns = columns_of(table.header(), named, words)
     for key in {"score", "use_case"} - columns.keys - defaults.keys():
         way = " or name the USE_CASE as an argument" if key == "use_case" else ""
         raise click.UsageError(f"no column is the `{key}`: say which with --column {key}=COLUMN{way}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened_engine(checked: CheckedPolicySet, audit_dir: str | None) -> Iterator[Engine]:
-    """Give an engine that records in the log in *audit_dir*, if one is named. The log is closed at the end."""
+    """Give an engine that records in the log in *audit_dir*, if one is named. The log is closed at the end.
+
+    Numbers that policies take from the environment are those of this process.
+    """
     from policy_engine.compiler import compile_policies
     from policy_engine.engine import Engine
 
-    table = compile_policies(checked)
+    table = compile_policies(checked, os.environ)
     if audit_dir is None:
         yield Engine(table)
         return

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?(?:[nN][aA][nN]|[iI][nN][fF])")
 _INFINITY = re.compile(r"[+-]?infinity", re.ASCII | re.IGNORECASE)
+_BETWEEN_CODES = re.compile(r"[\s,;]+")
 _DIGITS_OF_FLOAT = 400
 """A whole number of more digits is beyond binary64."""
 
@@ -43,6 +47,57 @@ def score_of(text: str) -> Any:  # noqa: ANN401 - a score may be anything
         return text
     # Blanks around a number make a text of it, as they do in a CSV file
     return text if type(value) in (int, float) else value
+
+
+def scores_of(texts: Sequence[str]) -> Any:  # noqa: ANN401 - a score may be anything
+    """Return the score that arguments spell: one of `score_of`, or several that each say NAME=SCORE.
+
+    Raises `ValueError` where there are several and one of them has no name, or a name that another has.
+
+    >>> scores_of(["0.9"]), scores_of(["document=0.8", "face=0.7"])
+    (0.9, {'document': 0.8, 'face': 0.7})
+    """
+    if len(texts) == 1:
+        whole = score_of(texts[0])
+        if not (whole == texts[0] and "=" in texts[0]):
+            return whole
+    return {name: score_of(score) for name, score in by_name(texts, "SCORE").items()}
+
+
+def by_name(texts: Iterable[str], what: str) -> dict[str, str]:
+    """Return what follows the last `=` of each text by what stands before it.
+
+    Raises `ValueError` for a text without a name, and for a name that is there twice.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        name, sign, said = text.rpartition("=")
+        if not sign or not name:
+            message = f"NAME={what}, not `{text}`"
+            raise ValueError(message)
+        if name in found:
+            message = f"one {what} for each name, and `{name}` has two"
+            raise ValueError(message)
+        found[name] = said
+    return found
+
+
+def codes_of(text: str) -> list[str]:
+    """Return the codes that a text lists, between blanks, commas or semicolons.
+
+    >>> codes_of("R07, R01;R02")
+    ['R07', 'R01', 'R02']
+    """
+    return [code for code in _BETWEEN_CODES.split(text) if code]
+
+
+def boolean_or_text(text: str) -> bool | str:
+    """Return true or false where *text* spells it, in JSON's letters or Python's, else the text itself.
+
+    >>> boolean_or_text("true"), boolean_or_text("False"), boolean_or_text("1")
+    (True, False, '1')
+    """
+    return {"true": True, "false": False}.get(text.lower(), text)
 
 
 def read_json(text: str) -> Any:  # noqa: ANN401 - any JSON value

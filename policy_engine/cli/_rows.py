@@ -13,6 +13,9 @@ MOST_AT_ONCE = 1024
 """So many rows are decided, and recorded in one write, before they are printed."""
 
 
+_BY_NAME = ("facts", "thresholds")
+
+
 class Row(NamedTuple):
     """One row: the request, or in its place what is wrong. Rows count from 1, without headers and blank lines."""
 
@@ -41,11 +44,16 @@ def chunks(rows: Iterable[Row | None], lines: Lines) -> Iterator[list[Row]]:
 def with_defaults(given: dict[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """Return a request in which what it leaves out, or has as null, is taken from the command line.
 
+    Facts and thresholds are taken one by one.
+
     Raises `ValueError` where the request is for another use case than the command line names.
     """
     for name, value in defaults.items():
-        if given.get(name) is None:
+        said = given.get(name)
+        if said is None:
             given[name] = value
+        elif name in _BY_NAME and isinstance(said, dict):
+            given[name] = {**value, **said}
     if "use_case" in defaults and given["use_case"] != defaults["use_case"]:
         raise ValueError(
             f"its `use_case` is not `{defaults['use_case']}`, which the command line names: leave one of them out"

@@ -15,16 +15,30 @@ Example:
     --jurisdiction DE --tier gold --amount 20 --explain
   policy-engine decide credit-default --input cases.csv --ignore label \\
     --column subject=applicant_id --output out.jsonl --audit log --summary
+  policy-engine decide kyc --score document=0.8 --score face=0.7
+  policy-engine decide satellite-labelling --input x.csv --score-prefix p_
   tail -f cases.jsonl | policy-engine decide --input - --audit log
 """
 
 
 @click.command(cls=DimensionCommand, epilog=_EPILOG, short_help="Decide one case, or a file of cases.")
 @click.argument("use_case", required=False)
-@click.option("--score", metavar="SCORE", help="The score, as JSON; left out or null, it is missing.")
-@click.option("--model", metavar="NAME", help="The model that returned the score.")
-@click.option("--model-version", metavar="VERSION", help="Its version.")
+@click.option(
+    "--score",
+    multiple=True,
+    metavar="[NAME=]SCORE",
+    help="The score, as JSON; left out or null, it is missing. Of several classes, labels or scores, one each.",
+)
+@click.option("--model", multiple=True, metavar="[SCORE=]NAME", help="The model that returned the score.")
+@click.option("--model-version", multiple=True, metavar="[SCORE=]VERSION", help="Its version.")
 @click.option("--subject", metavar="TEXT", help="Whom the case is about.")
+@click.option("--fact", "facts", multiple=True, metavar="NAME=true|false", help="What is true or false of the case.")
+@click.option(
+    "--threshold", "thresholds", multiple=True, metavar="NAME=NUMBER", help="A number for this case, if tunable."
+)
+@click.option(
+    "--reason-code", "reason_codes", multiple=True, metavar="CODE", help="A reason of the case, the weightiest first."
+)
 @click.option("--at", metavar="INSTANT", help="When, such as 2027-02-01T00:00:00Z; left out, now.")
 @dimension_options
 @policies_option
@@ -33,6 +47,7 @@ Example:
     "--input-format", type=click.Choice(["jsonl", "csv"]), help="What FILE holds, if its ending does not say."
 )
 @click.option("--column", "columns", multiple=True, metavar="KEY=COLUMN", help="CSV: which column a key is.")
+@click.option("--score-prefix", metavar="PREFIX", help="CSV: columns that begin so are scores, named by the rest.")
 @click.option("--context", multiple=True, metavar="COLUMN,...", help="CSV: columns that are only recorded.")
 @click.option("--ignore", multiple=True, metavar="COLUMN,...", help="CSV: columns to leave out.")
 @click.option("--audit", "audit_dir", metavar="DIR", help="Record every decision in the log in DIR.")
@@ -45,8 +60,11 @@ def decide(**options: Any) -> int:  # noqa: ANN401 - click's own
 
     A score that is missing, no number, not finite or out of range is decided, too: the policy says how. With
     --audit, a decision is printed only once it is recorded. Any dimension of the catalog is an option, as in
-    --tier gold; with --input it holds for the rows that leave it out. A decision is one line of JSON, indented
-    only when a single one goes to a terminal.
+    --tier gold; with --input it holds for the rows that leave it out, as facts, thresholds and reason codes do. A
+    decision is one line of JSON, indented only when a single one goes to a terminal.
+
+    In a CSV file, a column is called as the key of a request, or score.NAME, fact.NAME, threshold.NAME,
+    model.NAME or model_version.NAME. An empty field is absent; among the scores of a row, it is a missing one.
     """
     from policy_engine.cli._asked import Asked
     from policy_engine.cli._case import one_case
