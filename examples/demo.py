@@ -19,14 +19,14 @@ STEPS = [
     (
         "Decide 1,000 real applicants and record every decision",
         (
-            "decide credit-default --input examples/german_credit/german_credit_oof.csv"
+            "decide credit-default --input examples/german_credit/german_credit_oof.csv --jurisdiction DE"
             " --column subject=applicant_id --context sex,age_band --ignore fold,label"
             f" --output {OUT}/decisions.jsonl --audit {OUT}/audit --summary"
         ),
     ),
     (
         "Explain one decision in words: applicant 1 of that file",
-        "decide credit-default --score 0.445307 --housing own --purpose radio/television --explain",
+        "decide credit-default --score 0.445307 --housing own --purpose radio/television --jurisdiction DE --explain",
     ),
     ("Verify the log", f"audit verify {OUT}/audit"),
 ]

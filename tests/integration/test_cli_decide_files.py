@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -241,7 +242,10 @@ def test_a_quote_that_another_row_closes_takes_no_row_with_it(tmp_path: Path) ->
 def test_a_quote_that_nobody_closes_takes_no_row_with_it(tmp_path: Path) -> None:
     rows = "".join(f"0.2,{number}\n" for number in range(1500))
     found = lines_of(of_csv(tmp_path, f'score,subject\n0.1,"a\n{rows}').stdout)
-    assert summed_up(found) == ["error", *["allow"] * 1500]
+    assert summed_up(found)[0] == "error"
+    # Some are drawn for the policy's sample.
+    assert Counter(summed_up(found)[1:]).keys() == {"allow", "review"}
+    assert len(found) == 1501
 
 
 def test_a_line_break_in_quotes_belongs_to_its_row(tmp_path: Path) -> None:
@@ -382,7 +386,7 @@ def test_the_real_cases_are_decided_recorded_and_summed_up(tmp_path: Path) -> No
     assert [line["decision_id"] for line in printed] == [line["decision_id"] for line in recorded]
     assert [line["request"]["subject"] for line in recorded] == [str(number) for number in range(1000)]
     assert verify(tmp_path / "log").intact
-    assert "credit-default version 1: 1,000 cases" in result.stderr
+    assert "credit-default version 2: 1,000 cases" in result.stderr
     assert "1,000 rows: 1,000 decided" in result.stderr
     assert_fits(result.stderr)
 
@@ -411,8 +415,8 @@ def test_the_summary_keeps_use_cases_apart() -> None:
         {**FRAUD, "jurisdiction": ["US", "DE"]},
     ]
     result = decide("-", "--summary", text="\n".join(json.dumps(row) for row in rows))
-    assert "card-fraud version 7: 2 cases" in result.stderr
-    assert "credit-default version 1: 1 case" in result.stderr
+    assert "card-fraud version 8: 2 cases" in result.stderr
+    assert "credit-default version 2: 1 case" in result.stderr
     assert "DE and US" in result.stderr
     assert_fits(result.stderr)
 

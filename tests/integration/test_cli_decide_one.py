@@ -96,8 +96,10 @@ def test_a_model_of_another_name_is_wrong() -> None:
 
 
 def test_several_jurisdictions_give_the_strictest() -> None:
-    found = decided("--score", "0.91", *CASE[:2], "--jurisdiction", "DE", "--jurisdiction", "US-NY", *CASE[4:])
-    assert (found["outcome"], found["jurisdiction"]) == ("block", "US-NY")
+    found = decided("--score", "0.91", *CASE[:2], "--jurisdiction", "US-NY", "--jurisdiction", "DE", *CASE[4:])
+    assert (found["outcome"], found["threshold"]) == ("block", 0.9)
+    # A person is required of `block` in both, so whom the case goes to is what the first by name says.
+    assert found["jurisdiction"] == "DE"
 
 
 def test_a_number_dimension_takes_a_number() -> None:

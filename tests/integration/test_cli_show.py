@@ -26,11 +26,11 @@ def show(*args: str) -> Result:
 def test_without_a_use_case_the_policies_are_listed() -> None:
     result = show()
     assert result.exit_code == 0
-    assert "card-fraud version 7: block, review, allow\n" in result.stdout
+    assert "card-fraud version 8: block, review, allow\n" in result.stdout
     assert "live from 2026-07-01T00:00:00Z; owner payments-risk" in result.stdout
     assert_fits(result.stdout)
-    (first, _) = json_of(show("--format", "json"))
-    assert (first["use_case"], first["version"], first["bands"]) == ("card-fraud", 7, ["block", "review", "allow"])
+    (first, *_) = json_of(show("--format", "json"))
+    assert (first["use_case"], first["version"], first["bands"]) == ("card-fraud", 8, ["block", "review", "allow"])
 
 
 def test_every_cell_stands_with_its_thresholds_and_their_sources() -> None:
@@ -46,7 +46,7 @@ def test_every_cell_stands_with_its_thresholds_and_their_sources() -> None:
 
 def test_cells_are_those_of_the_instant() -> None:
     before, after = (json_of(show("card-fraud", "--at", at, "--format", "json")) for at in (SUMMER, WINTER))
-    assert (len(before["cells"]), len(after["cells"])) == (8, 12)
+    assert (len(before["cells"]), len(after["cells"])) == (16, 24)
     assert before["changes_at"] == ["2026-12-31T23:00:00Z"]
     assert after["changes_at"] == []
     assert "something changes at 2026-12-31T23:00:00Z: see --at" in show("card-fraud", "--at", SUMMER).stdout

@@ -43,7 +43,8 @@ MISSPELT = ("owner: payments-risk", "ownr: payments-risk")
 def test_sound_policies_are_no_findings() -> None:
     result = run("validate", POLICIES)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "3 files, 2 policies: no findings\n"
+    files = len(list(Path(POLICIES).glob("*.yaml")))
+    assert result.stderr == f"{files} files, {files - 1} policies: no findings\n"
 
 
 def test_a_finding_has_its_place_its_line_and_its_help(folder: Path) -> None:
@@ -78,7 +79,7 @@ def test_json_without_findings_is_whole() -> None:
         "findings": [],
         "errors": 0,
         "warnings": 0,
-        "files": 3,
+        "files": len(list(Path(POLICIES).glob("*.yaml"))),
     }
 
 
@@ -215,7 +216,7 @@ def test_hostile_words_are_shown_as_escapes(folder: Path) -> None:
 def test_tests_that_pass_are_counted_by_policy() -> None:
     result = run("test", POLICIES)
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1].endswith("8 tests  passed")
+    assert result.stdout.splitlines()[-1].endswith("13 tests  passed")
     assert "none failed" in result.stderr
     assert_fits(result.stdout.replace(POLICIES, "policies"))
 
