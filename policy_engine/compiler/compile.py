@@ -13,21 +13,33 @@ from policy_engine.resolution import UNKNOWN, policy_window, resolve, rungs_of
 from policy_engine.vocabulary import JURISDICTION, LABEL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from policy_engine.model import Catalog, Highlight, Policy
     from policy_engine.resolution import Cell, ResolvedPolicy, Step
-    from policy_engine.validator import CheckedPolicySet
+    from policy_engine.validator import CheckedPolicy, CheckedPolicySet
 
 
-def compile_policies(checked: CheckedPolicySet, environment: Mapping[str, str] | None = None) -> DecisionTable:
+def compile_policies(
+    checked: CheckedPolicySet,
+    environment: Mapping[str, str] | None = None,
+    leave_out: Callable[[CheckedPolicy, Exception], None] | None = None,
+) -> DecisionTable:
     """Return the decision table of *checked*, with the numbers that the variables of *environment* give to tunables.
 
+    With *leave_out*, a candidate that cannot be compiled is left out, and *leave_out* is told why.
     Raises `EnvironmentNumberError` for a variable that is no number or lies outside its bounds, and
     `MiscompiledError` where the table would decide other than the reference at any cut of any cell, at a float
     neighbour of one, or for any class of bad input.
     """
-    tables = [compile_policy(one.resolved, checked.catalog, environment) for one in checked.policies]
+    tables = []
+    for one in checked.policies:
+        try:
+            tables.append(compile_policy(one.resolved, checked.catalog, environment))
+        except Exception as error:
+            if leave_out is None or one.policy.stage is None:
+                raise
+            leave_out(one, error)
     policies = _by_use_case(table for table in tables if table.policy.stage is None)
     candidates = _by_use_case(table for table in tables if table.policy.stage is not None)
     return DecisionTable(checked.catalog, policies, candidates, table_digest(checked.catalog, policies, candidates))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, overload
+from time import perf_counter
+from typing import TYPE_CHECKING, Final, overload
 
+from policy_engine.engine.candidates import Judged
+from policy_engine.engine.candidates_in_rows import judge_rows, with_canaries
 from policy_engine.engine.decision import Decision
 from policy_engine.engine.requests import read_context, read_reason_codes, read_subject, read_thresholds
 from policy_engine.evaluator.batch import verdicts
 from policy_engine.evaluator.columns import Columns, column_item
+from policy_engine.model import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,12 +20,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from policy_engine.compiler import PolicyTable
+    from policy_engine.engine.candidates import RollOut
     from policy_engine.engine.requests import RequestReader
     from policy_engine.evaluator import PolicyEvaluator
-    from policy_engine.model import Request, Verdict
+    from policy_engine.model import Request
 
 __all__ = ["BatchDecisions", "Columns", "check_rows"]
+
+_TIMES_AS_LONG: Final = 4
+"""So many times as long as the live policy candidates may take for a batch."""
 
 
 def check_rows(columns: Columns, reader: RequestReader) -> None:
@@ -43,14 +50,22 @@ class BatchDecisions(Sequence[Decision]):
         self,
         columns: Columns,
         evaluator: PolicyEvaluator,
-        finish: Callable[[Request, Verdict, float | None, PolicyTable], Decision],
+        finish: Callable[[Request, Judged], Decision],
+        roll_out: RollOut,
+        budget: float,
     ) -> None:
-        """Judge every row; *finish* makes the decision of one."""
+        """Judge every row, candidates too, which have *budget* seconds together; *finish* makes the decision of one."""
         self._columns = columns
         self._evaluator = evaluator
         self._finish = finish
         self._made: dict[int, Decision] = {}
-        self.verdicts = verdicts(evaluator, columns)
+        begun = perf_counter()
+        self._live = verdicts(evaluator, columns)
+        candidates = roll_out.candidates_for(columns.use_case, columns.at)
+        # For many rows a candidate may take as long as the live policy did, if that is longer
+        budget = max(budget, _TIMES_AS_LONG * (perf_counter() - begun))
+        self._beside = judge_rows(roll_out, candidates, columns, budget) if candidates else ()
+        self.verdicts = with_canaries(self._live, self._beside)
 
     @property
     def outcomes(self) -> NDArray[np.str_]:
@@ -78,5 +93,11 @@ class BatchDecisions(Sequence[Decision]):
 
     def _decision(self, row: int) -> Decision:
         request = self._columns.request(row)
-        signal = self._evaluator.signal(request)
-        return self._finish(request, self.verdicts[row], signal, self._evaluator.table)
+        live = Judged(self._evaluator.table, self._live[row], self._evaluator.signal(request))
+        decided, said = live, []
+        for one in self._beside:
+            answer = one.answer(row)
+            said.append(one.candidate.said(answer.outcome if isinstance(answer, Verdict) else answer, live))
+            if said[-1].decided and isinstance(answer, Verdict):
+                decided = Judged(one.candidate.evaluator.table, answer, one.signal(row))
+        return self._finish(request, decided._replace(candidates=tuple(said)))

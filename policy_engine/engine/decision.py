@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from policy_engine.compiler import PolicyTable
+    from policy_engine.engine.candidates import CandidateVerdict
     from policy_engine.model import Catalog, Policy, Request, Verdict
     from policy_engine.vocabulary import InvalidClass
 
@@ -35,6 +36,8 @@ class Decision:
     audited: bool
     _table: PolicyTable = field(repr=False)
     _catalog: Catalog = field(repr=False)
+    candidates: tuple[CandidateVerdict, ...] = ()
+    """The candidates that were in force, the canary first, and what each came to. JSON calls it `candidate`."""
 
     @property
     def outcome(self) -> str:
@@ -136,6 +139,7 @@ class Decision:
             "attributes": verdict.attributes,
             "escalation": None if escalation is None else escalation.opening(),
             "tuned": None if verdict.tuned is None else plain(verdict.tuned._asdict()),
+            "candidate": [one.to_dict() for one in self.candidates],
             "sample": None if verdict.sample is None else verdict.sample._asdict(),
             "jurisdiction": plain(self.jurisdiction),
             "policy": {"version": policy.version, "digest": policy.digest},

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from functools import partial
 from threading import Lock
 from traceback import format_exception
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
+from policy_engine.engine.candidates import Judged
 from policy_engine.engine.decision import Decision
 from policy_engine.engine.forks import renew_in_children
 from policy_engine.engine.ids import DecisionIds
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from policy_engine.audit import AuditLog
-    from policy_engine.compiler import DecisionTable, PolicyTable
+    from policy_engine.compiler import DecisionTable
     from policy_engine.engine.batch import BatchDecisions
     from policy_engine.engine.origin import Compiled
     from policy_engine.engine.status import EngineStatus
     from policy_engine.model import Request, Verdict
+
+CANDIDATE_BUDGET: Final = 0.05
+"""For how many seconds a decision waits for candidates, at most."""
 
 
 def utc_now() -> datetime:
@@ -53,10 +57,15 @@ class Engine:
         audit: AuditLog | None = None,
         clock: Callable[[], datetime] = utc_now,
         new_id: Callable[[], str] | None = None,
+        candidate_budget: float = CANDIDATE_BUDGET,
     ) -> None:
-        """Decide by *table*, record in *audit*, and take the time from *clock* where a request names none."""
+        """Decide by *table*, record in *audit*, and take the time from *clock* where a request names none.
+
+        A decision waits for its candidates for *candidate_budget* seconds, all together.
+        """
         self._audit = audit
         self._clock = clock
+        self._candidate_budget = candidate_budget
         self._new_id = DecisionIds() if new_id is None else new_id
         self._hold(None, PoliciesInForce.of(table, (), since=_read(clock), clock=clock))
         self.renew_lock()
@@ -69,20 +78,27 @@ class Engine:
         *,
         audit: AuditLog | None = None,
         clock: Callable[[], datetime] = utc_now,
+        environment: Mapping[str, str] | None = None,
+        candidate_budget: float = CANDIDATE_BUDGET,
     ) -> Self:
         """Return an engine for the policies at *path*: a folder, a file, or several. It closes *audit* when it ends.
 
-        Raises `InvalidPolicyError` where they have any error, and `PoliciesNotFoundError` where there are none.
+        Tunables that name an environment variable take their numbers from *environment*, without one from the
+        process's own, here and at each reload. A candidate that cannot be loaded is left out, and the status says why.
+
+        Raises `InvalidPolicyError` where policies have any other error, `PoliciesNotFoundError` where there are
+        none, and `EnvironmentNumberError` for a variable that is no number or not one that its policy allows.
         """
         with ExitStack() as undo:
             if audit is not None:
                 # An engine that is not there cannot close its log
                 undo.callback(audit.close)
-            origin = Origin.at(path)
-            table, sources, _ = origin.compiled()
-            engine = cls(table, audit=audit, clock=clock)
+            origin = Origin.at(path, environment)
+            table, sources, _, left_out = origin.compiled()
+            engine = cls(table, audit=audit, clock=clock, candidate_budget=candidate_budget)
             undo.pop_all()
-        engine._hold(origin, PoliciesInForce.of(table, sources, since=engine.status.since, clock=clock))
+        since = engine.status.since
+        engine._hold(origin, PoliciesInForce.of(table, sources, since=since, clock=clock, left_out=left_out))
         return engine
 
     def with_audit(self, audit: AuditLog) -> Self:
@@ -91,7 +107,13 @@ class Engine:
         It is for a process that was forked off after the policies were loaded. The two reload independently.
         """
         in_force = self._in_force
-        engine = type(self)(in_force.table, audit=audit, clock=self._clock, new_id=self._new_id)
+        engine = type(self)(
+            in_force.table,
+            audit=audit,
+            clock=self._clock,
+            new_id=self._new_id,
+            candidate_budget=self._candidate_budget,
+        )
         engine._hold(self._origin, in_force)  # noqa: SLF001 - it is one of these
         return engine
 
@@ -107,7 +129,7 @@ class Engine:
 
     @property
     def status(self) -> EngineStatus:
-        """What is in force, since when, from which files, and what the last reload came to."""
+        """What is in force, since when, from which files, how candidates do, and what the last reload came to."""
         return self._in_force.status
 
     def reload(self, *, clock: Callable[[], datetime] | None = None) -> ReloadStatus:
@@ -230,15 +252,19 @@ class Engine:
         )
         check_rows(columns, in_force.reader)
         evaluator = in_force.evaluator.policy_for(use_case, instant)
-        batch = BatchDecisions(columns, evaluator, partial(self._finished, in_force.table))
+        finish = partial(self._finished, in_force.table)
+        batch = BatchDecisions(columns, evaluator, finish, in_force.roll_out, self._candidate_budget)
         if self._audit is not None:
             self._audit.append_many([decision.to_record() for decision in batch])
         return batch
 
     def verdict(self, given: Mapping[str, Any]) -> Verdict:
-        """Return the bare verdict on a request: no id, and no record even where there is a log."""
+        """Return the bare verdict on a request: no id, and no record even where there is a log.
+
+        It is that of `decide`: a canary's where it is drawn. Shadows are not asked.
+        """
         in_force = self._in_force
-        return in_force.evaluator.verdict(in_force.reader.read(given))
+        return self._judged(in_force, in_force.reader.read(given), with_shadows=False).verdict
 
     def close(self) -> None:
         """Close the log, if there is one."""
@@ -264,12 +290,13 @@ class Engine:
         self._in_force = in_force
 
     def _prepared(self, compiled: Compiled, before: PoliciesInForce, at: datetime) -> PoliciesInForce:
-        table, sources, _ = compiled
+        table, sources, _, left_out = compiled
         changed = table.digest != before.table.digest
-        if not changed and sources == before.status.sources:
+        if not changed and (sources, left_out) == (before.told.sources, before.told.candidates_left_out):
             # The same bytes mean the same: what the evaluator remembers need not be lost
-            return before
-        return PoliciesInForce.of(table, sources, since=at if changed else before.status.since, clock=self._clock)
+            return before.with_candidates_in_good_standing()
+        since = at if changed else before.told.since
+        return PoliciesInForce.of(table, sources, since=since, clock=self._clock, left_out=left_out)
 
     def _answer(self, in_force: PoliciesInForce, given: Mapping[str, Any]) -> Decision | InvalidRequestError:
         try:
@@ -278,22 +305,24 @@ class Engine:
             return error
 
     def _decision(self, in_force: PoliciesInForce, request: Request) -> Decision:
-        evaluator = in_force.evaluator.policy_for(request.use_case, request.at)
-        verdict, signal = evaluator.judge(request)
-        return self._finished(in_force.table, request, verdict, signal, evaluator.table)
+        return self._finished(in_force.table, request, self._judged(in_force, request))
 
-    def _finished(
-        self, table: DecisionTable, request: Request, verdict: Verdict, signal: float | None, policy: PolicyTable
-    ) -> Decision:
+    def _judged(self, in_force: PoliciesInForce, request: Request, *, with_shadows: bool = True) -> Judged:
+        evaluator = in_force.evaluator.policy_for(request.use_case, request.at)
+        live = Judged(evaluator.table, *evaluator.judge(request))
+        return in_force.roll_out.judge(request, live, self._candidate_budget, with_shadows=with_shadows)
+
+    def _finished(self, table: DecisionTable, request: Request, judged: Judged) -> Decision:
         return Decision(
             decision_id=self._new_id(),
             request=request,
-            verdict=verdict,
-            signal=signal,
+            verdict=judged.verdict,
+            signal=judged.signal,
             table_digest=table.digest,
             audited=self._audit is not None,
-            _table=policy,
+            _table=judged.table,
             _catalog=table.catalog,
+            candidates=judged.candidates,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
+from policy_engine.engine.candidates import RollOut
 from policy_engine.engine.requests import RequestReader
 from policy_engine.engine.status import EngineStatus
 from policy_engine.evaluator import Evaluator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from policy_engine.compiler import DecisionTable
     from policy_engine.engine.status import ReloadStatus
-    from policy_engine.validator import Source
+    from policy_engine.validator import LeftOut, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +30,34 @@ class PoliciesInForce:
     table: DecisionTable
     evaluator: Evaluator
     reader: RequestReader
-    status: EngineStatus
+    roll_out: RollOut
+    told: EngineStatus
 
     @classmethod
     def of(
-        cls, table: DecisionTable, sources: tuple[Source, ...], *, since: datetime, clock: Callable[[], datetime]
+        cls,
+        table: DecisionTable,
+        sources: tuple[Source, ...],
+        *,
+        since: datetime,
+        clock: Callable[[], datetime],
+        left_out: tuple[LeftOut, ...] = (),
     ) -> Self:
         """Make a table ready to decide by; *clock* gives the instant of requests that name none."""
-        status = EngineStatus(table.digest, since, sources)
-        return cls(table, Evaluator(table), RequestReader(table.catalog, clock), status)
+        evaluator = Evaluator(table)
+        status = EngineStatus(table.digest, since, sources, candidates_left_out=left_out)
+        return cls(table, evaluator, RequestReader(table.catalog, clock), RollOut(evaluator), status)
+
+    @property
+    def status(self) -> EngineStatus:
+        """What is in force, and how its candidates do by now."""
+        candidates = self.roll_out.status()
+        return replace(self.told, candidates=candidates) if candidates else self.told
 
     def after(self, last: ReloadStatus) -> Self:
         """Return the same with another last reload."""
-        return replace(self, status=replace(self.status, last_reload=last))
+        return replace(self, told=replace(self.told, last_reload=last))
+
+    def with_candidates_in_good_standing(self) -> Self:
+        """Return the same with no candidate set aside."""
+        return replace(self, roll_out=RollOut(self.evaluator))

@@ -3,5 +3,16 @@
 from policy_engine.validator._checked import CheckedPolicy, CheckedPolicySet, Source
 from policy_engine.validator._promises import request_of
 from policy_engine.validator.check import Checked, check
+from policy_engine.validator.in_part import CheckedInPart, LeftOut, check_leaving_out_candidates
 
-__all__ = ["Checked", "CheckedPolicy", "CheckedPolicySet", "Source", "check", "request_of"]
+__all__ = [
+    "Checked",
+    "CheckedInPart",
+    "CheckedPolicy",
+    "CheckedPolicySet",
+    "LeftOut",
+    "Source",
+    "check",
+    "check_leaving_out_candidates",
+    "request_of",
+]

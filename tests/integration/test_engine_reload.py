@@ -286,11 +286,11 @@ engine = Engine.load(sys.argv[1])
 parent, begun, go_on = os.getpid(), threading.Event(), threading.Event()
 real = origin.compile_policies
 
-def slow(checked):
+def slow(checked, *rest):
     if os.getpid() == parent:
         begun.set()
         go_on.wait(30)
-    return real(checked)
+    return real(checked, *rest)
 
 origin.compile_policies = slow
 thread = threading.Thread(target=engine.reload)

@@ -161,7 +161,7 @@ def test_good_policies_are_taken_up_after_bad_ones(engine: Engine, folder: Path)
 def test_an_unforeseen_error_is_told_with_its_traceback_and_not_raised(
     engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: CheckedPolicySet) -> DecisionTable:
+    def broken(*_: object) -> DecisionTable:
         raise ZeroDivisionError("by nothing")
 
     put(folder, version=2, block=0.4)
@@ -175,7 +175,7 @@ def test_an_unforeseen_error_is_told_with_its_traceback_and_not_raised(
 def test_an_interrupt_goes_to_the_caller_and_leaves_all_as_it_was(
     engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(_: CheckedPolicySet) -> DecisionTable:
+    def interrupted(*_: object) -> DecisionTable:
         raise KeyboardInterrupt
 
     put(folder, version=2, block=0.4)
@@ -214,9 +214,9 @@ def test_what_was_read_is_what_is_compiled_also_when_the_file_changes_meanwhile(
     engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    def late(checked: CheckedPolicySet) -> DecisionTable:
+    def late(checked: CheckedPolicySet, *rest: Any) -> DecisionTable:
         put(folder, version=3, block=0.3)
-        return compile_policies(checked)
+        return compile_policies(checked, *rest)
 
     text = put(folder, version=2, block=0.4)
     monkeypatch.setattr(COMPILING, late)
@@ -336,12 +336,12 @@ def test_reloads_take_turns_and_no_decision_waits_for_one(
     begun, go_on = threading.Event(), threading.Event()
     compiling: list[str] = []
 
-    def slow(checked: CheckedPolicySet) -> DecisionTable:
+    def slow(checked: CheckedPolicySet, *rest: Any) -> DecisionTable:
         compiling.append("begins")
         begun.set()
         assert go_on.wait(30)
         compiling.append("ends")
-        return compile_policies(checked)
+        return compile_policies(checked, *rest)
 
     monkeypatch.setattr(COMPILING, slow)
     put(folder, version=2, block=0.4)
