@@ -29,8 +29,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [plus("{id: v5, when: {model_version: v5}, reasons: {block: [A]}}")],
         [
             (
-                "17:21: PE205 `model_version` is no dimension / thresholds cannot depend on `model_version`: delete "
-                "it; which versions of the model the whole policy is for is said by `versions` under `model`"
+                "17:21: PE205 `model_version` is no dimension / if thresholds are to depend on it, name the versions "
+                'under `model`, such as `versions: {v4: ">=4,<5", v5: ">=5,<6"}`; else delete it'
             ),
         ],
     ),
@@ -52,8 +52,7 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
         [
             (
                 "16:23: PE205 `Zone-1` is neither a dimension nor a key of a request / write one that is known here: "
-                "`amount`, `at`, `context`, `escalation_path`, `jurisdiction`, `model`, `model_version`, `score`, "
-                "`subject`, `tier`"
+                "`amount`, `escalation_path`, `jurisdiction`, `tier`"
             ),
         ],
     ),
@@ -85,8 +84,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
             "16:34: PE205 a test is of its own policy, so it names no `use_case` / delete it",
             (
                 "16:47: PE205 `zone` is neither a dimension nor a key of a request / write one that is known here: "
-                "`amount`, `at`, `context`, `escalation_path`, `jurisdiction`, `model`, `model_version`, `score`, "
-                "`subject`, `tier`; or add `zone: [...]` under `dimensions` in the catalog, with all its values"
+                "`amount`, `escalation_path`, `jurisdiction`, `tier`; or add `zone: [...]` under `dimensions` in the "
+                "catalog, with all its values"
             ),
         ],
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
+from policy_engine.lint.conditions import on_dimensions
 from policy_engine.model import NumberCondition, NumberDimension
 from policy_engine.resolution import format_number
 
@@ -15,18 +16,15 @@ if TYPE_CHECKING:
 
 
 def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
-    for i, override in enumerate(subject.policy.overrides):
-        for name, condition in override.when.items():
-            dimension = subject.catalog.dimensions.get(name)
-            if not (isinstance(condition, NumberCondition) and isinstance(dimension, NumberDimension)):
-                continue
-            for key in ("at_least", "below"):
-                number = getattr(condition, key)
-                if number is not None and number not in dimension.cuts:
-                    path = ("overrides", i, "when", name, key)
-                    yield Finding(
-                        f"{format_number(number)} is no cut of `{name}`", _mend(name, number, dimension.cuts), path
-                    )
+    for name, condition, path in on_dimensions(subject.policy, subject.catalog.facts):
+        dimension = subject.catalog.dimensions.get(name)
+        if not (isinstance(condition, NumberCondition) and isinstance(dimension, NumberDimension)):
+            continue
+        for key in ("at_least", "below"):
+            number = getattr(condition, key)
+            if number is not None and number not in dimension.cuts:
+                message = f"{format_number(number)} is no cut of `{name}`"
+                yield Finding(message, _mend(name, number, dimension.cuts), (*path, key))
 
 
 def _mend(name: str, number: float, cuts: tuple[float, ...]) -> str:

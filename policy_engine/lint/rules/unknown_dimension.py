@@ -7,64 +7,81 @@ from typing import TYPE_CHECKING
 
 from policy_engine.diagnostics import did_you_mean, nearest
 from policy_engine.lint._rule import Finding, Path, Rule
+from policy_engine.lint.conditions import of_knock_outs, of_overrides
 from policy_engine.lint.declaring import how_to_declare, mend_word
 from policy_engine.lint.flow import quoted
 from policy_engine.model import REQUEST_KEYS
-from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, RESERVED_DIMENSIONS
+from policy_engine.resolution import all_dimensions
+from policy_engine.vocabulary import (
+    ESCALATION_PATH,
+    JURISDICTION,
+    LABEL,
+    MODEL_VERSION,
+    OF_MEMBERS,
+    RESERVED_DIMENSIONS,
+    SCORE,
+    USE_CASE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_engine.lint.subjects import PolicyInCatalog
-    from policy_engine.model import Policy
 
-_USE_CASE = "use_case"
-_OF_THE_MODEL = frozenset({"model", "model_version"})
 _MAY_BE_DECLARED = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_WHERE_THERE_ARE = {
+    MODEL_VERSION: "if thresholds are to depend on it, name the versions under `model`, such as "
+    '`versions: {v4: ">=4,<5", v5: ">=5,<6"}`; else delete it',
+    LABEL: "delete it: only a score of kind `labels` has labels that thresholds may depend on",
+    SCORE: "delete it: only where there are several `scores` may thresholds depend on which of them it is",
+}
 
 
 def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
-    known = {JURISDICTION, *subject.catalog.dimensions, ESCALATION_PATH}
-    for name, path in _named(subject.policy):
+    catalog = {JURISDICTION, *subject.catalog.dimensions, ESCALATION_PATH}
+    own = {one.name for one in all_dimensions(subject.policy, subject.catalog) if one.name in OF_MEMBERS and one.values}
+    for name, path in _named(subject):
+        # Of these three, others than overrides may not speak at all, which is a finding of its own
+        known = catalog | own if path[0] == "overrides" else catalog | set(OF_MEMBERS)
         if name not in known:
             yield Finding(f"{quoted(name)} is no dimension", _mend(subject, name, known), path, "key")
-    in_a_test = known.union(REQUEST_KEYS) - {_USE_CASE}
+    in_a_test = catalog.union(REQUEST_KEYS) - {USE_CASE}
     for i, test in enumerate(subject.policy.tests):
         for name in test.given.dimensions:
-            if name not in known:
+            if name not in catalog:
                 yield _in_a_test(subject, name, in_a_test, ("tests", i, "given", name))
 
 
-def _named(policy: Policy) -> Iterator[tuple[str, Path]]:
-    for name in policy.unknown:
+def _named(subject: PolicyInCatalog) -> Iterator[tuple[str, Path]]:
+    for name in subject.policy.unknown:
         yield name, ("unknown", name)
-    for i, override in enumerate(policy.overrides):
-        for name in override.when:
-            yield name, ("overrides", i, "when", name)
+    for name, _, path in of_overrides(subject.policy):
+        yield name, path
+    for name, _, path in of_knock_outs(subject.policy, subject.catalog.facts):
+        yield name, path
 
 
 def _in_a_test(subject: PolicyInCatalog, name: str, known: set[str], path: Path) -> Finding:
-    if name == _USE_CASE:
+    if name == USE_CASE:
         message, mend = "a test is of its own policy, so it names no `use_case`", "delete it"
     else:
+        if nearest(name, known) is None:
+            known = known.difference(REQUEST_KEYS)
         message, mend = f"{quoted(name)} is neither a dimension nor a key of a request", _mend(subject, name, known)
     return Finding(message, mend, path, "key")
 
 
 def _mend(subject: PolicyInCatalog, name: str, known: set[str]) -> str:
+    if name in _WHERE_THERE_ARE:
+        return _WHERE_THERE_ARE[name]
     if name in RESERVED_DIMENSIONS:
-        return f"thresholds cannot depend on `{name}`: delete it{_instead(name, known)}"
+        return (
+            f"thresholds cannot depend on `{name}`: delete it, or write a dimension that is {did_you_mean('', known)}"
+        )
     if _MAY_BE_DECLARED.fullmatch(name) is None:
         near = did_you_mean(name, known)
         return near if nearest(name, known) is not None else f"write one that is {near}"
     return mend_word(name, known, f"{how_to_declare(subject, 'dimensions', f'{name}: [...]')}, with all its values")
-
-
-def _instead(name: str, known: set[str]) -> str:
-    """Return what to write in the place of a word that requests and decisions have for something else."""
-    if name in _OF_THE_MODEL:
-        return "; which versions of the model the whole policy is for is said by `versions` under `model`"
-    return f", or write a dimension that is {did_you_mean('', known)}"
 
 
 RULE = Rule(

@@ -7,25 +7,26 @@ from typing import TYPE_CHECKING
 
 from policy_engine.diagnostics import did_you_mean, nearest
 from policy_engine.lint._rule import Finding, Path, Rule
+from policy_engine.lint.conditions import on_dimensions
 from policy_engine.lint.declaring import how_to_declare, mend_word
 from policy_engine.lint.flow import as_written
 from policy_engine.lint.iso3166 import assigned
+from policy_engine.lint.scales import scales_under
 from policy_engine.model import NumberCondition, NumberDimension
 from policy_engine.resolution import format_number
-from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, NO_PATH
+from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, LABEL, MODEL_VERSION, NO_PATH, OF_MEMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from policy_engine.lint.subjects import PolicyInCatalog
-    from policy_engine.model import Catalog
+    from policy_engine.model import Policy
     from policy_engine.model.conditions import Condition
 
 
 def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
-    for i, override in enumerate(subject.policy.overrides):
-        for name, condition in override.when.items():
-            yield from _of_condition(subject, name, condition, ("overrides", i, "when", name))
+    for name, condition, path in on_dimensions(subject.policy, subject.catalog.facts):
+        yield from _of_condition(subject, name, condition, path)
 
 
 def _of_condition(subject: PolicyInCatalog, name: str, condition: Condition, path: Path) -> Iterator[Finding]:
@@ -34,7 +35,7 @@ def _of_condition(subject: PolicyInCatalog, name: str, condition: Condition, pat
         if not isinstance(condition, NumberCondition):
             yield _not_a_stretch(name, condition, dimension, path)
         return
-    values = _values(subject.catalog, name)
+    values = _values(subject, name, path)
     if values is None:
         return
     if isinstance(condition, NumberCondition):
@@ -47,14 +48,29 @@ def _of_condition(subject: PolicyInCatalog, name: str, condition: Condition, pat
             yield from _unless_known(subject, name, value, values, (*path, place))
 
 
-def _values(catalog: Catalog, name: str) -> Collection[str] | None:
+def _values(subject: PolicyInCatalog, name: str, path: Path) -> Collection[str] | None:
     """Return the values of a dimension that has a list of them; None where nobody declared the dimension."""
+    catalog = subject.catalog
+    if name in OF_MEMBERS:
+        return _of_members(subject.policy, name, path)
     if name == JURISDICTION:
         return catalog.jurisdictions
     if name == ESCALATION_PATH:
         return (NO_PATH, *catalog.escalation_paths)
     dimension = catalog.dimensions.get(name)
     return dimension if isinstance(dimension, tuple) else None
+
+
+def _of_members(policy: Policy, name: str, path: Path) -> Collection[str] | None:
+    """Return the values of a dimension of the policy's own; of versions, those of the scores that are meant."""
+    scales = policy.scales
+    if name == MODEL_VERSION:
+        if path[0] == "overrides":
+            scales = tuple(scales_under(policy, policy.overrides[int(path[1])])) or scales
+        return sorted({one for scale in scales for one in scale.score.model.version_names}) or None
+    if name == LABEL:
+        return policy.score.labels if policy.score is not None and policy.kind == "labels" else None
+    return policy.scores
 
 
 def _unless_known(
@@ -66,6 +82,8 @@ def _unless_known(
 
 
 def _mend(subject: PolicyInCatalog, name: str, value: str, values: Collection[str]) -> str:
+    if name in OF_MEMBERS:
+        return did_you_mean(value, values)
     declare = _how_to_declare(subject, name, value)
     of_whom = assigned(value) if name == JURISDICTION else None
     if of_whom is None:
