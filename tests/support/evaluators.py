@@ -33,13 +33,13 @@ def compiled(
     catalog: Catalog, policies: Sequence[Policy], environment: Mapping[str, str] | None = None
 ) -> DecisionTable:
     """Return the decision table of policies that are known to be valid, without the stages that would check them."""
-    by_use_case: dict[str, list[PolicyTable]] = {}
-    for policy in sorted(policies, key=lambda policy: (policy.use_case, policy.effective.from_)):
-        by_use_case.setdefault(policy.use_case, []).append(
-            compile_policy(resolve(policy, catalog), catalog, environment)
-        )
-    tables = {use_case: tuple(made) for use_case, made in by_use_case.items()}
-    return DecisionTable(catalog, tables, {}, table_digest(catalog, tables, {}))
+    live: dict[str, tuple[PolicyTable, ...]] = {}
+    candidates: dict[str, tuple[PolicyTable, ...]] = {}
+    for policy in sorted(policies, key=lambda policy: (policy.use_case, policy.effective.from_, policy.version)):
+        tables = live if policy.stage is None else candidates
+        made = compile_policy(resolve(policy, catalog), catalog, environment)
+        tables[policy.use_case] = (*tables.get(policy.use_case, ()), made)
+    return DecisionTable(catalog, live, candidates, table_digest(catalog, live, candidates))
 
 
 def _by_reference(catalog: Catalog, policies: Sequence[Policy], environment: Mapping[str, str] | None = None) -> Decide:
@@ -108,9 +108,7 @@ def _no_clock() -> datetime:
 
 
 def _by_oracle(catalog: Catalog, policies: Sequence[Policy], environment: Mapping[str, str] | None = None) -> Decide:
-    if environment:
-        raise NotImplementedError("the oracle knows no environment")
-    return lambda request: oracle.decide(policies, catalog, request)
+    return oracle.deciding(policies, catalog, environment or {})
 
 
 EVALUATORS: Final[dict[str, Callable[..., Decide]]] = {
