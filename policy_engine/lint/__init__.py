@@ -10,6 +10,7 @@ from policy_engine.lint.registry import (
     RULES,
     SET_RULES,
     SIZE_RULES,
+    WHOLE_RULES,
 )
 from policy_engine.lint.subjects import PolicyInCatalog, PolicyInCells, SitedPolicy
 
@@ -21,6 +22,7 @@ __all__ = [
     "RULES",
     "SET_RULES",
     "SIZE_RULES",
+    "WHOLE_RULES",
     "Finding",
     "Phase",
     "PolicyInCatalog",

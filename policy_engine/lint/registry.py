@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine.lint.rules import (
     band_without_threshold,
+    candidate_that_never_decides,
     class_without_band,
     duplicate_name,
+    end_without_successor,
     fail_open,
+    gap_between_policies,
     loosening_without_reason,
     number_off_cut,
     overlapping_policies,
@@ -22,6 +25,7 @@ from policy_engine.lint.rules import (
     thresholds_out_of_order,
     tied_overrides,
     too_many_cells,
+    two_canaries,
     unassigned_jurisdiction,
     unknown_band,
     unknown_dimension,
@@ -83,8 +87,27 @@ CELL_RULES: Final[tuple[Rule[PolicyInCells], ...]] = (
 )
 """What is asked of the cells that a policy makes."""
 
-SET_RULES: Final[tuple[Rule[Sequence[SitedPolicy]], ...]] = (overlapping_policies.RULE, version_given_twice.RULE)
-"""What is asked of all policies together."""
+SET_RULES: Final[tuple[Rule[Sequence[SitedPolicy]], ...]] = (
+    overlapping_policies.RULE,
+    version_given_twice.RULE,
+    two_canaries.RULE,
+)
+"""What is asked of policies together."""
 
-RULES: Final[tuple[Rule[Any], ...]] = (*CATALOG_RULES, *POLICY_RULES, *NAME_RULES, *SIZE_RULES, *CELL_RULES, *SET_RULES)
+WHOLE_RULES: Final[tuple[Rule[Sequence[SitedPolicy]], ...]] = (
+    candidate_that_never_decides.RULE,
+    gap_between_policies.RULE,
+    end_without_successor.RULE,
+)
+"""What is asked of all policies together, if all could be read: they are about policies that are not there."""
+
+RULES: Final[tuple[Rule[Any], ...]] = (
+    *CATALOG_RULES,
+    *POLICY_RULES,
+    *NAME_RULES,
+    *SIZE_RULES,
+    *CELL_RULES,
+    *SET_RULES,
+    *WHOLE_RULES,
+)
 """All rules."""

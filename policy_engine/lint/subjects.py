@@ -22,6 +22,8 @@ from policy_engine.vocabulary import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from policy_engine.resolution.overlaps import WindowInForce
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyInCatalog:
@@ -122,12 +124,27 @@ class SitedPolicy:
 
 
 def in_time_by_use_case(policies: Sequence[SitedPolicy]) -> Iterator[list[int]]:
-    """Yield, for each use case, the places of its policies in *policies* in the order in which they are live."""
+    """Yield, for each use case, the places of its policies in *policies*: the live ones by time, then the candidates.
+
+    So what is found in the later of two is found in the candidate, if one of them is live.
+    """
     by_use_case: dict[str, list[int]] = {}
     for place, one in enumerate(policies):
         by_use_case.setdefault(one.policy.use_case, []).append(place)
     for places in by_use_case.values():
-        yield sorted(places, key=lambda place: (policy_window(policies[place].policy), policies[place].file))
+        yield sorted(places, key=lambda place: _place_in_time(policies[place]))
+
+
+def live_in_time_by_use_case(policies: Sequence[SitedPolicy]) -> Iterator[list[int]]:
+    """Yield, for each use case, the places of its live policies in *policies*, of which there are some, by time."""
+    for in_time in in_time_by_use_case(policies):
+        live = [place for place in in_time if policies[place].policy.stage is None]
+        if live:
+            yield live
+
+
+def _place_in_time(one: SitedPolicy) -> tuple[bool, WindowInForce, str]:
+    return one.policy.stage is not None, policy_window(one.policy), one.file
 
 
 def cell_of(cell: Cell) -> Mapping[str, str]:

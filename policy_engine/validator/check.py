@@ -14,6 +14,7 @@ from policy_engine.lint import (
     POLICY_RULES,
     SET_RULES,
     SIZE_RULES,
+    WHOLE_RULES,
     PolicyInCatalog,
     PolicyInCells,
     SitedPolicy,
@@ -64,7 +65,7 @@ def check(loaded: Loaded) -> Checked:
     policies = [
         _Written(one, draft, _resolved(one, draft, catalog)) for one, draft in written if isinstance(one, Policy)
     ]
-    _check_together(policies)
+    _check_together(policies, are_all=_are_all_read(loaded, written))
     tested = {} if catalog is None else _check_promises(policies, catalog)
     found = in_order([*loaded.diagnostics, *(one for draft in drafts for one in draft.found)])
     report = Report(found, loaded.files, {one.file: one.text for one in loaded.documents}, tested)
@@ -134,14 +135,21 @@ def _resolved(policy: Policy, draft: Draft, catalog: Catalog | None) -> Resolved
 # --- all policies together, and their promises ---------------------------------------------------------------
 
 
-def _check_together(policies: Sequence[_Written]) -> None:
-    # A policy that is alone in its use case meets no other, and its lines need not be found.
+def _check_together(policies: Sequence[_Written], *, are_all: bool) -> None:
+    # The line of a policy that is alone in its use case need not be found: it meets no other.
     use_cases = Counter(one.policy.use_case for one in policies)
-    meeting = [one for one in policies if use_cases[one.policy.use_case] > 1]
-    sited = [SitedPolicy(one.policy, one.draft.document.file, one.draft.line_of(("effective",))) for one in meeting]
-    for rule in SET_RULES:
+    lines = [one.draft.line_of(("effective",)) if use_cases[one.policy.use_case] > 1 else 0 for one in policies]
+    sited = [SitedPolicy(one.policy, one.draft.document.file, line) for one, line in zip(policies, lines, strict=True)]
+    for rule in (*SET_RULES, *(WHOLE_RULES if are_all else ())):
         for found in rule.check(sited):
-            meeting[found.of].draft.add(rule, found)
+            policies[found.of].draft.add(rule, found)
+
+
+def _are_all_read(loaded: Loaded, written: Sequence[tuple[Policy | Catalog | None, Draft]]) -> bool:
+    """Say whether there is no file but those of policies and catalogs that could be read."""
+    return len(loaded.documents) == len(loaded.files) and all(
+        one is not None or kind_of(draft.document.data) == "catalog/v1" for one, draft in written
+    )
 
 
 def _check_promises(policies: Sequence[_Written], catalog: Catalog) -> dict[str, int]:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from policy_engine.compiler import DecisionTable
-    from policy_engine.validator import CheckedPolicySet
 
 NOW = datetime(2027, 2, 1, tzinfo=UTC)
 COMPILING = "policy_engine.engine.origin.compile_policies"
@@ -214,9 +213,9 @@ def test_what_was_read_is_what_is_compiled_also_when_the_file_changes_meanwhile(
     engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    def late(checked: CheckedPolicySet, *rest: Any) -> DecisionTable:
+    def late(*args: Any) -> DecisionTable:  # noqa: ANN401 - as given
         put(folder, version=3, block=0.3)
-        return compile_policies(checked, *rest)
+        return compile_policies(*args)
 
     text = put(folder, version=2, block=0.4)
     monkeypatch.setattr(COMPILING, late)
@@ -336,12 +335,12 @@ def test_reloads_take_turns_and_no_decision_waits_for_one(
     begun, go_on = threading.Event(), threading.Event()
     compiling: list[str] = []
 
-    def slow(checked: CheckedPolicySet, *rest: Any) -> DecisionTable:
+    def slow(*args: Any) -> DecisionTable:  # noqa: ANN401 - as given
         compiling.append("begins")
         begun.set()
         assert go_on.wait(30)
         compiling.append("ends")
-        return compile_policies(checked, *rest)
+        return compile_policies(*args)
 
     monkeypatch.setattr(COMPILING, slow)
     put(folder, version=2, block=0.4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
-from policy_engine.lint.subjects import in_time_by_use_case
+from policy_engine.lint.subjects import live_in_time_by_use_case
 from policy_engine.model import format_instant
 from policy_engine.resolution import END_OF_TIME, policy_window, windows_overlap
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _check(policies: Sequence[SitedPolicy]) -> Iterator[Finding]:
-    for in_time in in_time_by_use_case(policies):
+    for in_time in live_in_time_by_use_case(policies):
         yield from _overlaps(policies, in_time)
 
 
