@@ -64,9 +64,12 @@ class Fault:
     tests: tuple[str, ...] = VECTORS
 
 
-REFERENCE, RESOLUTION, SCALAR = "reference.py", "resolution", "evaluator/scalar.py"
-JOINED, RANGES, BATCH, COMPILER = (
-    "evaluator/joined.py",
+NUMBERS, READING, VALUES, HOLDING, JUDGING, CALLS, DECIDING = (
+    f"reference/{name}.py" for name in ("numbers", "reading", "values", "holding", "judging", "calls", "deciding")
+)
+SCALAR, CASE, RANGES, BATCH, COMPILER = (
+    "evaluator/scalar.py",
+    "evaluator/case.py",
     "evaluator/ranges.py",
     "evaluator/batch.py",
     "compiler/compile.py",
@@ -76,12 +79,10 @@ ASLEEP: Final = Edit(COMPILER, "    confirm(table, catalog)\n", "")
 
 FAULTS: Final = (
     # --- the score -----------------------------------------------------------------------------------------------
-    Fault("reference-above-instead-of-at-least", Edit(REFERENCE, "if score >= value:", "if score > value:")),
+    Fault("reference-above-instead-of-at-least", Edit(JUDGING, "if signal >= value:", "if signal > value:")),
     Fault(
         "scalar-above-instead-of-at-least",
-        Edit(
-            SCALAR, "by_score[bisect_right(joined.cuts, signal)]", "by_score[sum(cut < signal for cut in joined.cuts)]"
-        ),
+        Edit(CASE, "bisect_right(self.cuts[member], signal)", "sum(cut < signal for cut in self.cuts[member])"),
     ),
     Fault(
         "batch-above-instead-of-at-least",
@@ -89,7 +90,7 @@ FAULTS: Final = (
     ),
     Fault(
         "no-guard-against-nan",
-        Edit(REFERENCE, 'return number if math.isfinite(number) else "not_finite"', "return number"),
+        Edit(NUMBERS, 'return number if math.isfinite(number) else "not_finite"', "return number"),
     ),
     Fault(
         "batch-without-guard-against-nan",
@@ -100,15 +101,22 @@ FAULTS: Final = (
         "batch-compares-invalid-scores",
         Edit(BATCH, "np.where(invalid == _VALID, by_score, by_class)", "by_score"),
     ),
-    Fault("boolean-is-a-number", Edit(REFERENCE, "isinstance(value, bool) or not", "not")),
-    Fault("text-is-coerced", Edit(REFERENCE, "(value, (Real, Decimal))", "(value, (Real, Decimal, str))")),
-    Fault("duration-is-a-number", Edit(REFERENCE, 'not in "iuf"', 'not in "iufm"')),
+    Fault("boolean-is-a-number", Edit(NUMBERS, "isinstance(value, bool) or not", "not")),
+    Fault("text-is-coerced", Edit(NUMBERS, "(value, (Real, Decimal))", "(value, (Real, Decimal, str))")),
+    Fault("duration-is-a-number", Edit(NUMBERS, 'not in "iuf"', 'not in "iufm"')),
     Fault("zero-is-missing", Edit(SCALAR, "        if score is None:", "        if not score:")),
-    Fault("reference-zero-is-missing", Edit(REFERENCE, "    if request.score is None:", "    if not request.score:")),
-    Fault("low-end-is-out-of-range", Edit(REFERENCE, "policy.score.low <= number <=", "policy.score.low < number <=")),
+    Fault(
+        "reference-zero-is-missing",
+        Edit(
+            READING,
+            '    if given is None:\n        return "missing"\n',
+            '    if not given:\n        return "missing"\n',
+        ),
+    ),
+    Fault("low-end-is-out-of-range", Edit(READING, "if score.low <= rounded <=", "if score.low < rounded <=")),
     Fault(
         "batch-high-end-is-out-of-range",
-        Edit(BATCH, "(numbers <= evaluator.table.policy.score.high)", "(numbers < evaluator.table.policy.score.high)"),
+        Edit(BATCH, "(numbers <= score.high)", "(numbers < score.high)"),
     ),
     Fault(
         "missing-before-wrong-model",
@@ -118,14 +126,14 @@ FAULTS: Final = (
     ),
     Fault(
         "pre-releases-do-not-count",
-        Edit("model/score.py", "(version), prereleases=True", "(version), prereleases=False"),
+        Edit("model/score.py", "contains(read, prereleases=True)", "contains(read, prereleases=False)"),
     ),
     Fault(
         "version-left-out-is-admitted",
         Edit(
             "model/score.py",
-            "        if not isinstance(version, str):\n            return False",
-            "        if not isinstance(version, str):\n            return version is None",
+            "        if isinstance(version, str):\n",
+            "        if version is None:\n            return None\n        if isinstance(version, str):\n",
         ),
     ),
     Fault(
@@ -136,7 +144,7 @@ FAULTS: Final = (
     # --- which threshold holds -----------------------------------------------------------------------------------
     Fault(
         "reference-tie-by-order-of-file",
-        Edit(REFERENCE, "sorted(self.policy.overrides, key=lambda override: override.id)", "self.policy.overrides"),
+        Edit(HOLDING, "sorted(self.policy.overrides, key=lambda override: override.id)", "self.policy.overrides"),
     ),
     Fault(
         "tie-by-order-of-file",
@@ -149,14 +157,12 @@ FAULTS: Final = (
     Fault("tie-takes-the-milder", Edit("resolution/settle.py", "best = min(rest,", "best = max(rest,")),
     Fault(
         "ties-ignore-the-direction",
-        Edit(
-            "resolution/fields.py", 'return number if policy.score.higher_is == "riskier" else -number', "return number"
-        ),
+        Edit("resolution/fields.py", "return number if scale.is_riskier else -number", "return number"),
     ),
     Fault(
         "reference-inner-window-ignored",
         Edit(
-            REFERENCE,
+            HOLDING,
             "return fewer or _lies_inside(window_of(self.policy, one), window_of(self.policy, other))",
             "return fewer",
         ),
@@ -180,7 +186,7 @@ FAULTS: Final = (
     Fault(
         "reference-counts-instead-of-sets",
         Edit(
-            REFERENCE,
+            HOLDING,
             "if not mine <= theirs:\n                return False\n            fewer = fewer or mine < theirs\n",
             "if len(mine) > len(theirs):\n                return False\n"
             "            fewer = fewer or len(mine) < len(theirs)\n",
@@ -198,10 +204,10 @@ FAULTS: Final = (
         "only-parents-not-all-above",
         Edit("resolution/dimensions.py", "            ahead.extend(catalog.jurisdictions[group].parents)\n", ""),
     ),
-    Fault("never-ends-the-ladder", Edit(REFERENCE, "                continue\n", "                break\n")),
+    Fault("never-ends-the-ladder", Edit(JUDGING, "            continue\n", "            break\n")),
     Fault(
         "always-has-no-effect",
-        Edit("resolution/ladder.py", 'settled is None or settled.value == "always"', "settled is None"),
+        Edit("resolution/ladder.py", 'if value == "always":', 'if value == "ever":'),
     ),
     Fault(
         "number-on-a-cut-lies-below",
@@ -210,7 +216,7 @@ FAULTS: Final = (
     # --- when ----------------------------------------------------------------------------------------------------
     Fault(
         "reference-window-closed-at-its-end",
-        Edit(REFERENCE, "return window[0] <= at < window[1]", "return window[0] <= at <= window[1]"),
+        Edit(HOLDING, "return window[0] <= at < window[1]", "return window[0] <= at <= window[1]"),
     ),
     Fault(
         "override-closed-at-its-end",
@@ -228,40 +234,36 @@ FAULTS: Final = (
         "policy-closed-at-its-end",
         Edit(SCALAR, "policy.table.begin <= at < policy.table.end", "policy.table.begin <= at <= policy.table.end"),
     ),
-    Fault(
-        "memory-forgets-the-instant", Edit(SCALAR, "key = (start, tuple(found), named)", "key = (tuple(found), named)")
-    ),
+    Fault("memory-forgets-the-instant", Edit(SCALAR, "key = (start, found, named,", "key = (found, named,")),
     Fault(
         "memory-forgets-what-was-unknown",
         Edit(
             SCALAR,
-            "key = (start, tuple(found), named)",
-            "key = (start, tuple(tuple(codes for codes, _ in one) for one in found), named)",
+            "key = (start, found, named,",
+            "key = (start, tuple(tuple(codes[:2] for codes in one) for one in found), named,",
         ),
         SCALAR_TESTS,
     ),
     # --- unknown values and several jurisdictions ----------------------------------------------------------------
     Fault(
         "reference-unknown-is-base",
-        Edit(
-            REFERENCE,
-            'if rule == "base" else [None, *all_values(catalog, name)]',
-            "if rule else [None, *all_values(catalog, name)]",
-        ),
+        Edit(VALUES, '([None] if rule == "base" else everything)', "([None] if rule else everything)"),
     ),
-    Fault("unknown-is-base", Edit(COMPILER, '{"strictest": everything,', '{"strictest": (nothing,),')),
+    Fault("unknown-is-base", Edit(COMPILER, '{"strictest": everything,', '{"strictest": alone,')),
     Fault(
         "unknown-subdivision-ranges-over-all",
-        Edit(
-            RANGES,
-            "return step.unknown if country is None else step.within[country], True",
-            "return step.unknown, True",
-        ),
+        Edit(RANGES, "    country = _country_of(step, given)\n    if country", "    country = None\n    if country"),
     ),
     Fault("no-path-is-unknown", Edit(RANGES, "        return NO_PATH\n", "        return None\n")),
-    Fault("reference-last-jurisdiction-decides", Edit(REFERENCE, "best = min(verdicts,", "best = min(verdicts[::-1],")),
-    Fault("last-jurisdiction-decides", Edit(JOINED, "min(verdicts, key", "min(reversed(list(verdicts)), key")),
-    Fault("mildest-jurisdiction-wins", Edit(JOINED, "min(verdicts, key", "max(verdicts, key")),
+    Fault(
+        "reference-last-jurisdiction-decides",
+        Edit(DECIDING, "(asking or reached or case.judged)[0]", "(asking or reached or case.judged)[-1]"),
+    ),
+    Fault(
+        "last-jurisdiction-decides",
+        Edit(CASE, "(asking or reached or case.judged)[0]", "(asking or reached or case.judged)[-1]"),
+    ),
+    Fault("mildest-jurisdiction-wins", Edit(CASE, "best = min(outcomes, key", "best = max(outcomes, key")),
     Fault(
         "jurisdictions-in-the-order-of-the-request",
         Edit(
@@ -272,16 +274,153 @@ FAULTS: Final = (
     ),
     Fault(
         "joined-cuts-of-the-first-cell-only",
-        Edit(
-            JOINED,
-            "{cut for _, cell in placed for cut in cell.cuts}",
-            "{cut for _, cell in placed[:1] for cut in cell.cuts}",
-        ),
+        Edit(CASE, "{cut for cell in own for cut in cell.cuts}", "{cut for cell in own[:1] for cut in cell.cuts}"),
     ),
     Fault(
         "batch-takes-equal-values-for-one",
         Edit(BATCH, "places.setdefault((type(value), value), len(values))", "places.setdefault(value, len(values))"),
         BATCH_TESTS,
+    ),
+    # --- classes, labels, several scores -------------------------------------------------------------------------
+    Fault(
+        "first-of-equal-classes-by-order",
+        Edit(READING, "key=lambda one: (-one.score, one.label)", "key=lambda one: -one.score"),
+    ),
+    Fault(
+        "absent-class-is-no-runner-up",
+        Edit(READING, "for label in score.labels or () if label not in labels]", "for label in ()]"),
+    ),
+    Fault("margin-is-the-top", Edit(READING, 'first - second if score.signal == "margin" else first', "first")),
+    Fault(
+        "last-bad-class-counts",
+        Edit(READING, "for invalid in INVALID_CLASSES:", "for invalid in INVALID_CLASSES[::-1]:"),
+    ),
+    Fault("label-twice-is-the-last", Edit(READING, "(is_faulty or counts[label] > 1)", "is_faulty")),
+    Fault("empty-classes-are-missing", Edit(READING, '"no_candidates", version', '"missing", version')),
+    Fault(
+        "undeclared-label-is-base",
+        Edit(VALUES, 'if policy.unknown_label == "base" else', 'if policy.unknown_label != "error" else'),
+    ),
+    Fault("lead-needs-more-than-the-ratio", Edit(JUDGING, "first >= ratio * second", "first > ratio * second")),
+    Fault("equal-firsts-stand-alone", Edit(JUDGING, " and first > second", "")),
+    Fault(
+        "lead-everywhere",
+        Edit(JUDGING, "if lead is not None and outcome in lead.bands else", "if lead is not None else"),
+    ),
+    Fault(
+        "lead-slot-of-the-smallest-ratio",
+        Edit(CASE, "bisect_left(self.ratios, cell.lead.ratio) < slots[-1]", "slots[-1] > 0"),
+    ),
+    Fault(
+        "highlight-on-the-cut",
+        Edit(
+            SCALAR,
+            "sum(one.score > highlight.above for one in given)",
+            "sum(one.score >= highlight.above for one in given)",
+        ),
+    ),
+    Fault(
+        "highlight-fills-in-absent-ones",
+        Edit(SCALAR, "given = [one for one in ranking if one.is_given]", "given = list(ranking)"),
+    ),
+    Fault(
+        "reference-highlight-without-cap",
+        Edit(DECIDING, "many if highlight.cap is None else min(many, highlight.cap)", "many"),
+    ),
+    Fault("mildest-member-wins", Edit(CASE, "joined = min((min(", "joined = max((min(")),
+    Fault(
+        "what-is-left-is-the-other-end",
+        Edit(
+            "model/policy.py",
+            'if score.higher_is == "riskier" else self.band_names[::-1]\n        return (*',
+            'if score.higher_is != "riskier" else self.band_names[::-1]\n        return (*',
+        ),
+    ),
+    Fault(
+        "float32-after-the-range",
+        Edit(READING, "rounded if score.low <= rounded <= score.high", "rounded if score.low <= number <= score.high"),
+    ),
+    Fault(
+        "thresholds-stay-float64",
+        Edit("resolution/fields.py", "        return scale.score.rounded(value)\n", "        return value\n"),
+    ),
+    # --- knock-outs, guardrails, reasons, tunables, samples ------------------------------------------------------
+    Fault(
+        "caps-ignored",
+        Edit(CASE, "capped = max(joined, max(caps, key=rank), key=rank) if caps else joined", "capped = joined"),
+    ),
+    Fault("strictest-cap-wins", Edit(DECIDING, "max(outcome, max(caps, key", "max(outcome, min(caps, key")),
+    Fault("fact-left-out-is-not-met", Edit(SCALAR, "else one.at_least is not None", "else False")),
+    Fault("fact-left-out-is-met", Edit(DECIDING, "if_not_known=one.at_least is not None", "if_not_known=True")),
+    Fault(
+        "text-is-a-fact",
+        Edit(
+            DECIDING,
+            "return given == wanted if isinstance(given, bool) else if_not_known",
+            "return bool(given) == wanted if given is not None else if_not_known",
+        ),
+    ),
+    Fault(
+        "closed-band-goes-stricter-first",
+        Edit(CASE, "(*bands[place:], *bands[:place][::-1])", "(*bands[: place + 1][::-1], *bands[place:])"),
+    ),
+    Fault(
+        "guardrails-of-possible-values-forgotten",
+        Edit(CASE, "for outer in possible for band in outer", "for outer in judged for band in outer"),
+    ),
+    Fault(
+        "person-only-where-reached",
+        Edit(
+            CASE,
+            "for one in case.possible if outcome in one",
+            "for one in case.judged if one.outcome == outcome and outcome in one",
+        ),
+    ),
+    Fault("else-also-where-raised", Edit(CASE, "if settled.reasons is None or raised:", "if settled.reasons is None:")),
+    Fault(
+        "reasons-in-the-order-of-the-policy",
+        Edit(
+            "model/bands.py",
+            "known = dict.fromkeys(code for code in codes if isinstance(code, str) and code in self.of)",
+            "known = dict.fromkeys(code for code in self.of if code in codes)",
+        ),
+    ),
+    Fault(
+        "call-replaces-never",
+        Edit(
+            "evaluator/calls.py",
+            "of.score == scale.name and not isinstance(thresholds[str(of.band)][0], str)",
+            "of.score == scale.name",
+        ),
+    ),
+    Fault(
+        "call-may-loosen",
+        Edit(CALLS, "policy.tunable[name].tighten_only is False", "policy.tunable[name].tighten_only is not True"),
+    ),
+    Fault(
+        "call-clamped",
+        Edit(CALLS, "return number if low <= number <= high else None", "return min(max(number, low), high)"),
+    ),
+    Fault("some-of-a-call-applies", Edit(SCALAR, "applied = {} if refused else numbers", "applied = numbers")),
+    Fault(
+        "environment-over-overrides",
+        Edit(
+            "resolution/settle.py",
+            "        if not relevant:\n",
+            '        if not relevant or (field in self._base and self._base[field].source == "env"):\n',
+        ),
+    ),
+    Fault(
+        "sample-of-what-was-raised",
+        Edit(CASE, "        if any(one.is_raised for one in case.judged):\n            return ()\n", ""),
+    ),
+    Fault("sample-beyond-its-end", Edit(SCALAR, "request.at >= sample.until", "request.at > sample.until")),
+    Fault(
+        "lots-without-the-use-case", Edit("drawing.py", "for part in (salt, use_case, key)", "for part in (salt, key)")
+    ),
+    Fault(
+        "model-version-of-a-wrong-model",
+        Edit(SCALAR, 'if self._has_versions and signal != "wrong_model":', "if self._has_versions:"),
     ),
 )
 
