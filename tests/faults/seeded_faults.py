@@ -252,7 +252,11 @@ FAULTS: Final = (
     Fault("unknown-is-base", Edit(COMPILER, '{"strictest": everything,', '{"strictest": alone,')),
     Fault(
         "unknown-subdivision-ranges-over-all",
-        Edit(RANGES, "    country = _country_of(step, given)\n    if country", "    country = None\n    if country"),
+        Edit(
+            RANGES,
+            "return Ranged(step.within[country], step.within[country], is_unknown=True)",
+            "return Ranged(step.unknown, step.possible, is_unknown=True)",
+        ),
     ),
     Fault("no-path-is-unknown", Edit(RANGES, "        return NO_PATH\n", "        return None\n")),
     Fault(
