@@ -6,25 +6,37 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine.lint.rules import (
     band_without_threshold,
+    bounds_of_tunable,
     candidate_that_never_decides,
     class_without_band,
+    closed_band_reached,
+    decided_without_person,
     duplicate_name,
     end_without_successor,
     fail_open,
     gap_between_policies,
+    guardrail_without_band,
+    loosened_under_guardrail,
+    loosening_tunable,
     loosening_without_reason,
+    no_open_band,
     number_off_cut,
     overlapping_policies,
     override_without_effect,
     part_outside_its_country,
+    path_ends_in_unknown_band,
+    path_ends_milder,
+    ring_of_escalations,
     ring_of_jurisdictions,
     same_cells_twice,
     threshold_of_last_band,
     threshold_of_unnamed_band,
+    threshold_outside_guardrail,
     threshold_outside_range,
     thresholds_out_of_order,
     tied_overrides,
     too_many_cells,
+    tuned_out_of_order,
     two_canaries,
     unassigned_jurisdiction,
     unknown_band,
@@ -32,7 +44,9 @@ from policy_engine.lint.rules import (
     unknown_effect,
     unknown_escalation_path,
     unknown_parent,
+    unknown_tunable,
     unknown_value,
+    unknown_word_in_guardrail,
     unreachable_band,
     version_given_twice,
 )
@@ -50,6 +64,7 @@ CATALOG_RULES: Final[tuple[Rule[Catalog], ...]] = (
     unassigned_jurisdiction.RULE,
     ring_of_jurisdictions.RULE,
     part_outside_its_country.RULE,
+    unknown_word_in_guardrail.RULE,
 )
 """What is asked of a catalog."""
 
@@ -61,6 +76,9 @@ POLICY_RULES: Final[tuple[Rule[Policy], ...]] = (
     threshold_of_last_band.RULE,
     threshold_of_unnamed_band.RULE,
     class_without_band.RULE,
+    unknown_tunable.RULE,
+    bounds_of_tunable.RULE,
+    loosening_tunable.RULE,
 )
 """What is asked of a policy by itself."""
 
@@ -70,6 +88,9 @@ NAME_RULES: Final[tuple[Rule[PolicyInCatalog], ...]] = (
     number_off_cut.RULE,
     unknown_escalation_path.RULE,
     unknown_effect.RULE,
+    path_ends_in_unknown_band.RULE,
+    path_ends_milder.RULE,
+    guardrail_without_band.RULE,
 )
 """What is asked of the words that a policy takes from its catalog."""
 
@@ -84,6 +105,13 @@ CELL_RULES: Final[tuple[Rule[PolicyInCells], ...]] = (
     same_cells_twice.RULE,
     fail_open.RULE,
     loosening_without_reason.RULE,
+    tuned_out_of_order.RULE,
+    ring_of_escalations.RULE,
+    closed_band_reached.RULE,
+    no_open_band.RULE,
+    decided_without_person.RULE,
+    threshold_outside_guardrail.RULE,
+    loosened_under_guardrail.RULE,
 )
 """What is asked of the cells that a policy makes."""
 

@@ -1,0 +1,82 @@
+"""A threshold outside the range that a guardrail allows, in some cell, or at a bound of a tunable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy_engine.lint._rule import Finding, Path, Rule
+from policy_engine.lint.guarding import because_of, where_both, written_there
+from policy_engine.lint.scales import place_of_threshold
+from policy_engine.lint.subjects import cell_of, is_tied, source_in_words
+from policy_engine.lint.tuning import reached
+from policy_engine.model import Guardrail, ThresholdRange
+from policy_engine.resolution import format_number, place_of
+from policy_engine.vocabulary import BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy_engine.lint.subjects import PolicyInCells
+    from policy_engine.resolution import Cell
+
+
+def _check(cells: PolicyInCells) -> Iterator[Finding]:
+    told: set[tuple[str, Path]] = set()
+    for cell in cells.simplest_first:
+        for clause in cell.clauses:
+            if isinstance(clause.of, Guardrail) and isinstance(clause.of.require, ThresholdRange):
+                for band in cells.policy.bands_under(clause.of):
+                    if band in cell.scale.thresholds and not is_tied(cell, ("thresholds", band)):
+                        found = _of_band(cells, clause.of, clause.of.require, cell, band)
+                        if found is not None and (clause.id, found.path) not in told:
+                            told.add((clause.id, found.path))
+                            yield found
+
+
+def _of_band(
+    cells: PolicyInCells, guardrail: Guardrail, allowed: ThresholdRange, cell: Cell, band: str
+) -> Finding | None:
+    """Return the breach, if there is one. `never` has no threshold, so it breaches nothing; `always` is below all."""
+    held = cell.settled["thresholds", band]
+    low, high = (cell.scale.score.rounded(end) for end in allowed.threshold)
+    ends = reached(cells.policy, cell, band)
+    if held.value == "never" or (ends is not None and low <= ends.low and ends.high <= high):
+        return None
+    shown = " to ".join(format_number(end) for end in allowed.threshold)
+    asks = f"the guardrail `{guardrail.id}` allows {shown}{because_of(guardrail)}"
+    where = where_both(cells, cell, guardrail, [held.source])
+    is_moved = ends is not None and low <= held.value <= high
+    if is_moved and ends is not None and ends.tunable is not None:
+        number = ends.low if ends.low < low else ends.high
+        return Finding(
+            f"`{band}` may be tuned to {format_number(number)}{where}, and {asks}",
+            f"let its `within` lie inside {shown}",
+            ("tunable", ends.tunable, "within"),
+            cell=cell_of(cell),
+            witness=number,
+        )
+    what = held.value if isinstance(held.value, str) else format_number(held.value)
+    return Finding(
+        f"the threshold of `{band}` is {what}{where} ({source_in_words(held.source)}), and {asks}",
+        written_there(guardrail, held.source, f"give `{band}` a threshold from {shown}"),
+        _place(cells, cell, band),
+        cell=cell_of(cell),
+        witness=None if isinstance(held.value, str) else held.value,
+    )
+
+
+def _place(cells: PolicyInCells, cell: Cell, band: str) -> Path:
+    source = cell.settled["thresholds", band].source
+    if source == BASE:
+        return place_of_threshold(cells.policy, cell.scale.name, band)
+    reach = cells.by_id[source]
+    return place_of(reach.override, reach.index, ("thresholds", band))
+
+
+RULE = Rule(
+    "PE411",
+    "threshold-outside-guardrail",
+    "cells",
+    "a threshold lies outside the range that a guardrail allows, or may be tuned out of it",
+    _check,
+)
