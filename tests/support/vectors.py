@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -12,14 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from policy_engine.engine.requests import RequestReader
 from policy_engine.exceptions import EnvironmentNumberError, InvalidRequestError, UnknownUseCaseError
 from policy_engine.loader import read_document
-from policy_engine.model import REQUEST_KEYS, Catalog, Policy, Request, Verdict, parse_instant
+from policy_engine.model import Catalog, Policy
 from policy_engine.vocabulary import JURISDICTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from policy_engine.model import Request, Verdict
     from tests.support.evaluators import Decide
     from tests.support.strategies import Document
 
@@ -65,24 +68,13 @@ class Vector:
     environment: Document
     """The environment in which the policies are loaded: text by the name of a variable."""
     expect: Document
+    catalog: Catalog = field(repr=False)
 
     @property
     def request(self) -> Request:
-        """The request with its special values made."""
+        """The request with its special values made; `InvalidRequestError` where it cannot be read as one."""
         given = {name: special(value) for name, value in self.written.items()}
-        return Request(
-            use_case=given["use_case"],
-            score=given.get("score"),
-            at=parse_instant(given["at"]),
-            model=given.get("model"),
-            model_version=given.get("model_version"),
-            dimensions={name: value for name, value in given.items() if name not in REQUEST_KEYS},
-            subject=given.get("subject"),
-            facts=given.get("facts") or {},
-            thresholds=given.get("thresholds") or {},
-            reason_codes=tuple(given.get("reason_codes") or ()),
-            context=given.get("context"),
-        )
+        return RequestReader(self.catalog, clock=_no_clock).read(given)
 
 
 @dataclass(frozen=True)
@@ -139,7 +131,8 @@ def found(decide: Decide, vector: Vector) -> Document:
     The signal, of which a verdict says nothing, is left as expected.
     """
     try:
-        said = decision_of(decide(vector.request), vector.request)
+        request = vector.request
+        said = decision_of(decide(request), request)
     except InvalidRequestError as error:
         return {"error": ERRORS[type(error)]}
     return as_far_as_expected({"signal": vector.expect.get("signal"), **said}, vector.expect)
@@ -195,6 +188,7 @@ def _named(verdict: Verdict, request: Request) -> str | None:
 def _vector_file(path: Path) -> VectorFile:
     written = _read(path)
     defaults = written.get("defaults", {})
+    catalog = Catalog.model_validate(written["catalog"])
     vectors = tuple(
         Vector(
             path.stem,
@@ -204,10 +198,16 @@ def _vector_file(path: Path) -> VectorFile:
             {**defaults, **case["request"]},
             {**written.get("environment", {}), **case.get("environment", {})},
             case["expect"],
+            catalog,
         )
         for case in written["cases"]
     )
     return VectorFile(path.stem, written["title"], written["catalog"], tuple(written["policies"]), vectors)
+
+
+def _no_clock() -> datetime:
+    # every request names its instant
+    return datetime.min.replace(tzinfo=UTC)
 
 
 def _read(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
