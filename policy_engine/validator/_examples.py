@@ -70,8 +70,11 @@ def _examples(data: Any) -> dict[str, dict[str, Any]]:  # noqa: ANN401 - anythin
     }
 
 
-def example_of(model: str, key: str, data: Any) -> Any:  # noqa: ANN401 - anything may stand in a file
-    """Return a value that the *key* of a mapping could have in the document *data*."""
+def example_of(model: str, key: str, data: Any, beside: dict[str, Any]) -> Any:  # noqa: ANN401 - anything may stand in a file
+    """Return a value that the *key* of a mapping could have in the document *data*, *beside* what it has already."""
+    if (model, key) == ("NamedScore", "thresholds") and beside.get("higher_is") == "safer":
+        # What reaches no threshold is the strictest band there
+        return {by_strictness(data)[-1]: 0.9}
     return _examples(data)[model].get(key, "...")
 
 

@@ -105,7 +105,8 @@ def missing_key(complaint: Complaint) -> Told:
     """Tell of a key that has to be there."""
     *parent, key = complaint.path
     keys = complaint.place.owner
-    example = as_written(example_of(keys.name, str(key), complaint.data))
+    beside = _at(complaint, tuple(parent))
+    example = as_written(example_of(keys.name, str(key), complaint.data, beside))
     mend = f"add `{key}: {example}`, with a value of your own"
     if (keys.name, key) == ("Policy", "score"):
         mend += "; or `scores`, where several models judge one case"

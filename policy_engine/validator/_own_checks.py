@@ -144,6 +144,12 @@ def _labels(complaint: Complaint) -> str:
     return f"add `labels: [spam, violence]` under {complaint.name}, with the labels that the model knows"
 
 
+def _delete_or_kind(key: str, *kinds: str) -> Callable[[Complaint], str]:
+    """Return what says of which kinds of score the key is; of several scores, each is a single number."""
+    written = either([f"`kind: {kind}`" for kind in kinds])
+    return lambda one: f"delete `{key}`" + ("" if len(one.path) > 1 else f", or write {written}")
+
+
 def _guardrail_bands(complaint: Complaint) -> str:
     if complaint.value.get("require") == "person":
         return "add `effects: [adverse]`, or `bands` with their names"
@@ -172,11 +178,13 @@ OWN_CHECKS: dict[str, OwnCheck] = {
         "at_least", "at_most", both="delete one: for a case that is to be neither milder nor stricter, write two"
     ),
     "labels_needed": OwnCheck(_labels, _key("kind")),
-    "labels_of_kinds": OwnCheck(
-        lambda _: "delete `labels`, or write `kind: classes` or `kind: labels`", _key("labels"), "key"
-    ),
+    "labels_of_kinds": OwnCheck(_delete_or_kind("labels", "classes", "labels"), _key("labels"), "key"),
     "low_end_needed": OwnCheck(_low_end, _key("range")),
-    "margin_is_safer": OwnCheck(lambda _: "write `higher_is: safer`, or `signal: top`", _key("higher_is")),
+    "margin_is_safer": OwnCheck(
+        lambda _: "write `higher_is: safer`, or `signal: top`",
+        _key("higher_is"),
+        words=lambda _: "has the signal `margin`, which says how sure the model is: a high one is safer",
+    ),
     "no_version": OwnCheck(lambda _: 'write a lower bound that lies below the upper one, as in `">=4.2,<5"`'),
     "not_rising": OwnCheck(_rising_cuts),
     "objective": OwnCheck(
@@ -199,7 +207,7 @@ OWN_CHECKS: dict[str, OwnCheck] = {
     "range_needed": OwnCheck(_range_for_thresholds, _key("kind")),
     "repeated": OwnCheck(lambda one: f"delete the second `{one.context['value']}`", _second),
     "reserved": OwnCheck(_other_name, _reserved_name, "key"),
-    "signal_of_classes": OwnCheck(lambda _: "delete `signal`, or write `kind: classes`", _key("signal"), "key"),
+    "signal_of_classes": OwnCheck(_delete_or_kind("signal", "classes"), _key("signal"), "key"),
     "specifier": OwnCheck(_specifier),
     "stage": _choose(
         "shadow", "canary", both="delete one: `shadow` decides beside the live policy, `canary` for a share of subjects"

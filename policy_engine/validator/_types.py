@@ -76,6 +76,10 @@ def _mend(complaint: Complaint, shape: Shape) -> str:
         return _for_nothing(complaint, shape)
     if isinstance(shape, Choice):
         return _of_several(complaint, shape)
+    if value == "live" and complaint.path == ("stage",):
+        return "delete `stage`: a policy without it is live"
+    if value is False and wanted(shape) == "`true`":
+        return f"write `true`, or delete `{complaint.key}`"
     way = _as_stretch(complaint) or _likely_way(complaint, shape)
     return f"write {way or _example(complaint, shape)}"
 
@@ -118,7 +122,8 @@ def _way(complaint: Complaint, shape: Shape) -> str | None:
     value = complaint.value
     match shape:
         case Scalar(kind="a number" | "a whole number"):
-            return _as_number(value, whole=shape.kind == "a whole number")
+            way = _as_number(value, whole=shape.kind == "a whole number")
+            return _of_a_hundred(value) or way if complaint.key == "percent" else way
         case Scalar(kind="true or false"):
             word = _TRUE_OR_FALSE.get(value.casefold() if isinstance(value, str) else "")
             return None if word is None else f"`{word}`, without quotes"
@@ -127,6 +132,8 @@ def _way(complaint: Complaint, shape: Shape) -> str | None:
         case Items(item=Scalar(kind=kind)) if complaint.key not in TWO_ENDS and _could_be_item(value, kind):
             text = complaint.text or as_written(value)
             return f"`[{text if isinstance(value, str) or kind != 'text' else json.dumps(text)}]`"
+        case Items(item=Keys() as keys) if isinstance(value, dict) and value:
+            return _as_items(value, keys)
         case Keys():
             return _as_keys(complaint, shape)
         case Entries():
@@ -148,6 +155,11 @@ def _as_number(value: Any, *, whole: bool) -> str | None:  # noqa: ANN401 - anyt
     if isinstance(value, float) and whole:
         return f"`{max(round(value), 1)}`"
     return number_in(value, whole=whole) if isinstance(value, str) else None
+
+
+def _of_a_hundred(value: Any) -> str | None:  # noqa: ANN401 - anything may stand in a file
+    per_cent = _PER_CENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    return None if per_cent is None else f"`{per_cent[1]}`"
 
 
 def number_in(text: str, *, whole: bool) -> str | None:
@@ -173,7 +185,7 @@ def _as_text(complaint: Complaint) -> str | None:
     if isinstance(value, (list, dict)):
         return None
     text = complaint.text or as_written(value)
-    quoted_text = json.dumps(f"=={text}" if complaint.key == "versions" else text, ensure_ascii=False)
+    quoted_text = json.dumps(f"=={text}" if "versions" in complaint.path[-2:] else text, ensure_ascii=False)
     return f"`{quoted_text}`, in quotes"
 
 
@@ -190,6 +202,16 @@ def _as_keys(complaint: Complaint, keys: Keys) -> str | None:
         return f"`{{{key}: {complaint.text or as_written(value)}{further}}}`"
     merged = _merged(value)
     return _one_mapping(merged) if merged and merged.keys() <= keys.keys.keys() else None
+
+
+def _as_items(value: dict[str, Any], keys: Keys) -> str | None:
+    """Return a mapping as the list that it was meant to be: one item of it, or several by their names."""
+    if value.keys() & keys.keys.keys():
+        return f"it as a list: `[{as_written(value)}]`"
+    own = next((key for key in ("id", "name") if key in keys.required), None)
+    if own is None or not all(isinstance(one, dict) for one in value.values()):
+        return None
+    return f"`{as_written([{own: name, **one} for name, one in value.items()])}`, a list"
 
 
 def _fits(value: Any, shape: Shape) -> bool:  # noqa: ANN401 - anything may stand in a file
@@ -213,6 +235,8 @@ def _as_entries(complaint: Complaint, entries: Entries) -> str | None:
         return _one_mapping(merged)
     if key is None or not complaint.value or isinstance(complaint.value, list):
         return None
+    if "knock_outs" in complaint.path and isinstance(complaint.value, str):
+        return f"`{{{complaint.value}: true}}`"
     return f"`{{{key}: {complaint.text or as_written(complaint.value)}}}`"
 
 
@@ -247,6 +271,8 @@ def _for_nothing(complaint: Complaint, shape: Shape) -> str:
     if isinstance(shape, Keys) and shape.name == "Jurisdiction":
         return f"write `{complaint.key}: {{}}`"
     example = _example(complaint, shape)
+    if complaint.key in TWO_ENDS and isinstance(complaint.path[-1], int):
+        return f"write {example}"
     if isinstance(complaint.path[-1], int):
         return f"write {example} after the `-`, or delete the item"
     below = f"the items below `{complaint.key}:`, each beginning with `- `"

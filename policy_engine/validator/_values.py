@@ -51,7 +51,9 @@ def _no_such_word(complaint: Complaint) -> Told:
         near = nearest(word, choices)
         mend = f"write {number or wants}" if number or near is None else f"did you mean `{near}`?"
         return _told(complaint, f"{complaint.name} is {found(word)} where {wants} is wanted", mend)
-    return _told(complaint, f"{quoted(word)} is no value of {complaint.name}", mend)
+    # A name of the author's own, such as that of a dimension, has values of its own besides
+    where = "" if complaint.place.owner.name else f" under {quoted(str(complaint.path[-2]))}"
+    return _told(complaint, f"{quoted(word)} is no value of {complaint.name}{where}", mend)
 
 
 def _choices(complaint: Complaint) -> tuple[str, ...]:
@@ -108,6 +110,8 @@ _PATTERNS: dict[str, tuple[str, str, str]] = {
 
 def _not_shaped(complaint: Complaint) -> Told:
     pattern = str(complaint.context.get("pattern"))
+    if complaint.key == "salt" and complaint.value:
+        return _told(complaint, "`salt` has the character NUL, which ends it", "delete that character")
     if pattern == _pattern_of(Text) or not complaint.value:
         return _empty_text(complaint)
     words, bad, good = _PATTERNS.get(pattern, ("value that belongs there", "", ""))
@@ -130,7 +134,7 @@ def _empty_text(complaint: Complaint) -> Told:
     is_needed = complaint.place.is_key or complaint.is_needed
     name = f"a key of `{complaint.path[-2]}`" if complaint.place.is_key else complaint.name
     mend = f"write the {'name' if complaint.place.is_key else 'text'}"
-    return _told(complaint, f"{name} is empty", mend if is_needed else f"{mend}, or delete `{complaint.key}`")
+    return _told(complaint, f"{name} is empty", mend if is_needed else f"{mend}, or delete {quoted(complaint.key)}")
 
 
 # --- how many, how much --------------------------------------------------------------------------------------
@@ -145,7 +149,7 @@ def _too_few(complaint: Complaint) -> Told | None:
     message = f"{complaint.name} has {has or 'no'} item{'' if has == 1 else 's'} and needs at least {least}"
     if complaint.path == ("bands",):
         return _told(complaint, message, "add the band that takes the rest, such as `- {name: allow}`")
-    return _told(complaint, message, "add one" if complaint.is_needed else f"add one, or delete `{complaint.key}`")
+    return _told(complaint, message, "add one" if complaint.is_needed else f"add one, or delete {quoted(complaint.key)}")
 
 
 def _not_two_ends(complaint: Complaint) -> Told:
