@@ -1,0 +1,55 @@
+"""Where a case without a known reason code goes: it may not stay, and not fall by more than one band."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy_engine.lint._rule import Finding, Path, Rule
+from policy_engine.lint.flow import either
+from policy_engine.model import CaseReasons
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy_engine.model import Policy
+
+
+def _check(policy: Policy) -> Iterator[Finding]:
+    strictness = policy.strictness
+    for band, reasons, path in _of_the_case(policy):
+        if band not in strictness or reasons.else_ not in strictness:
+            continue
+        # Strictness is a rank, so that the difference counts the bands
+        milder = strictness[reasons.else_] - strictness[band]
+        if milder == 0:
+            message = f"a case of `{band}` that comes with no known code would be `{band}` again"
+        elif milder > 1:
+            message = (
+                f"`{reasons.else_}` is {milder} bands milder than `{band}`, and `else` may be one band milder at most"
+            )
+        else:
+            continue
+        place = strictness[band]
+        fitting = [
+            f"`{name}`" for name in (*policy.by_strictness[:place], *policy.by_strictness[place + 1 : place + 2])
+        ]
+        yield Finding(message, f"write {either(fitting[::-1])}", (*path, "else"))
+
+
+def _of_the_case(policy: Policy) -> Iterator[tuple[str, CaseReasons, Path]]:
+    for i, band in enumerate(policy.bands):
+        if isinstance(band.reasons, CaseReasons):
+            yield band.name, band.reasons, ("bands", i, "reasons")
+    for i, override in enumerate(policy.overrides):
+        for name, reasons in (override.reasons or {}).items():
+            if isinstance(reasons, CaseReasons):
+                yield name, reasons, ("overrides", i, "reasons", name)
+
+
+RULE = Rule(
+    "PE426",
+    "else-of-reasons",
+    "policy",
+    "`else` of a band's reasons is the band itself, or more than one band milder",
+    _check,
+)
