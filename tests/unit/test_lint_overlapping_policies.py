@@ -45,7 +45,15 @@ PAIRS: dict[str, tuple[str, str, str]] = {
         ),
     ),
     "they touch": (f"{JULY}, until: 2026-09-01T00:00:00Z", "from: 2026-09-01T00:00:00Z", ""),
-    "a gap between them": (f"{JULY}, until: 2026-08-01T00:00:00Z", "from: 2026-09-01T00:00:00Z", ""),
+    "a gap between them": (
+        f"{JULY}, until: 2026-08-01T00:00:00Z",
+        "from: 2026-09-01T00:00:00Z",
+        (
+            "second.yaml:5:12: PE423 no policy of `card-fraud` is live from 2026-08-01T00:00:00Z until "
+            "2026-09-01T00:00:00Z: every case of then is refused / write `from: 2026-08-01T00:00:00Z` here, or `until: "
+            "2026-09-01T00:00:00Z` in the `effective` of `policy.yaml`, line 5"
+        ),
+    ),
 }
 
 

@@ -25,8 +25,8 @@ def test_a_version_is_one_policy() -> None:
 
 def test_the_later_one_gets_the_next_version_that_is_free() -> None:
     third = edited(_of_version(8), ("from: 2026-09", "from: 2027-09"))
-    fourth = edited(LATE, ("from: 2026-09", "from: 2025-09"), ("Z}", "Z, until: 2025-10-01T00:00:00Z}"))
-    second = edited(LATE, ("Z}", "Z, until: 2027-01-01T00:00:00Z}"))
+    fourth = edited(LATE, ("from: 2026-09", "from: 2025-09"), ("Z}", "Z, until: 2026-07-01T00:00:00Z}"))
+    second = edited(LATE, ("Z}", "Z, until: 2027-09-01T00:00:00Z}"))
     found = findings(EARLY, CATALOG, second=second, third=third, fourth=fourth)
     assert [(line.partition(" PE405 ")[0], line.rpartition(" ")[2]) for line in found] == [
         ("3:10:", "9"),
@@ -42,4 +42,11 @@ def test_one_policy_in_two_files_is_told_of_once() -> None:
 
 
 def test_other_use_cases_have_versions_of_their_own() -> None:
-    assert findings(EARLY, CATALOG, second=edited(LATE, ("card-fraud", "card-testing"))) == []
+    assert findings(POLICY, CATALOG, second=edited(LATE, ("card-fraud", "card-testing"))) == []
+
+
+def test_a_candidate_of_the_version_of_a_live_policy_is_told_of_whenever_it_begins() -> None:
+    stage = "stage: {shadow: {until: 2026-09-01T00:00:00Z}}\nscore:"
+    early = edited(POLICY, (FROM, "from: 2026-06-01T00:00:00Z"), ("score:", stage))
+    found = findings(POLICY, CATALOG, candidate=early)
+    assert [line.partition(" version ")[0] for line in found] == ["candidate.yaml:3:10: PE405"]
