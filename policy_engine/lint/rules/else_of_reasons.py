@@ -24,16 +24,11 @@ def _check(policy: Policy) -> Iterator[Finding]:
         if milder == 0:
             message = f"a case of `{band}` that comes with no known code would be `{band}` again"
         elif milder > 1:
-            message = (
-                f"`{reasons.else_}` is {milder} bands milder than `{band}`, and `else` may be one band milder at most"
-            )
+            message = f"`{reasons.else_}` is {milder} bands milder than `{band}`, and `else` may be one band milder"
         else:
             continue
-        place = strictness[band]
-        fitting = [
-            f"`{name}`" for name in (*policy.by_strictness[:place], *policy.by_strictness[place + 1 : place + 2])
-        ]
-        yield Finding(message, f"write {either(fitting[::-1])}", (*path, "else"))
+        fitting = [name for name in policy.by_strictness[: strictness[band] + 2] if name != band]
+        yield Finding(message, f"write {either([f'`{name}`' for name in fitting[::-1]])}", (*path, "else"))
 
 
 def _of_the_case(policy: Policy) -> Iterator[tuple[str, CaseReasons, Path]]:
@@ -50,6 +45,6 @@ RULE = Rule(
     "PE426",
     "else-of-reasons",
     "policy",
-    "`else` of a band's reasons is the band itself, or more than one band milder",
+    "the `else` of a band's reasons is the band itself, or more than one band milder",
     _check,
 )

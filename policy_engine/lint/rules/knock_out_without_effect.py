@@ -39,20 +39,22 @@ def _never(knock_out: KnockOut, index: int) -> Iterator[Finding]:
 
 
 def _idle(policy: Policy, knock_out: KnockOut, index: int) -> Iterator[Finding]:
-    mildest, strictest = policy.by_strictness[-1], policy.by_strictness[0]
-    for key, band, end, other in (
-        ("at_least", mildest, "mildest", "at_most"),
-        ("at_most", strictest, "strictest", "at_least"),
-    ):
-        if getattr(knock_out, key) == band:
-            others = policy.by_strictness[:-1] if key == "at_least" else policy.by_strictness[1:]
-            near = others[-1] if key == "at_least" else others[0]
-            yield Finding(
-                f"`{knock_out.id}` changes nothing: every case is {key.replace('_', ' ')} `{band}`, the {end} band",
-                f"write a {'stricter' if key == 'at_least' else 'milder'} band, such as `{near}`, "
-                f"or `{other}` in place of `{key}`, or delete the knock-out",
-                ("knock_outs", index, key),
-            )
+    strictest, next_to_it, *_ = policy.by_strictness
+    *_, next_to_mildest, mildest = policy.by_strictness
+    if knock_out.at_least == mildest:
+        yield Finding(
+            f"`{knock_out.id}` changes nothing: every case is at least `{mildest}`, the mildest band",
+            f"write a stricter band, such as `{next_to_mildest}`, or `at_most` in place of `at_least`, "
+            "or delete the knock-out",
+            ("knock_outs", index, "at_least"),
+        )
+    if knock_out.at_most == strictest:
+        yield Finding(
+            f"`{knock_out.id}` changes nothing: every case is at most `{strictest}`, the strictest band",
+            f"write a milder band, such as `{next_to_it}`, or `at_least` in place of `at_most`, "
+            "or delete the knock-out",
+            ("knock_outs", index, "at_most"),
+        )
 
 
 RULE = Rule(
