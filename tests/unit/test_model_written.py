@@ -5,9 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from policy_engine.model import Catalog, EscalationPath, Expect, Given, Jurisdiction, Objective, Override, Policy, Score
+from policy_engine.model import (
+    CaseReasons,
+    Catalog,
+    EscalationPath,
+    Expect,
+    Given,
+    Guardrail,
+    Highlight,
+    Jurisdiction,
+    KnockOut,
+    Lead,
+    Objective,
+    Override,
+    Policy,
+    Sample,
+    Score,
+    Stage,
+    Target,
+    Tunable,
+)
 from tests.support.plain import catalog_with, document_with, override, policy_with
 
 
@@ -43,7 +62,6 @@ def _refusal(written: Any, *, of: Any) -> str:  # noqa: ANN401 - any model
         {"unknown": {"Tier": "base"}},
         {"on_invalid": {}},
         {"on_invalid": {"no_such_class": "block"}},
-        {"on_invalid": None},
         {"colour": "red"},
         {"effective": {}},
         {"effective": {"until": "2027-01-01T00:00:00Z"}},
@@ -103,7 +121,21 @@ def _score(**keys: Any) -> dict[str, Any]:  # noqa: ANN401 - any key of a score
         ({"kind": "number", "range": [0]}, "range"),
         ({"kind": "number", "range": [0, 1, 2]}, "range"),
         ({"kind": "number", "range": ["0", 1]}, "range"),
-        ({"kind": "classes"}, "kind"),
+        ({"kind": "ranking"}, "kind"),
+        ({"kind": "classes", "range": [None, 1]}, "where an absent class counts as the range's low end"),
+        ({"kind": "classes", "labels": ["a", "a"]}, "names `a` twice"),
+        ({"kind": "classes", "signal": "margin"}, "which says how sure the model is"),
+        ({"kind": "classes", "signal": "third"}, "signal"),
+        ({"kind": "labels"}, "so it needs the list of `labels`"),
+        ({"kind": "labels", "labels": []}, "labels"),
+        ({"kind": "labels", "labels": ["a"], "signal": "top"}, "which only the kind `classes` has"),
+        ({"signal": "top"}, "which only the kind `classes` has"),
+        ({"labels": ["a"]}, "which only kinds `classes` and `labels` have"),
+        ({"type": "float16"}, "type"),
+        ({"kind": "number", "type": "float32", "range": [1, 1.000000001]}, "of which nothing is left in float32"),
+        ({"model": {"name": "gbm", "versions": {}}}, "versions"),
+        ({"model": {"name": "gbm", "versions": {"v4": ">=4", "v5": ">=5"}}}, "gives `v4` and `v5` versions in common"),
+        ({"model": {"name": "gbm", "versions": {"v4": ">=5,<4"}}}, "admits no version at all"),
         ({"higher_is": "better"}, "higher_is"),
         ({"model": {"name": "gbm", "versions": "four"}}, "is not a version specifier of PEP 440"),
         ({"model": {"name": "gbm", "versions": 4}}, "versions"),
@@ -207,6 +239,79 @@ def test_reading_what_was_read_changes_nothing() -> None:
     read = Override.model_validate(override("a", {"amount": {"below": 1}, "tier": ["gold"]}))
     assert Override.model_validate(read.model_dump()) == read
     assert Override(id="a", when=read.when, thresholds=read.thresholds) == read
+
+
+# --- knock-outs, tunables, roll-out --------------------------------------------------------------------------
+
+SOON = "2026-10-01T00:00:00Z"
+CANARY = {"percent": 5, "by": "subject", "salt": "a", "until": SOON}
+SAMPLE = {"id": "qa", "of": "allow", "percent": 1, "to": "review", "by": "subject", "salt": "qa"}
+REFUSED: list[tuple[type[BaseModel], dict[str, Any], str]] = [
+    (KnockOut, {"id": "a", "when": {"vip": True}}, "needs one of `at_least` and `at_most`"),
+    (KnockOut, {"id": "a", "when": {"vip": True}, "at_least": "b", "at_most": "b"}, "needs one of `at_least`"),
+    (KnockOut, {"id": "a", "when": {}, "at_least": "b"}, "when"),
+    (KnockOut, {"id": "a", "when": {"vip": 1}, "at_least": "b"}, "when.vip"),
+    (Highlight, {"above": 0.2, "floor": 3, "cap": 2}, "fills up to more labels than its `cap` lets through"),
+    (Highlight, {"above": 0.2, "floor": -1}, "floor"),
+    (Highlight, {"above": 0.2, "cap": 0}, "cap"),
+    (Lead, {"ratio": 0.9, "bands": ["b"]}, "ratio"),
+    (Lead, {"ratio": 1, "bands": []}, "bands"),
+    (Lead, {"ratio": 1, "bands": ["b", "b"]}, "names `b` twice"),
+    (CaseReasons, {"from": "codes", "of": ["R1"], "else": "b"}, "from"),
+    (CaseReasons, {"from": "reason_codes", "of": [], "else": "b"}, "of"),
+    (CaseReasons, {"from": "reason_codes", "of": ["R1"], "else": "b", "max": 0}, "max"),
+    (Tunable, {"within": [0, 1]}, "needs one of `env` and `per_call: true`"),
+    (Tunable, {"env": "X", "per_call": True, "within": [0, 1]}, "needs one of `env` and `per_call: true`"),
+    (Tunable, {"per_call": False, "within": [0, 1]}, "per_call"),
+    (Tunable, {"env": "X", "within": [1, 0]}, "must begin at or below its end"),
+    (Tunable, {"env": "NOT A NAME", "within": [0, 1]}, "env"),
+    (Stage, {}, "needs one of `shadow` and `canary`"),
+    (Stage, {"shadow": {"until": SOON}, "canary": CANARY}, "needs one of `shadow` and `canary`"),
+    (Stage, {"canary": {**CANARY, "percent": 101}}, "canary.percent"),
+    (Stage, {"canary": {**CANARY, "salt": "a\0b"}}, "canary.salt"),
+    (Stage, {"canary": {**CANARY, "until": "2026-10-01"}}, "canary.until"),
+    (Sample, {**SAMPLE, "percent": -1}, "percent"),
+    (Sample, {**SAMPLE, "by": "Subject"}, "by"),
+    (Guardrail, {"id": "a", "require": "person"}, "needs `effects` or `bands`"),
+    (Guardrail, {"id": "a", "require": {"threshold": [0, 1]}}, "needs `effects` or `bands`"),
+    (Guardrail, {"id": "a", "require": "tighten_only", "bands": ["b"]}, "takes no `effects` or `bands`"),
+    (Guardrail, {"id": "a", "bands": ["b"], "require": {"threshold": [1, 0]}}, "must begin at or below its end"),
+    (Guardrail, {"id": "a", "bands": ["b"], "require": "maybe"}, "require"),
+    (Target, {"measure": "share", "band": "b"}, "needs one of `at_least`, `at_most` and `between`"),
+    (Target, {"measure": "share", "band": "b", "at_least": 0, "at_most": 1}, "needs one of `at_least`"),
+    (Target, {"measure": "share", "band": "b", "between": [0.2, 0.2]}, "of which the first must be the lower"),
+    (Target, {"measure": "luck", "band": "b", "at_least": 0}, "measure"),
+]
+
+
+@pytest.mark.parametrize(("model", "written", "message"), REFUSED, ids=repr)
+def test_what_belongs_together_is_there_and_what_excludes_the_other_is_not(
+    model: type[BaseModel], written: dict[str, Any], message: str
+) -> None:
+    assert message in _refusal(written, of=model)
+
+
+NUMBER = {"kind": "probability", "higher_is": "safer", "model": {"name": "gbm"}}
+ONE_OF_SEVERAL = {**NUMBER, "thresholds": {"review": 0.5}, "on_invalid": "block"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"scores": {"face": ONE_OF_SEVERAL}}, "needs one of `score` and `scores`"),
+        ({"score": None}, "needs one of `score` and `scores`"),
+        ({"on_invalid": None}, "needs `on_invalid`"),
+        ({"score": None, "scores": {"face": ONE_OF_SEVERAL}}, "each of the scores has its own"),
+        ({"score": None, "scores": {}}, "scores"),
+        ({"score": None, "scores": {"face": {**ONE_OF_SEVERAL, "kind": "classes"}}}, "so its kind is `probability` or"),
+        ({"score": None, "scores": {"face": NUMBER}}, "scores.face.thresholds"),
+    ],
+    ids=repr,
+)
+def test_a_policy_has_one_score_with_a_band_for_bad_input_or_several_with_one_each(
+    changed: dict[str, Any], message: str
+) -> None:
+    assert message in _refusal(document_with(**changed), of=Policy)
 
 
 # --- catalogs ------------------------------------------------------------------------------------------------

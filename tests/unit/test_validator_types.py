@@ -121,7 +121,10 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
     "a mapping for a list": (
         [("overrides:\n  - {id", "overrides:\n  {id")],
         [
-            "16:3: PE103 `overrides` is a mapping where a list is wanted / write a list: each item begins with `- `",
+            (
+                "16:3: PE103 `overrides` is a mapping where a list is wanted / write it as a list: `[{id: eu, when: "
+                "{jurisdiction: EU}, thresholds: {block: 0.93}, because: fewer refusals}]`"
+            ),
         ],
     ),
     "text for a list of mappings": (

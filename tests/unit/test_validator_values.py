@@ -41,8 +41,8 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
         [("{block: 0.93}", "{block: high}")],
         [
             (
-                "16:60: PE104 `block` is the text `high` where a number, `never` or `always` is wanted / did "
-                "you mean `never`?"
+                "16:60: PE104 `block` is the text `high` where a number, `never` or `always` is wanted / write "
+                "a number, `never` or `always`"
             ),
         ],
     ),
