@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from policy_engine.diagnostics import Report
     from policy_engine.loader import Loaded
+    from policy_engine.resolution import ResolvedPolicy
     from policy_engine.validator import CheckedPolicySet
 
 STDIN = "-"
@@ -52,6 +54,19 @@ def usable_policies(paths: Sequence[str]) -> CheckedPolicySet:
     if not checked.policies:
         raise _only_a_catalog(loaded)
     return checked
+
+
+def resolved_here(checked: CheckedPolicySet, use_case: str) -> list[ResolvedPolicy]:
+    """Return the policies of a use case with the numbers that they take from this process's environment.
+
+    Raises `EnvironmentNumberError` for a variable that is no number or lies outside its bounds.
+    """
+    from policy_engine.compiler.environment import numbers_from
+    from policy_engine.resolution import resolve
+
+    own = [one.resolved for one in checked.policies if one.policy.use_case == use_case]
+    numbers = [numbers_from(one.policy, os.environ) for one in own]
+    return [resolve(one.policy, checked.catalog, held) if held else one for one, held in zip(own, numbers, strict=True)]
 
 
 def loaded_policies(paths: Sequence[str]) -> Loaded:
@@ -93,6 +108,17 @@ def _project_paths() -> list[str]:
             f'or write [tool.{_TABLE}] policies = "PATH" into pyproject.toml'
         )
     return [_USUAL]
+
+
+def usual_folder() -> Path:
+    """Return the folder in which the project has its policies, whether or not it is there yet.
+
+    Raises `click.UsageError` where the project names files.
+    """
+    folder = Path(next(iter(_named_in_project()), _USUAL))
+    if folder.is_file():
+        raise click.UsageError(f"the project names files such as `{folder}` and no folder: say --output FILE")
+    return folder
 
 
 def _named_in_project() -> list[str]:

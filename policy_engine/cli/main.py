@@ -16,9 +16,11 @@ from policy_engine import __version__
 from policy_engine.cli._messages import tell
 from policy_engine.cli.audit import audit
 from policy_engine.cli.decide import decide
+from policy_engine.cli.init import init
 from policy_engine.cli.schema import schema
 from policy_engine.cli.show import show
 from policy_engine.cli.test import test
+from policy_engine.cli.timeline import timeline
 from policy_engine.cli.validate import validate
 from policy_engine.exceptions import (
     AuditError,
@@ -86,7 +88,7 @@ def main() -> None:
     """Thresholds as policy: check them, see what holds where, decide by them, verify the log."""
 
 
-for _command in (validate, show, decide, test, audit, schema):
+for _command in (init, validate, show, timeline, decide, test, audit, schema):
     main.add_command(_command)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policy_engine.cli._dimensions import DimensionCommand, dimension_options
+from policy_engine.cli._members import given_of_members, member_options
 from policy_engine.cli._options import format_option, output_option, policies_option
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ Example:
   policy-engine show card-fraud
   policy-engine show card-fraud --jurisdiction DE --tier gold
   policy-engine show card-fraud --at 2027-02-01T00:00:00Z --format json
+  policy-engine show kyc --score face
 """
 
 
@@ -31,6 +33,7 @@ Example:
 @click.argument("use_case", required=False)
 @click.option("--at", metavar="INSTANT", help="When, such as 2027-02-01T00:00:00Z; left out, now.")
 @dimension_options
+@member_options
 @policies_option
 @format_option("text", "json")
 @output_option
@@ -62,7 +65,7 @@ def _list(checked: CheckedPolicySet, options: Mapping[str, Any]) -> str | bytes:
 
 
 def _refuse_without_use_case(options: Mapping[str, Any]) -> None:
-    for name in ("at", "jurisdiction", "escalation_path", "dims"):
+    for name in ("at", "jurisdiction", "escalation_path", "dims", "score", "label", "model_version"):
         if options[name]:
             raise click.UsageError("name the USE_CASE to show: an instant and dimensions ask about one policy")
 
@@ -72,25 +75,27 @@ def _one(checked: CheckedPolicySet, options: Mapping[str, Any]) -> str | bytes:
     from policy_engine.cli._terminal import width_for
     from policy_engine.reporting.as_json import cells_as_json
     from policy_engine.reporting.as_text import cell_as_text, cells_as_text
-    from policy_engine.reporting.effective import all_cells, one_cell
+    from policy_engine.reporting.effective import all_cells, cells_by_overrides, cells_of
 
     resolved, at = _policy_and_instant(checked, options["use_case"], options["at"])
     given = given_dimensions(checked.catalog, options["dims"], options["jurisdiction"], options["escalation_path"])
+    given |= given_of_members(resolved.policy, options)
     _tell_what_is_unknown(resolved, given)
-    shown = one_cell(resolved, at, given) if given else all_cells(resolved, at)
-    if options["form"] == "json":
-        return cells_as_json(shown)
     columns = width_for(options["output"])
     if not given:
-        return cells_as_text(shown, columns)
+        if options["form"] == "json":
+            return cells_as_json(all_cells(resolved, at))
+        return cells_as_text(cells_by_overrides(resolved, at), columns)
+    shown = cells_of(resolved, at, given)
+    if options["form"] == "json":
+        return cells_as_json(shown)
     return cell_as_text(shown, checked.catalog, _contests(shown), columns)
 
 
-def _contests(shown: EffectivePolicy) -> Sequence[str]:
+def _contests(shown: EffectivePolicy) -> Sequence[Sequence[str]]:
     from policy_engine.engine.explain import contests
 
-    (one,) = shown.cells
-    return list(contests(one.cell, one.overrides))
+    return [list(contests(one.cell, one.overrides)) for one in shown.cells]
 
 
 def _policy_and_instant(checked: CheckedPolicySet, use_case: str, said: str | None) -> tuple[ResolvedPolicy, datetime]:
@@ -103,17 +108,19 @@ def _policy_and_instant(checked: CheckedPolicySet, use_case: str, said: str | No
     from policy_engine.cli._asked import instant_of
     from policy_engine.cli._dimensions import known_use_case
     from policy_engine.cli._messages import tell
+    from policy_engine.cli._policies import resolved_here
     from policy_engine.exceptions import UnknownUseCaseError
     from policy_engine.model import format_instant
 
     known_use_case(use_case, sorted({one.policy.use_case for one in checked.policies}))
-    policies = [one.resolved for one in checked.policies if one.policy.use_case == use_case]
+    policies = resolved_here(checked, use_case)
     at: datetime = datetime.now(UTC).replace(microsecond=0) if said is None else instant_of(said)
     live = next((one for one in policies if _is_live(one.policy, at)), None)
     if live is not None:
         return live, at
     if said is not None:
         raise UnknownUseCaseError(f"no policy of `{use_case}` is live at {format_instant(at)}")
+    policies = [one for one in policies if one.policy.stage is None] or policies
     following = next((one for one in policies if one.policy.effective.from_ > at), policies[-1])
     begin = following.policy.effective.from_
     tell(f"no policy of `{use_case}` is live now: shown is what holds at {format_instant(begin)}")
@@ -122,6 +129,8 @@ def _policy_and_instant(checked: CheckedPolicySet, use_case: str, said: str | No
 
 def _is_live(policy: Policy, at: datetime) -> bool:
     window = policy.effective
+    if policy.stage is not None:
+        return False
     return window.from_ <= at and (window.until is None or at < window.until)
 
 
@@ -135,7 +144,7 @@ def _tell_what_is_unknown(resolved: ResolvedPolicy, given: Mapping[str, Any]) ->
     dimensions = {step.dimension.name: step.dimension for step in resolved.steps}
     for name, value in given.items():
         if name not in dimensions:
-            tell(f"`{name}` makes no difference: no override names it")
+            tell(f"`{name}` makes no difference: no override, knock-out or guardrail names it")
         elif isinstance(value, str) and value not in dimensions[name].values:
             hint = "it is a number" if dimensions[name].cuts else did_you_mean(value, dimensions[name].values)
             tell(f"`{value}` is no {name} that the catalog knows, and stands for unknown: {hint}")

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from policy_engine.model import format_instant
+from policy_engine.model import Guardrail, KnockOut, format_instant
 from policy_engine.printable import printable_json
+from policy_engine.reporting.timeline import as_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from policy_engine.model import Policy
     from policy_engine.reporting.effective import EffectiveCell, EffectivePolicy
     from policy_engine.reporting.own_tests import OwnTest, OwnTests
-    from policy_engine.resolution import Settled
+    from policy_engine.reporting.timeline import Change, FieldChange, Timeline
+    from policy_engine.resolution import Clause, Settled
 
 
 def as_json(value: Any, *, indent: bool = True) -> bytes:  # noqa: ANN401 - any JSON value
@@ -108,6 +110,10 @@ def cells_as_json(shown: EffectivePolicy) -> bytes:
             **_head(policy),
             "at": format_instant(shown.at),
             "changes_at": [format_instant(instant) for instant in shown.changes],
+            **policy.model_dump(
+                mode="json", by_alias=True, include={"knock_outs", "tunable", "samples"}, exclude_none=True
+            ),
+            "guardrails": [_clause(one) for one in shown.resolved.clauses if isinstance(one.of, Guardrail)],
             "cells": [_cell(one, policy.band_names) for one in shown.cells],
         }
     )
@@ -120,6 +126,7 @@ def _head(policy: Policy) -> dict[str, Any]:
         "owner": policy.owner,
         "description": policy.description,
         "effective": policy.effective.model_dump(mode="json", by_alias=True),
+        "stage": None if policy.stage is None else policy.stage.model_dump(mode="json", exclude_none=True),
         **policy.model_dump(mode="json", by_alias=True, include={"score", "scores"}, exclude_none=True),
         "bands": policy.band_names,
     }
@@ -130,9 +137,14 @@ def _cell(one: EffectiveCell, bands: Sequence[str]) -> dict[str, Any]:
     return {
         "where": one.where,
         "values": one.values,
+        "score": one.cell.scale.name,
         "overrides": one.cell.matched,
+        "knock_outs": [clause.id for clause in one.cell.clauses if isinstance(clause.of, KnockOut)],
+        "guardrails": [clause.id for clause in one.cell.clauses if isinstance(clause.of, Guardrail)],
         "thresholds": {band: {"value": cell.value, "from": cell.source} for band, cell in thresholds.items()},
         "on_invalid": {name: _settled(one.cell.on_invalid(name)) for name in one.cell.scale.on_invalid},
+        "lead": _settled(one.cell.lead),
+        "highlight": {band: _settled(one.cell.highlight(band)) for band in bands},
         "escalate": {band: _settled(one.cell.escalate(band)) for band in bands},
         "reasons": {band: _settled(one.cell.reasons(band)) for band in bands},
         "attributes": {band: one.cell.attributes(band) for band in bands},
@@ -140,4 +152,37 @@ def _cell(one: EffectiveCell, bands: Sequence[str]) -> dict[str, Any]:
 
 
 def _settled(settled: Settled) -> dict[str, Any]:
-    return {"value": settled.value, "from": settled.source}
+    return {"value": as_plain(settled.value), "from": settled.source}
+
+
+def _clause(clause: Clause) -> dict[str, Any]:
+    return clause.of.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def timeline_as_json(found: Timeline) -> bytes:
+    """Return every change of a use case: the events, the keys of the policy that differ, and what differs where."""
+    return as_json({"use_case": found.use_case, "changes": [_change(one) for one in found.changes]})
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "at": format_instant(change.at),
+        "events": [event._asdict() for event in change.events],
+        "before": change.before,
+        "after": change.after,
+        "candidate": change.is_candidate,
+        "keys": [_field(one) for one in change.keys],
+        "cells": [
+            {"where": cell.where, "values": cell.values, "fields": [_field(one) for one in cell.fields]}
+            for cell in change.cells
+        ],
+    }
+
+
+def _field(change: FieldChange) -> dict[str, Any]:
+    return {
+        "field": list(change.field),
+        "before": as_plain(change.before),
+        "after": as_plain(change.after),
+        "direction": change.direction,
+    }

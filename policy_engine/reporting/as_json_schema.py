@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic.json_schema import GenerateJsonSchema
 
 from policy_engine.model import Catalog, Policy
+from policy_engine.model.overrides import CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,18 +28,64 @@ KINDS: Final[dict[str, type[BaseModel]]] = {"policy": Policy, "catalog": Catalog
 
 _NULL: Final = {"type": "null"}
 
+
+def _one_of(*keys: str) -> dict[str, Any]:
+    """Return what lets just one of these keys stand."""
+    return {"oneOf": [{"required": [key]} for key in keys]}
+
+
+def _if(key: str, *values: str, then: dict[str, Any], otherwise: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return what holds where *key* has one of these values, and what holds where it has not."""
+    condition = {"properties": {key: {"enum": list(values)}}, "required": [key]}
+    return {"if": condition, "then": then, **({} if otherwise is None else {"else": otherwise})}
+
+
+def _without(*keys: str) -> dict[str, Any]:
+    return {"properties": dict.fromkeys(keys, False)}
+
+
+_OF_A_SCORE: Final = [
+    _if("kind", "number", then={"required": ["range"]}),
+    _if("kind", "probability", then={"properties": {"range": {"const": [0, 1]}}}),
+    _if(
+        "kind",
+        "classes",
+        then={"properties": {"range": {"prefixItems": [{"type": "number"}]}}},
+        otherwise=_without("signal"),
+    ),
+    _if("kind", "classes", "labels", then={}, otherwise=_without("labels")),
+    _if("kind", "labels", then={"required": ["labels"]}),
+    _if("signal", "margin", then={"properties": {"higher_is": {"const": "safer"}}}),
+]
+
 _BEYOND_TYPES: Final[dict[str, dict[str, Any]]] = {
     "NumberCondition": {"minProperties": 1},
     "Window": {"minProperties": 1},
-    "Override": {
-        "anyOf": [{"required": [key]} for key in ("thresholds", "on_invalid", "escalate", "reasons", "attributes")]
+    "Override": {"anyOf": [{"required": [key]} for key in CHANGES]},
+    "Score": {"allOf": _OF_A_SCORE},
+    "NamedScore": {"allOf": [*_OF_A_SCORE, {"properties": {"kind": {"enum": ["probability", "number"]}}}]},
+    "Policy": {
+        "if": {"required": ["scores"]},
+        "then": _without("score", "on_invalid"),
+        "else": {"required": ["score", "on_invalid"]},
     },
-    "Score": {
-        "if": {"properties": {"kind": {"const": "number"}}},
-        "then": {"required": ["range"]},
-        "else": {"properties": {"range": {"const": [0, 1]}}},
+    "KnockOut": _one_of("at_least", "at_most"),
+    "Tunable": _one_of("env", "per_call"),
+    "Stage": _one_of("shadow", "canary"),
+    "Target": _one_of("at_least", "at_most", "between"),
+    "Guardrail": _if(
+        "require",
+        "tighten_only",
+        then=_without("effects", "bands"),
+        otherwise={"anyOf": [{"required": ["effects"]}, {"required": ["bands"]}]},
+    ),
+    "Objective": {
+        **_one_of("maximise", "minimise"),
+        "allOf": [
+            _if("minimise", "cost", then={"required": ["costs"]}, otherwise=_without("costs")),
+            _if("maximise", "fbeta", then={"required": ["beta"]}, otherwise=_without("beta")),
+        ],
     },
-    "Objective": {"oneOf": [{"required": ["maximise"]}, {"required": ["minimise", "costs"]}]},
 }
 """What the models check beyond the types of their keys, as far as an editor can help with it."""
 

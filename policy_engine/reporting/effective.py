@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from policy_engine.resolution import number_value
-from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, NO_PATH
+from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, NO_PATH, SCORE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from policy_engine.model import Policy
-    from policy_engine.resolution import Cell, Dimension, Reach, ResolvedPolicy, Step
+    from policy_engine.resolution import Cell, Clause, Dimension, Reach, ResolvedPolicy, Step
 
 EVERYWHERE = "everywhere"
 EVERYWHERE_ELSE = "everywhere else"
@@ -22,7 +22,10 @@ EVERYWHERE_ELSE = "everywhere else"
 
 @dataclass(frozen=True, slots=True)
 class EffectiveCell:
-    """A cell at an instant. `values` are those asked for, else examples; None is *unknown*."""
+    """A cell at an instant. `values` are those asked for, else examples; None is *unknown*.
+
+    `where` says where its overrides, knock-outs and guardrails meet.
+    """
 
     cell: Cell
     where: str
@@ -54,26 +57,53 @@ class EffectivePolicy:
 
 def all_cells(resolved: ResolvedPolicy, at: datetime) -> EffectivePolicy:
     """Return every cell that there is at an instant."""
-    found = [_effective(resolved, cell, values) for cell, values in _reached(resolved, at)]
+    return _in_order(resolved, at, (_effective(resolved, cell, values) for cell, values in _reached(resolved, at)))
+
+
+def cells_by_overrides(resolved: ResolvedPolicy, at: datetime) -> EffectivePolicy:
+    """Return the cells of an instant, those as one that differ only in their knock-outs and guardrails."""
+    found: dict[tuple[str | None, tuple[str, ...]], EffectiveCell] = {}
+    for cell, values in _reached(resolved, at):
+        matched = _overrides(resolved, cell)
+        where = where_in_words(resolved.steps, matched, values.get(SCORE))
+        found.setdefault((cell.scale.name, cell.matched), EffectiveCell(cell, where, values, matched))
+    return _in_order(resolved, at, found.values())
+
+
+def _in_order(resolved: ResolvedPolicy, at: datetime, cells: Iterable[EffectiveCell]) -> EffectivePolicy:
+    found = list(cells)
     last_word = EVERYWHERE if len(found) == 1 else EVERYWHERE_ELSE
-    named = [one if one.where else EffectiveCell(one.cell, last_word, one.values, ()) for one in found]
+    named = [one if one.where else replace(one, where=last_word) for one in found]
     ordered = sorted(named, key=lambda one: (len(one.overrides), one.where))
     return EffectivePolicy(resolved, at, tuple(ordered))
 
 
-def one_cell(resolved: ResolvedPolicy, at: datetime, given: Mapping[str, object]) -> EffectivePolicy:
-    """Return the cell of the values *given*; what is left out, or what nobody declared, is *unknown*."""
-    values = {step.dimension.name: _value(step.dimension, given) for step in resolved.steps}
-    cell = resolved.cell_at(at, values)
-    return EffectivePolicy(resolved, at, (_effective(resolved, cell, values),))
+def cells_of(resolved: ResolvedPolicy, at: datetime, given: Mapping[str, object]) -> EffectivePolicy:
+    """Return the cell of the values *given*; what is left out, or what nobody declared, is *unknown*.
+
+    Where cases have several scores and none of them is named, there is a cell for each.
+    """
+    scores = [given.get(SCORE)] if SCORE in given else [scale.name for scale in resolved.policy.scales]
+    found = []
+    for score in scores:
+        said = {**given, SCORE: score}
+        values = {step.dimension.name: value_of(step.dimension, said) for step in resolved.steps}
+        found.append(_effective(resolved, resolved.cell_at(at, values), values))
+    return EffectivePolicy(resolved, at, tuple(found))
+
+
+def _overrides(resolved: ResolvedPolicy, cell: Cell) -> tuple[Reach, ...]:
+    return tuple(one for one in resolved.overrides if one.id in cell.matched)
 
 
 def _effective(resolved: ResolvedPolicy, cell: Cell, values: Mapping[str, str | None]) -> EffectiveCell:
-    matched = tuple(one for one in resolved.overrides if one.id in cell.matched)
-    return EffectiveCell(cell, _where(resolved.steps, matched), values, matched)
+    matched = _overrides(resolved, cell)
+    where = where_in_words(resolved.steps, (*matched, *cell.clauses), values.get(SCORE))
+    return EffectiveCell(cell, where, values, matched)
 
 
-def _value(dimension: Dimension, given: Mapping[str, object]) -> str | None:
+def value_of(dimension: Dimension, given: Mapping[str, object]) -> str | None:
+    """Return the value of a dimension that was *given*, None where it was not or nobody declared it."""
     value = given.get(dimension.name)
     if value is None and dimension.name == ESCALATION_PATH:
         return NO_PATH
@@ -98,14 +128,15 @@ def _reached(resolved: ResolvedPolicy, at: datetime) -> list[tuple[Cell, dict[st
     return [(resolved.cells[state], values) for state, values in reached.items()]
 
 
-def _where(steps: Sequence[Step], matched: Sequence[Reach]) -> str:
-    """Return where all of *matched* match, in words; empty for no override."""
-    named = {name for one in matched for name in one.override.when}
-    return ", ".join(
-        _values_in_words(step.dimension, frozenset.intersection(*(one.sets[step.dimension.name] for one in matched)))
-        for step in steps
-        if step.dimension.name in named
-    )
+def where_in_words(steps: Iterable[Step], matched: Sequence[Reach | Clause], score: str | None = None) -> str:
+    """Return where all of *matched* match, in words, of one of several scores; empty where that is everywhere."""
+    words = [] if score is None else [f"score {score}"]
+    for step in steps:
+        sets = [one.sets.get(step.dimension.name, step.dimension.all) for one in matched]
+        meeting = frozenset.intersection(step.dimension.all, *sets)
+        if meeting != step.dimension.all and step.dimension.name != SCORE:
+            words.append(_values_in_words(step.dimension, meeting))
+    return ", ".join(words)
 
 
 def _values_in_words(dimension: Dimension, wanted: frozenset[str | None]) -> str:

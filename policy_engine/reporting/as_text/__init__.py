@@ -6,6 +6,7 @@ from policy_engine.reporting.as_text.findings import counted, findings_as_text, 
 from policy_engine.reporting.as_text.outcomes import outcome_mix_as_text
 from policy_engine.reporting.as_text.own_tests import own_tests_as_text, summary_of_tests
 from policy_engine.reporting.as_text.paint import PLAIN, Paint
+from policy_engine.reporting.as_text.timeline import timeline_as_text
 from policy_engine.reporting.as_text.verifications import verification_as_text
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "policies_as_text",
     "summary_of",
     "summary_of_tests",
+    "timeline_as_text",
     "verification_as_text",
 ]

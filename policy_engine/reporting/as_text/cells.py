@@ -5,20 +5,20 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from policy_engine.model import format_instant
+from policy_engine.model import KnockOut, NumberCondition, format_instant
 from policy_engine.printable import printable
 from policy_engine.reporting.as_text.decisions import wrapped
 from policy_engine.reporting.as_text.table import table, width_of
 from policy_engine.reporting.columns import columns_of, padded
 from policy_engine.resolution import format_number
-from policy_engine.vocabulary import BASE
+from policy_engine.vocabulary import BASE, FROM_ENVIRONMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from policy_engine.model import Catalog, Policy, Scale
+    from policy_engine.model import CaseReasons, Catalog, Highlight, Policy, Scale
     from policy_engine.reporting.effective import EffectiveCell, EffectivePolicy
-    from policy_engine.resolution import Cell, Settled
+    from policy_engine.resolution import Cell, Clause, Settled
 
 _NARROWEST = 16
 """No column of words is made narrower than this."""
@@ -27,7 +27,8 @@ _NARROWEST = 16
 def cells_as_text(shown: EffectivePolicy, columns: int) -> str:
     """Return a table of all cells: where each holds, its thresholds and where these came from."""
     lines = [*_title(shown, columns), "", *_cells(shown, columns), "", *wrapped(_everywhere(shown), columns)]
-    return "\n".join([*lines, ""])
+    beside = [*_beside(shown)]
+    return "\n".join([*lines, *wrapped(["", *beside] if beside else [], columns), ""])
 
 
 def policies_as_text(policies: Sequence[Policy], columns: int) -> str:
@@ -57,7 +58,9 @@ def _scale(scale: Scale) -> str:
     if isinstance(versions, dict):
         versions = ", ".join(f"{name} {specifier}" for name, specifier in versions.items())
     words = " ".join(part for part in (model.name, versions) if part)
-    return f"{named}{scale.score.kind} of {words}, where higher is {scale.score.higher_is}"
+    signal = f" by {scale.score.signal or 'top'}" if scale.score.kind == "classes" else ""
+    as_type = ", compared as float32" if scale.score.type == "float32" else ""
+    return f"{named}{scale.score.kind} of {words}{signal}, where higher is {scale.score.higher_is}{as_type}"
 
 
 def _window(policy: Policy) -> str:
@@ -69,15 +72,21 @@ def _window(policy: Policy) -> str:
 
 
 def _cells(shown: EffectivePolicy, columns: int) -> Iterator[str]:
-    bands = shown.policy.band_names[:-1]
+    bands = [band for band in shown.policy.band_names if any(one.cell.threshold(band) for one in shown.cells)]
     figures = [list(bands), *([_threshold(one.cell, band) for band in bands] for one in shown.cells)]
     words = [["where", "overrides"], *([printable(one.where), ", ".join(one.cell.matched)] for one in shown.cells)]
     widths = _widths(words, columns - width_of(figures) - 4)
     if widths is None:
         yield from wrapped((line for one in shown.cells for line in _listed(one, bands)), columns)
         return
-    base = shown.cells[0].cell
-    notes = [[], *([f"    {note}" for note in _differing(one.cell, base, shown.policy)] for one in shown.cells)]
+    bases = {one.cell.scale.name: one.cell for one in reversed(shown.cells)}
+    notes = [
+        [],
+        *(
+            [f"    {note}" for note in _differing(one.cell, bases[one.cell.scale.name], shown.policy)]
+            for one in shown.cells
+        ),
+    ]
     for (where, overrides), line, below in zip(words, table(figures), notes, strict=True):
         for first, middle, last in zip_longest(
             wrapped([where], widths[0]), [line], wrapped([overrides], widths[1]), fillvalue=""
@@ -114,7 +123,11 @@ def _threshold(cell: Cell, band: str) -> str:
 def _everywhere(shown: EffectivePolicy) -> Iterator[str]:
     """Yield what holds in all cells but those that say otherwise."""
     policy, base = shown.policy, shown.cells[0].cell
-    yield f"`{policy.band_names[-1]}` is everything else; an invalid score is {_invalid(base)}"
+    bases = {one.cell.scale.name: one.cell for one in reversed(shown.cells)}
+    for name, cell in sorted(bases.items(), key=lambda item: item[0] or ""):
+        named = "" if name is None else f"score `{name}`: "
+        yield f"{named}`{cell.scale.bands[-1]}` is everything else; an invalid score is {_invalid(cell)}"
+    yield from _of_classes(base, policy)
     escalated = [f"`{band}` to {path}" for band in policy.band_names if (path := base.escalate(band).value)]
     if escalated:
         yield f"escalated: {', '.join(escalated)}"
@@ -123,11 +136,76 @@ def _everywhere(shown: EffectivePolicy) -> Iterator[str]:
         yield f"something changes at {instants}: see --at"
 
 
+def _of_classes(cell: Cell, policy: Policy) -> Iterator[str]:
+    """Yield the lead and the highlights that hold in a cell."""
+    lead = cell.lead.value
+    if lead is not None:
+        bands = ", ".join(f"`{band}`" for band in lead.bands)
+        otherwise = "it is ambiguous" if lead.otherwise is None else f"it is `{lead.otherwise}`"
+        yield f"{bands}: the first class leads {format_number(lead.ratio)} times{_by(cell.lead)}, else {otherwise}"
+    for band in policy.band_names:
+        settled = cell.highlight(band)
+        if settled.value is not None:
+            yield f"`{band}` shows {_highlight(settled.value)}{_by(settled)}"
+
+
+def _highlight(value: Highlight) -> str:
+    floor = f", at least {value.floor}" if value.floor else ""
+    cap = f", at most {value.cap}" if value.cap is not None else ""
+    return f"labels above {format_number(value.above)}{floor}{cap}"
+
+
+def _by(settled: Settled) -> str:
+    return "" if settled.source == BASE else f" ({settled.source})"
+
+
+def _beside(shown: EffectivePolicy) -> Iterator[str]:
+    """Yield what decides beside the thresholds: knock-outs, guardrails, tunables, samples."""
+    policy = shown.policy
+    yield from (_clause(one, policy) for one in shown.resolved.clauses)
+    for name, tunable in sorted(policy.tunable.items()):
+        way = f"by the environment variable {tunable.env}" if tunable.env is not None else "by a request"
+        low, high = map(format_number, tunable.within)
+        yield f"tunable: `{name}` from {low} to {high}, {way}"
+    for sample in sorted(policy.samples, key=lambda one: one.id):
+        until = "" if sample.until is None else f" until {format_instant(sample.until)}"
+        share = f"{format_number(sample.percent)} of 100 by {sample.by}"
+        yield f"sample `{sample.id}`: of `{sample.of}`, {share} go to `{sample.to}`{until}"
+
+
+def _clause(clause: Clause, policy: Policy) -> str:
+    """Return a knock-out or a guardrail in words."""
+    when = ", ".join(_condition(name, value) for name, value in clause.of.when.items())
+    of = f" ({when})" if when else ""
+    if isinstance(clause.of, KnockOut):
+        bound = f"at least `{clause.of.at_least}`" if clause.of.at_least else f"at most `{clause.of.at_most}`"
+        return f"knock-out `{clause.id}`{of}: {bound}"
+    require = clause.of.require
+    if isinstance(require, str):
+        word = {"person": "needs a person", "never": "is closed", "tighten_only": "nothing may be looser"}[require]
+    else:
+        low, high = map(format_number, require.threshold)
+        word = f"begins from {low} to {high}"
+    named = "".join(f"`{band}` " for band in policy.bands_under(clause.of))
+    return f"guardrail `{clause.id}`{of}: {named}{word}"
+
+
+def _condition(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return f"{name} {'true' if value else 'false'}"
+    if isinstance(value, NumberCondition):
+        ends = (("from", value.at_least), ("below", value.below))
+        return f"{name} {' '.join(f'{word} {format_number(end)}' for word, end in ends if end is not None)}"
+    return f"{name} {' or '.join(value) if isinstance(value, tuple) else value}"
+
+
 def _invalid(cell: Cell) -> str:
     bands = {name: cell.on_invalid(name).value for name in cell.scale.on_invalid}
     if len(set(bands.values())) == 1:
         return f"`{bands['missing']}`"
-    return ", ".join(f"`{band}` if {name}" for name, band in bands.items())
+    most = max(dict.fromkeys(bands.values()), key=list(bands.values()).count)
+    others = [f"`{band}` if {name}" for name, band in bands.items() if band != most]
+    return f"{', '.join(others)}, else `{most}`"
 
 
 def _differing(cell: Cell, base: Cell, policy: Policy) -> Iterator[str]:
@@ -141,27 +219,40 @@ def _differing(cell: Cell, base: Cell, policy: Policy) -> Iterator[str]:
             yield f"`{band}` is escalated to {path.value} ({path.source})"
         if cell.reasons(band) != base.reasons(band):
             codes = cell.reasons(band)
-            yield f"`{band}` has the reasons {', '.join(codes.value)} ({codes.source})"
+            yield f"`{band}` has {_reasons(codes.value)} ({codes.source})"
+        if cell.highlight(band) != base.highlight(band):
+            shown = cell.highlight(band)
+            yield f"`{band}` shows {_highlight(shown.value)} ({shown.source})"
         if cell.attributes(band) != base.attributes(band):
             yield f"`{band}` has other attributes: see --format json"
+    if cell.lead != base.lead:
+        yield f"the first class leads {format_number(cell.lead.value.ratio)} times ({cell.lead.source})"
+
+
+def _reasons(value: tuple[str, ...] | CaseReasons) -> str:
+    return f"the reasons {', '.join(value)}" if isinstance(value, tuple) else "the reasons of the case"
 
 
 # --- one cell ------------------------------------------------------------------------------------------------
 
 
-def cell_as_text(shown: EffectivePolicy, catalog: Catalog, contests: Sequence[str], columns: int) -> str:
-    """Return one cell at length: the values, the ladder, who gets what, and why these thresholds hold."""
-    (one,) = shown.cells
-    lines = [
-        *_title(shown, columns),
-        "",
-        *wrapped(_values(shown.policy, one.values), columns),
-        "",
-        *wrapped(_ladder(shown.policy, one.cell, catalog), columns),
-        "",
-        *wrapped(_overrides(one), columns),
-        *wrapped(contests, columns),
-    ]
+def cell_as_text(shown: EffectivePolicy, catalog: Catalog, contests: Sequence[Sequence[str]], columns: int) -> str:
+    """Return one cell at length: the values, the ladder, who gets what, and why these thresholds hold.
+
+    Of several scores there is a cell each; *contests* has the lines of each.
+    """
+    lines = _title(shown, columns)
+    for one, contested in zip(shown.cells, contests, strict=True):
+        lines += [
+            "",
+            *wrapped(_values(shown.policy, one.values), columns),
+            "",
+            *wrapped(_ladder(shown.policy, one.cell, catalog), columns),
+            "",
+            *wrapped(_overrides(one), columns),
+            *wrapped(contested, columns),
+            *wrapped((_clause(clause, shown.policy) for clause in one.cell.clauses), columns),
+        ]
     return "\n".join([*lines, ""])
 
 
@@ -185,13 +276,16 @@ def _ladder(policy: Policy, cell: Cell, catalog: Catalog) -> Iterator[str]:
     rows = []
     for band in policy.band_names:
         settled = cell.threshold(band)
-        rows.append([band, "everything else" if settled is None else _from(settled), _goes_to(cell, band, catalog)])
+        rest = "everything else" if band == cell.scale.bands[-1] else "no score leads there"
+        rows.append([band, rest if settled is None else _from(settled), _goes_to(cell, band, catalog)])
     yield from table(rows)
     yield f"an invalid score is {_invalid(cell)}"
+    yield from _of_classes(cell, policy)
 
 
 def _from(settled: Settled) -> str:
-    source = "the base" if settled.source == BASE else settled.source
+    words = {BASE: "the base", FROM_ENVIRONMENT: "the environment"}
+    source = words.get(settled.source, settled.source)
     if isinstance(settled.value, str):
         return f"{settled.value}, by {source}"
     return f"from {format_number(settled.value)}, by {source}"
