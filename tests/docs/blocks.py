@@ -10,6 +10,7 @@ A block does what its language says:
 | comment | what becomes of the block |
 |---|---|
 | `<!-- file: PATH -->` | it is written to PATH, and what it says must be read without an error |
+| `<!-- part of: PATH -->` | its lines stand in PATH, one after another |
 | `<!-- change: PATH -->` | a `diff`: in PATH the lines with ` ` and `-` stand once, and become those with ` ` and `+` |
 | `<!-- holds in: PATH -->` | its top-level keys, put into the policy or the catalog PATH, are valid |
 | `<!-- refused in: PATH: CODE -->` | the same, and the findings are just of CODE |
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE: Final = "file"
+PART: Final = "part of"
 CHANGE: Final = "change"
 HOLDS: Final = "holds in"
 REFUSED: Final = "refused in"
@@ -39,7 +41,7 @@ _ALLOWED: Final = {
     "jsonl": (FILE,),
     "python": ("", FILE),
     "text": ("",),
-    "yaml": (FILE, HOLDS, REFUSED),
+    "yaml": (FILE, PART, HOLDS, REFUSED),
 }
 """Language to what may become of its blocks; the empty text is a block without a comment."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine.loader import read_documents
 from policy_engine.validator import check
-from tests.docs.blocks import CHANGE, ELSEWHERE, FILE, REFUSED, Block, PageError, blocks_of
+from tests.docs.blocks import CHANGE, ELSEWHERE, FILE, PART, REFUSED, Block, PageError, blocks_of
 from tests.docs.commands import as_printed, commands_in, is_as_shown, run, with_elisions
 
 if TYPE_CHECKING:
@@ -30,10 +30,24 @@ PAGES: Final = (
     "docs/format.md",
     "docs/embedding.md",
     "docs/escalation.md",
+    "docs/pitfalls.md",
     "docs/README.md",
+    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "how-to").glob("*.md")),
+    "examples/intents/README.md",
+    "examples/satellite/README.md",
 )
 
-SET_UP: Final = frozenset({"make setup", "make demo", "make test", ". .venv/bin/activate", "pip install ."})
+SET_UP: Final = frozenset(
+    {
+        "make setup",
+        "make demo",
+        "make test",
+        ". .venv/bin/activate",
+        "pip install .",
+        "pip install '.[examples]'",
+        "python examples/intents/score_queries.py",
+    }
+)
 """The only commands that a page may show without their being run here: they are what runs this."""
 
 _TOP_LEVEL_KEY = re.compile(r"^([a-z_]+):", re.MULTILINE)
@@ -75,6 +89,8 @@ class _Reader:
             self._write(block)
         elif block.verb == CHANGE:
             self._change(block)
+        elif block.verb == PART:
+            yield from self._find(block)
         elif block.language == "yaml":
             yield from self._check(block)
         elif block.language == "python":
@@ -98,6 +114,10 @@ class _Reader:
         if text.count(old) != 1:
             raise PageError(f"{block.place}: `{block.object}` has these lines {text.count(old)} times:\n{old}")
         path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def _find(self, block: Block) -> Iterator[Mismatch]:
+        if block.text not in self._path(block.object).read_text(encoding="utf-8"):
+            yield Mismatch(block, f"these lines do not stand in `{block.object}`")
 
     def _check(self, block: Block) -> Iterator[Mismatch]:
         target, _, code = block.object.partition(": ") if block.verb == REFUSED else (block.object, "", "")

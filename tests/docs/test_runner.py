@@ -41,6 +41,7 @@ def _run(folder: Path, text: str) -> list[Mismatch]:
         ("```python\nprint('a')\n```\n", "no `text` block after it shows\na"),
         ("```python\nprint('a')\n```\n\n```text\nb\n```\n", "the Python before it prints\na"),
         ("```python\n1 / 0\n```\n", "ZeroDivisionError"),
+        ("<!-- part of: policies/kyc.yaml -->\n```yaml\nuse_case: kcy\n```\n", "do not stand in `policies/kyc.yaml`"),
         ("<!-- holds in: policies/card-fraud.yaml -->\n```yaml\nversion: 0\n```\n", "expected no finding, found ['PE1"),
         (
             "<!-- refused in: policies/card-fraud.yaml: PE203 -->\n```yaml\nversion: 9\n```\n",
@@ -65,6 +66,7 @@ def test_an_example_that_does_something_else_is_told(text: str, what: str, tmp_p
             "<!-- file: a.csv -->\n```csv\nx\ny\n```\n\n<!-- change: a.csv -->\n```diff\n x\n-y\n+z\n```\n\n"
             "```console\n$ cat a.csv\nx\nz\n```\n"
         ),
+        "<!-- part of: policies/kyc.yaml -->\n```yaml\nuse_case: kyc\nversion: 1\n```\n",
         "<!-- run elsewhere -->\n```console\n$ make test\n```\n",
     ],
 )
