@@ -45,7 +45,8 @@ class Ranged(NamedTuple):
 
 def used_dimensions(policy: Policy, catalog: Catalog) -> list[str]:
     """Return the dimensions that the policy uses, in order: those in which the members of a case may differ, last."""
-    named = set(policy.unknown).union(
+    # Several scores have a ladder each, whether or not an override tells them apart
+    named = {*policy.unknown, *((SCORE,) if policy.scores else ())}.union(
         *(override.when for override in policy.overrides),
         *(knock_out.when for knock_out in policy.knock_outs),
         *(guardrail.when for guardrail in catalog.guardrails if policy.is_concerned_by(guardrail)),

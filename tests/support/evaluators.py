@@ -108,6 +108,9 @@ def _no_clock() -> datetime:
 
 
 def _by_oracle(catalog: Catalog, policies: Sequence[Policy], environment: Mapping[str, str] | None = None) -> Decide:
+    for policy in policies:
+        # what cannot be loaded is not for the oracle to say
+        numbers_from(policy, environment or {})
     return oracle.deciding(policies, catalog, environment or {})
 
 
