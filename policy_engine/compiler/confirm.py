@@ -26,7 +26,7 @@ def confirm(table: PolicyTable, catalog: Catalog) -> None:
     """
     meaning = reference.Meaning(table.policy, catalog, table.environment)
     for compiled, cell in zip(table.cells, table.resolved.cells, strict=True):
-        held = meaning.what_holds(cell.scale, _ranges(table, cell), cell.since)
+        held = meaning.what_holds(cell.scale, _ranges(table, cell, meaning), cell.since)
         scores: list[float | str] = [*_telling_scores(cell.scale, compiled), *cell.scale.on_invalid]
         for score in scores:
             # the lead is held in step by property tests: here the first class stands alone
@@ -87,10 +87,14 @@ def _telling_scores(scale: Scale, cell: CompiledCell) -> Iterator[float]:
     return (score for score in sorted(near) if low <= score <= high and math.isfinite(score))
 
 
-def _ranges(table: PolicyTable, cell: Cell) -> reference.Ranges:
-    """Return the cell's example in the reference's own terms: numbers by the place of their interval."""
+def _ranges(table: PolicyTable, cell: Cell, meaning: reference.Meaning) -> reference.Ranges:
+    """Return the cell's example in the reference's own terms: numbers by the place of their interval.
+
+    Which of several scores it is says the scale; the reference has a dimension for it only where an override names it.
+    """
     found: reference.Ranges = {}
     for step in table.steps:
         value = cell.example[step.name]
-        found[step.name] = [step.values.index(value) if step.cuts and value is not None else value]
+        if step.name in meaning.holding.matching_value:
+            found[step.name] = [step.values.index(value) if step.cuts and value is not None else value]
     return found
