@@ -44,6 +44,12 @@ def _without(*keys: str) -> dict[str, Any]:
     return {"properties": dict.fromkeys(keys, False)}
 
 
+def _of_kind(kind: str, *, otherwise: dict[str, Any]) -> dict[str, Any]:
+    """Return what holds where a policy has no single score of this kind."""
+    of_score = {"properties": {"kind": {"const": kind}}, "required": ["kind"]}
+    return {"if": {"properties": {"score": of_score}, "required": ["score"]}, "then": {}, "else": otherwise}
+
+
 _OF_A_SCORE: Final = [
     _if("kind", "number", then={"required": ["range"]}),
     _if("kind", "probability", then={"properties": {"range": {"const": [0, 1]}}}),
@@ -65,12 +71,22 @@ _BEYOND_TYPES: Final[dict[str, dict[str, Any]]] = {
     "Score": {"allOf": _OF_A_SCORE},
     "NamedScore": {"allOf": [*_OF_A_SCORE, {"properties": {"kind": {"enum": ["probability", "number"]}}}]},
     "Policy": {
-        "if": {"required": ["scores"]},
-        "then": _without("score", "on_invalid"),
-        "else": {"required": ["score", "on_invalid"]},
+        "allOf": [
+            {
+                "if": {"required": ["scores"]},
+                "then": _without("score", "on_invalid"),
+                "else": {"required": ["score", "on_invalid"]},
+            },
+            _of_kind("classes", otherwise=_without("lead")),
+            _of_kind("labels", otherwise=_without("unknown_label")),
+        ]
     },
-    "KnockOut": _one_of("at_least", "at_most"),
-    "Tunable": _one_of("env", "per_call"),
+    "KnockOut": {**_one_of("at_least", "at_most"), "dependentRequired": {"at_most": ["fail_open_because"]}},
+    "Tunable": {
+        **_one_of("env", "per_call"),
+        "if": {"properties": {"tighten_only": {"const": False}}, "required": ["tighten_only", "per_call"]},
+        "then": {"required": ["because"]},
+    },
     "Stage": _one_of("shadow", "canary"),
     "Target": _one_of("at_least", "at_most", "between"),
     "Guardrail": _if(

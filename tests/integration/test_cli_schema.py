@@ -14,6 +14,7 @@ from policy_engine.loader import read_document, read_documents
 from policy_engine.reporting.as_json_schema import KINDS, schema_of
 from tests.support.commands import POLICIES, ROOT, json_of, run
 from tests.support.policies import CATALOG, POLICY, checked, edited
+from tests.support.whole_language import POLICIES_OF_EVERY_KIND, RICH_CATALOG
 
 VALIDATORS = {kind: Draft202012Validator(schema_of(kind)) for kind in KINDS}
 
@@ -46,7 +47,7 @@ def test_every_key_has_words_to_hover_over_and_no_mapping_takes_unknown_ones(kin
         assert model["additionalProperties"] is False or name == "Given", name
         for key, inside in model["properties"].items():
             assert inside["description"].endswith((".", "`")), f"{name}.{key}"
-            assert "default" not in inside or inside["default"], f"{name}.{key}"
+            assert inside.get("default", "none") not in (None, [], {}), f"{name}.{key}"
 
 
 def documents() -> dict[str, tuple[str, Any]]:
@@ -57,9 +58,57 @@ def documents() -> dict[str, tuple[str, Any]]:
     return {one.file: (one.data["schema"].partition("/")[0], one.data) for one in read}
 
 
+@pytest.mark.parametrize("text", [*POLICIES_OF_EVERY_KIND.values(), RICH_CATALOG])
+def test_what_uses_the_whole_language_the_schema_takes(text: str) -> None:
+    data = read_document(text.encode(), "a.yaml")[0].data
+    validator = VALIDATORS[data["schema"].partition("/")[0]]
+    assert [error.message for error in validator.iter_errors(data)] == []
+
+
 @pytest.mark.parametrize(("kind", "data"), documents().values(), ids=documents())
 def test_what_the_models_take_the_schema_takes(kind: str, data: Any) -> None:  # noqa: ANN401 - any document
     assert [error.message for error in VALIDATORS[kind].iter_errors(data)] == []
+
+
+SCORES = """\
+schema: policy/v1
+use_case: kyc
+version: 1
+owner: kyc
+effective: {from: 2026-07-01T00:00:00Z}
+bands:
+  - {name: reject}
+  - {name: manual, escalate: fraud-ops}
+  - {name: pass}
+scores:
+  face: {kind: probability, higher_is: safer, thresholds: {pass: 0.9}, model: {name: face}, on_invalid: manual}
+"""
+BROKEN_SCORES = [
+    ("scores:\n", "on_invalid: manual\nscores:\n"),
+    ("scores:\n", "score: {kind: probability, higher_is: safer, model: {name: face}}\nscores:\n"),
+    ("kind: probability", "kind: classes"),
+    ("kind: probability", "kind: number"),
+    ("kind: probability", "kind: probability, signal: top"),
+    ("thresholds: {pass: 0.9}, ", ""),
+    ("thresholds: {pass: 0.9}", "thresholds: {}"),
+    ("thresholds: {pass: 0.9}", "thresholds: {pass: never}"),
+    (", on_invalid: manual", ""),
+]
+
+
+def test_several_scores_are_taken_by_both() -> None:
+    document, _ = read_document(SCORES.encode(), "a.yaml")
+    assert VALIDATORS["policy"].is_valid(document.data)
+    assert checked(SCORES).report.ok
+
+
+@pytest.mark.parametrize("edit", BROKEN_SCORES)
+def test_what_the_models_refuse_of_several_scores_the_schema_refuses(edit: tuple[str, str]) -> None:
+    text = edited(SCORES, edit)
+    document, found = read_document(text.encode(), "a.yaml")
+    assert found == ()
+    assert not VALIDATORS["policy"].is_valid(document.data)
+    assert not checked(text).report.ok
 
 
 BROKEN_POLICIES = [
@@ -93,6 +142,46 @@ BROKEN_POLICIES = [
     ("when: {jurisdiction: EU}", "when: {amount: {from: 100}}"),
     ("on_invalid: review", "on_invalid: review\nties: loosest"),
     ("on_invalid: review", "on_invalid: review\nobjective: {block: {minimise: cost}}"),
+    ("on_invalid: review", "on_invalid: review\nobjective: {block: {maximise: recall, beta: 2}}"),
+    ("on_invalid: review", "on_invalid: review\nobjective: {block: {maximise: fbeta}}"),
+    ("on_invalid: review\n", ""),
+    ("on_invalid: review", "on_invalid: review\nscores: {}"),
+    ("on_invalid: review", "on_invalid: review\nlead: {ratio: 1.5, bands: [block]}"),
+    ("on_invalid: review", "on_invalid: review\nunknown_label: base"),
+    ("on_invalid: review", "on_invalid: review\nstage: shadow"),
+    ("on_invalid: review", "on_invalid: review\nstage: {}"),
+    ("on_invalid: review", "on_invalid: review\nstage:"),
+    (
+        "on_invalid: review",
+        "on_invalid: review\nstage: {canary: {percent: 101, by: subject, salt: a, until: 2026-10-01T00:00:00Z}}",
+    ),
+    ("on_invalid: review", "on_invalid: review\ntunable: {block: {env: X}}"),
+    ("on_invalid: review", "on_invalid: review\ntunable: {block: {within: [0.8, 0.95]}}"),
+    ("on_invalid: review", "on_invalid: review\ntunable: {block: {env: X, per_call: true, within: [0.8, 0.95]}}"),
+    ("on_invalid: review", "on_invalid: review\ntunable: {block: {env: X, within: [0.8]}}"),
+    (
+        "on_invalid: review",
+        "on_invalid: review\ntunable: {block: {per_call: true, within: [0.8, 1], tighten_only: false}}",
+    ),
+    ("on_invalid: review", "on_invalid: review\nknock_outs: [{id: a, when: {tier: gold}}]"),
+    ("on_invalid: review", "on_invalid: review\nknock_outs: [{id: a, when: {tier: gold}, at_most: review}]"),
+    (
+        "on_invalid: review",
+        "on_invalid: review\nknock_outs: [{id: a, when: {tier: gold}, at_least: block, at_most: review}]",
+    ),
+    ("on_invalid: review", "on_invalid: review\nsamples: [{id: qa, of: allow, percent: 1, to: review}]"),
+    ("on_invalid: review", "on_invalid: review\ntargets: [{measure: share, band: block}]"),
+    ("on_invalid: review", "on_invalid: review\ntargets: [{measure: share, band: block, at_least: 0.1, at_most: 1}]"),
+    ("reasons: [FR01]", "reasons: {from: reason_codes, of: [R01]}"),
+    ("reasons: [FR01]", "highlight: {floor: 1}"),
+    ("kind: probability", "kind: probability\n  signal: top"),
+    ("kind: probability", "kind: probability\n  labels: [a]"),
+    ("kind: probability", "kind: probability\n  type: float16"),
+    ("kind: probability", "kind: labels"),
+    ("kind: probability", "kind: labels\n  signal: top\n  labels: [a]"),
+    ("kind: probability", "kind: classes\n  signal: margin"),
+    ("kind: probability", "kind: classes\n  range: [null, 1]"),
+    ("model: {name: fraud-gbm}", "model: {name: fraud-gbm, versions: {}}"),
 ]
 
 
@@ -116,6 +205,20 @@ BROKEN_CATALOGS = [
     ("within: PT30M", "within: P1Y"),
     ("to: queue:fraud-l1", "to: the queue"),
     ("effects: [adverse]", "effects: adverse"),
+    ("effects: [adverse]", "effects: [adverse]\nfacts: [VIP]"),
+    *(
+        ("effects: [adverse]", f"effects: [adverse]\nguardrails: [{{id: a, {keys}}}]")
+        for keys in (
+            "require: person",
+            "bands: [block]",
+            "bands: [block], require: somebody",
+            "bands: [block], require: tighten_only",
+            "effects: [adverse], bands: [], require: never",
+            "bands: [block], require: {threshold: 0.8}",
+            "bands: [block], require: {threshold: [0.8, 0.9, 1]}",
+            "when: EU, bands: [block], require: never",
+        )
+    ),
 ]
 
 
