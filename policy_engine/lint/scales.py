@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from policy_engine.model.on_invalid import OnInvalid
 
 
-def place_of_score(scale: Scale) -> Path:
-    """Return where the score of a scale stands."""
-    return ("score",) if scale.name is None else ("scores", scale.name)
-
-
 def place_of_threshold(policy: Policy, score: str | None, band: str) -> Path:
     """Return where the policy itself gives a band its threshold."""
     if score is None:
@@ -34,11 +29,6 @@ def place_of_on_invalid(scale: Scale) -> Path:
 def written_on_invalid(policy: Policy, scale: Scale) -> OnInvalid | None:
     """Return what the policy itself says becomes of bad input, as written."""
     return policy.on_invalid if scale.name is None else (policy.scores or {})[scale.name].on_invalid
-
-
-def owner_in_words(scale: Scale) -> str:
-    """Return whose range or threshold it is: "the score", or "the score `face`"."""
-    return "the score" if scale.name is None else f"the score `{scale.name}`"
 
 
 def scales_under(policy: Policy, override: Override) -> Iterator[Scale]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.kinds import CLASSES, LABELS, SCORES, after_in
 from tests.support.policies import Edit, after, instead, plus
 
 FOUND: dict[str, tuple[list[Edit], list[str]]] = {
@@ -133,3 +134,179 @@ def test_an_override_that_makes_a_cell_milder_has_to_say_why(case: str) -> None:
 @pytest.mark.parametrize("case", SILENT)
 def test_near_misses_are_not_told(case: str) -> None:
     assert after(*SILENT[case]) == []
+
+
+# --- other kinds of score, and other keys ----------------------------------------------------------------------------
+
+OF_OTHER_KINDS: dict[str, tuple[str, list[Edit], list[str]]] = {
+    "riskier of several": (
+        SCORES,
+        [("{pass: 0.85}}", "{pass: 0.85}}\n  - {id: gold, when: {tier: gold, score: risk}, thresholds: {reject: 95}}")],
+        [
+            (
+                "21:10: PE402 `gold` makes `reject` milder for gold, score risk: 95 instead of 90 (base), "
+                'and does not say why / to the override `gold`, add `because: "..."`, the reason why it is '
+                "milder there"
+            ),
+        ],
+    ),
+    "safer of several": (
+        SCORES,
+        [("pass: 0.85", "pass: 0.75")],
+        [
+            (
+                "20:10: PE402 `eu` makes `pass` milder for EU, score face: 0.75 instead of 0.8 (base), and "
+                'does not say why / to the override `eu`, add `because: "..."`, the reason why it is milder '
+                "there"
+            ),
+        ],
+    ),
+    "a label": (
+        LABELS,
+        [("remove: 0.8", "remove: 0.95")],
+        [
+            (
+                "14:10: PE402 `spam` makes `remove` milder for model version v4, label spam: 0.95 instead of "
+                '0.9 (base), and does not say why / to the override `spam`, add `because: "..."`, the reason '
+                "why it is milder there"
+            ),
+        ],
+    ),
+    "no candidates": (
+        CLASSES,
+        [
+            (
+                "on_invalid: refer",
+                (
+                    "on_invalid: refer\nfail_open_because: x\noverrides:\n  - {id: eu, when: {jurisdiction: EU}, "
+                    "on_invalid: {no_candidates: possible}}"
+                ),
+            )
+        ],
+        [
+            (
+                "15:10: PE402 `eu` makes `on_invalid` for `no_candidates` milder for EU: possible instead of "
+                'refer (base), and does not say why / to the override `eu`, add `because: "..."`, the reason '
+                "why it is milder there"
+            ),
+        ],
+    ),
+    "a lower ratio": (
+        CLASSES,
+        [
+            (
+                "on_invalid: refer",
+                (
+                    "on_invalid: refer\noverrides:\n  - {id: eu, when: {jurisdiction: EU}, lead: {ratio: 1.1, "
+                    "bands: [confident], otherwise: possible}}"
+                ),
+            )
+        ],
+        [
+            (
+                "14:10: PE402 `eu` makes `lead` milder for EU: {ratio: 1.1, bands: [confident], otherwise: "
+                "possible} instead of {ratio: 1.5, bands: [confident], otherwise: possible} (base), and does "
+                'not say why / to the override `eu`, add `because: "..."`, the reason why it is milder there'
+            ),
+        ],
+    ),
+    "no otherwise": (
+        CLASSES,
+        [
+            (
+                "on_invalid: refer",
+                (
+                    "on_invalid: refer\noverrides:\n  - {id: eu, when: {jurisdiction: EU}, lead: {ratio: 1.5, "
+                    "bands: [confident]}}"
+                ),
+            )
+        ],
+        [
+            (
+                "14:10: PE402 `eu` makes `lead` milder for EU: {ratio: 1.5, bands: [confident]} instead of "
+                "{ratio: 1.5, bands: [confident], otherwise: possible} (base), and does not say why / to the "
+                'override `eu`, add `because: "..."`, the reason why it is milder there'
+            ),
+        ],
+    ),
+    "a milder otherwise": (
+        CLASSES,
+        [
+            ("otherwise: possible}", "otherwise: refer}"),
+            (
+                "on_invalid: refer",
+                (
+                    "on_invalid: refer\noverrides:\n  - {id: eu, when: {jurisdiction: EU}, lead: {ratio: 1.5, "
+                    "bands: [confident], otherwise: possible}}"
+                ),
+            ),
+        ],
+        [
+            (
+                "14:10: PE402 `eu` makes `lead` milder for EU: {ratio: 1.5, bands: [confident], otherwise: "
+                "possible} instead of {ratio: 1.5, bands: [confident], otherwise: refer} (base), and does "
+                'not say why / to the override `eu`, add `because: "..."`, the reason why it is milder there'
+            ),
+        ],
+    ),
+    "more cases get a milder otherwise": (
+        CLASSES,
+        [
+            (
+                "lead: {ratio: 1.5, bands: [confident], otherwise: possible}\non_invalid: refer",
+                (
+                    "fail_open_because: x\nlead: {ratio: 1.5, bands: [refer], otherwise: possible}\non_invalid: "
+                    "refer\noverrides:\n  - {id: eu, when: {jurisdiction: EU}, lead: {ratio: 2, bands: [refer], "
+                    "otherwise: possible}}"
+                ),
+            )
+        ],
+        [
+            (
+                "15:10: PE402 `eu` makes `lead` milder for EU: {ratio: 2, bands: [refer], otherwise: "
+                "possible} instead of {ratio: 1.5, bands: [refer], otherwise: possible} (base), and does not "
+                'say why / to the override `eu`, add `because: "..."`, the reason why it is milder there'
+            ),
+        ],
+    ),
+}
+
+SILENT_IN_OTHER_KINDS: dict[str, tuple[str, list[Edit]]] = {
+    "a stricter lead": (
+        CLASSES,
+        [
+            (
+                "on_invalid: refer",
+                (
+                    "on_invalid: refer\noverrides:\n  - {id: eu, when: {jurisdiction: EU}, lead: {ratio: 2, bands: "
+                    "[confident, possible], otherwise: refer}}"
+                ),
+            )
+        ],
+    ),
+    "more cases are ambiguous and keep their band": (
+        CLASSES,
+        [
+            (", otherwise: possible", ""),
+            (
+                "on_invalid: refer",
+                (
+                    "on_invalid: refer\noverrides:\n  - {id: eu, when: {jurisdiction: EU}, lead: {ratio: 1, bands: "
+                    "[confident]}}"
+                ),
+            ),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OF_OTHER_KINDS)
+def test_each_score_and_the_lead_can_be_loosened(case: str) -> None:
+    base, edits, told = OF_OTHER_KINDS[case]
+    assert after_in(base, *edits) == told
+
+
+@pytest.mark.parametrize("case", SILENT_IN_OTHER_KINDS)
+def test_near_misses_in_other_kinds_are_not_told(case: str) -> None:
+    base, edits = SILENT_IN_OTHER_KINDS[case]
+    assert after_in(base, *edits) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.kinds import NUMBER, after_in
 from tests.support.policies import Edit, after, plus
 
 FOUND: dict[str, tuple[list[Edit], list[str]]] = {
@@ -44,3 +45,25 @@ def test_a_number_between_two_cuts_is_told_with_the_nearest_one(case: str) -> No
 @pytest.mark.parametrize("case", SILENT)
 def test_near_misses_are_not_told(case: str) -> None:
     assert after(*SILENT[case]) == []
+
+
+# --- other kinds of score, and other keys ----------------------------------------------------------------------------
+
+OF_OTHER_KINDS: dict[str, tuple[str, list[Edit], list[str]]] = {
+    "between two cuts": (
+        NUMBER,
+        [("jurisdiction: EU}", "amount: {at_least: 500}}")],
+        [
+            (
+                "13:59: PE207 500 is no cut of `amount` / write `100`, the nearest, or in the catalog write "
+                "`cuts: [100, 500, 1000]` for `amount`"
+            ),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OF_OTHER_KINDS)
+def test_a_knock_out_stands_on_cuts_too(case: str) -> None:
+    base, edits, told = OF_OTHER_KINDS[case]
+    assert after_in(base, *edits) == told

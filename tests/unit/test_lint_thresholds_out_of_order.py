@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.kinds import LABELS, NUMBER, SCORES, after_in
 from tests.support.policies import Edit, after, instead, plus
 
 FOUND: dict[str, tuple[list[Edit], list[str]]] = {
@@ -211,3 +212,117 @@ def test_thresholds_are_told_where_they_are_out_of_order_once_for_each_cause(cas
 @pytest.mark.parametrize("case", SILENT)
 def test_near_misses_are_not_told(case: str) -> None:
     assert after(*SILENT[case]) == []
+
+
+# --- other kinds of score, and other keys ----------------------------------------------------------------------------
+
+OF_OTHER_KINDS: dict[str, tuple[str, list[Edit], list[str]]] = {
+    "the base of one": (
+        SCORES,
+        [("manual: 0.50, pass: 0.80", "manual: 0.80, pass: 0.50"), ("pass: 0.85", "pass: 0.9")],
+        [
+            (
+                "11:64: PE201 `pass` (0.5, base) is below `manual` (0.8, base) for score face: every score "
+                "that reaches `manual`, such as 0.8, is already `pass` / give `manual` a threshold below "
+                "0.5, or give `pass` a threshold above 0.8"
+            ),
+        ],
+    ),
+    "an override of one": (
+        SCORES,
+        [("{pass: 0.85}", "{pass: 0.45}, because: x")],
+        [
+            (
+                "20:72: PE201 `pass` (0.45, override `eu`) is below `manual` (0.5, base) for EU, score face: "
+                "every score that reaches `manual`, such as 0.5, is already `pass` / in override `eu`, give "
+                "`pass` a threshold above 0.5, or also give `manual` a threshold below 0.45"
+            ),
+        ],
+    ),
+    "where two meet": (
+        SCORES,
+        [
+            (
+                "{pass: 0.85}}",
+                ("{pass: 0.85}}\n  - {id: gold, when: {tier: gold, score: face}, thresholds: {manual: 0.90}}"),
+            )
+        ],
+        [
+            (
+                "21:70: PE201 `pass` (0.8, base) is below `manual` (0.9, override `gold`) for gold, score "
+                "face: every score that reaches `manual`, such as 0.9, is already `pass` / in override "
+                "`gold`, give `manual` a threshold below 0.8"
+            ),
+        ],
+    ),
+    "two overrides on all scores": (
+        SCORES,
+        [
+            (
+                "pass: 0.85}}",
+                (
+                    "pass: 0.85}}\n  - {id: us, when: {jurisdiction: US, score: [face, document]}, thresholds: "
+                    "{pass: 0.7}, because: x}\n  - {id: gold, when: {tier: gold, score: [face, document]}, "
+                    "thresholds: {manual: 0.75}}"
+                ),
+            )
+        ],
+        [
+            (
+                "22:82: PE201 `pass` (0.7, override `us`) is below `manual` (0.75, override `gold`) for US, "
+                "gold, score document: every score that reaches `manual`, such as 0.75, is already `pass` / "
+                "add an override for where they meet, such as `- {id: us-gold-document, when: {jurisdiction: "
+                "US, tier: gold, score: document}, thresholds: {pass: 0.9, manual: 0.75}}`"
+            ),
+            (
+                "22:82: PE201 `pass` (0.7, override `us`) is below `manual` (0.75, override `gold`) for US, "
+                "gold, score face: every score that reaches `manual`, such as 0.75, is already `pass` / add "
+                "an override for where they meet, such as `- {id: us-gold-face, when: {jurisdiction: US, "
+                "tier: gold, score: face}, thresholds: {pass: 0.8, manual: 0.75}}`"
+            ),
+        ],
+    ),
+    "float32": (
+        NUMBER,
+        [("kind: probability", "kind: probability, type: float32"), ("at_least: 0.55", "at_least: 0.8999999999")],
+        [
+            (
+                "9:30: PE201 `block` (0.8999999761581421, base) is not above `review` (0.8999999761581421, "
+                "base), as float32 holds them: every score that reaches `review`, such as "
+                "0.8999999761581421, is already `block` / give `review` a threshold below "
+                "0.8999999761581421, or give `block` a threshold above 0.8999999761581421"
+            ),
+        ],
+    ),
+    "a label": (
+        LABELS,
+        [("remove: 0.8}", "remove: 0.4}")],
+        [
+            (
+                "14:77: PE201 `remove` (0.4, override `spam`) is below `review` (0.5, base) for model "
+                "version v4, label spam: every score that reaches `review`, such as 0.5, is already `remove` "
+                "/ in override `spam`, give `remove` a threshold above 0.5, or also give `review` a "
+                "threshold below 0.4"
+            ),
+        ],
+    ),
+}
+
+SILENT_IN_OTHER_KINDS: dict[str, tuple[str, list[Edit]]] = {
+    "float32 that still tells them apart": (
+        NUMBER,
+        [("kind: probability", "kind: probability, type: float32"), ("at_least: 0.55", "at_least: 0.8999999")],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OF_OTHER_KINDS)
+def test_each_score_has_a_ladder_of_its_own(case: str) -> None:
+    base, edits, told = OF_OTHER_KINDS[case]
+    assert after_in(base, *edits) == told
+
+
+@pytest.mark.parametrize("case", SILENT_IN_OTHER_KINDS)
+def test_near_misses_in_other_kinds_are_not_told(case: str) -> None:
+    base, edits = SILENT_IN_OTHER_KINDS[case]
+    assert after_in(base, *edits) == []

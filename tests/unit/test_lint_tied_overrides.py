@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.kinds import CLASSES, NUMBER, SCORES, after_in
 from tests.support.policies import Edit, after, instead, plus
 
 FOUND: dict[str, tuple[list[Edit], list[str]]] = {
@@ -248,3 +249,147 @@ def test_two_that_each_tie_with_a_third_but_not_with_each_other_are_told_apart()
         )
     )
     assert [line.split(" / ")[1].split(", such as")[0] for line in found] == ["add an override for where they meet"] * 2
+
+
+# --- other kinds of score, and other keys ----------------------------------------------------------------------------
+
+OF_OTHER_KINDS: dict[str, tuple[str, list[Edit], list[str]]] = {
+    "a threshold with one strict end": (
+        SCORES,
+        [("{pass: 0.85}}", "{pass: 0.85}}\n  - {id: gold, when: {tier: gold, score: face}, thresholds: {pass: 0.82}}")],
+        [
+            (
+                "21:68: PE203 `eu` (0.85) and `gold` (0.82) meet for EU, gold, score face, and differ in the "
+                "threshold of `pass`: neither is narrower, so the policy does not say which holds / add an "
+                "override for where they meet, such as `- {id: eu-gold, when: {jurisdiction: EU, tier: gold, "
+                "score: face}, thresholds: {pass: 0.85}}`, with the stricter of the two, or write `ties: "
+                "strictest` at the top level, so that the stricter threshold always holds"
+            ),
+        ],
+    ),
+    "a threshold with two strict ends": (
+        SCORES,
+        [
+            (
+                "{jurisdiction: EU, score: face}, thresholds: {pass: 0.85}}",
+                (
+                    "{jurisdiction: EU}, thresholds: {manual: 0.7}, because: x}\n  - {id: gold, when: {tier: "
+                    "gold}, thresholds: {manual: 0.75}, because: x}"
+                ),
+            )
+        ],
+        [
+            (
+                "21:57: PE203 `eu` (0.7) and `gold` (0.75) meet for EU, gold, score document, and differ in "
+                "the threshold of `manual`: neither is narrower, so the policy does not say which holds / "
+                "add an override for where they meet, such as `- {id: eu-gold-document, when: {jurisdiction: "
+                "EU, tier: gold, score: document}, thresholds: {manual: 0.75}}`, with the stricter of the "
+                "two, or write `ties: strictest` at the top level, so that the stricter threshold always "
+                "holds"
+            ),
+            (
+                "21:57: PE203 `eu` (0.7) and `gold` (0.75) meet for EU, gold, score face, and differ in the "
+                "threshold of `manual`: neither is narrower, so the policy does not say which holds / add an "
+                "override for where they meet, such as `- {id: eu-gold-face, when: {jurisdiction: EU, tier: "
+                "gold, score: face}, thresholds: {manual: 0.75}}`, with the stricter of the two, or write "
+                "`ties: strictest` at the top level, so that the stricter threshold always holds"
+            ),
+            (
+                "21:57: PE203 `eu` (0.7) and `gold` (0.75) meet for EU, gold, score risk, and differ in the "
+                "threshold of `manual`: neither is narrower, so the policy does not say which holds / add an "
+                "override for where they meet, such as `- {id: eu-gold-risk, when: {jurisdiction: EU, tier: "
+                "gold, score: risk}, thresholds: {manual: 0.7}}`, with the stricter of the two, or write "
+                "`ties: strictest` at the top level, so that the stricter threshold always holds"
+            ),
+        ],
+    ),
+    "highlight": (
+        CLASSES,
+        [
+            (
+                "on_invalid: refer",
+                (
+                    "on_invalid: refer\noverrides:\n  - {id: eu, when: {jurisdiction: EU}, highlight: {possible: "
+                    "{above: 0.5}}}\n  - {id: gold, when: {tier: gold}, highlight: {possible: {above: 0.5, cap: "
+                    "2}}}"
+                ),
+            )
+        ],
+        [
+            (
+                "15:58: PE203 `eu` ({above: 0.5}) and `gold` ({above: 0.5, cap: 2}) meet for EU, gold, and "
+                "differ in `highlight` of `possible`: neither is narrower, so the policy does not say which "
+                "holds / add an override for where they meet, such as `- {id: eu-gold, when: {jurisdiction: "
+                "EU, tier: gold}, highlight: {possible: {above: 0.5}}}`, with the value of either"
+            ),
+        ],
+    ),
+    "lead": (
+        CLASSES,
+        [
+            (
+                "on_invalid: refer",
+                (
+                    "on_invalid: refer\noverrides:\n  - {id: eu, when: {jurisdiction: EU}, lead: {ratio: 2, bands: "
+                    "[confident], otherwise: refer}}\n  - {id: gold, when: {tier: gold}, lead: {ratio: 3, bands: "
+                    "[confident], otherwise: refer}}"
+                ),
+            )
+        ],
+        [
+            (
+                "15:42: PE203 `eu` ({ratio: 2, bands: [confident], otherwise: refer}) and `gold` ({ratio: 3, "
+                "bands: [confident], otherwise: refer}) meet for EU, gold, and differ in `lead`: neither is "
+                "narrower, so the policy does not say which holds / add an override for where they meet, "
+                "such as `- {id: eu-gold, when: {jurisdiction: EU, tier: gold}, lead: {ratio: 2, bands: "
+                "[confident], otherwise: refer}}`, with the value of either"
+            ),
+        ],
+    ),
+    "reasons of the case": (
+        NUMBER,
+        [
+            (
+                "knock_outs:",
+                (
+                    "overrides:\n  - {id: eu, when: {jurisdiction: EU}, reasons: {block: {from: reason_codes, of: "
+                    "[R1], else: review}}}\n  - {id: gold, when: {tier: gold}, reasons: {block: "
+                    "[R1]}}\nknock_outs:"
+                ),
+            )
+        ],
+        [
+            (
+                "14:53: PE203 `eu` ({from: reason_codes, of: [R1], else: review}) and `gold` ([R1]) meet for "
+                "EU, gold, and differ in the reasons of `block`: neither is narrower, so the policy does not "
+                "say which holds / add an override for where they meet, such as `- {id: eu-gold, when: "
+                "{jurisdiction: EU, tier: gold}, reasons: {block: {from: reason_codes, of: [R1], else: "
+                "review}}}`, with the value of either"
+            ),
+        ],
+    ),
+}
+
+SILENT_IN_OTHER_KINDS: dict[str, tuple[str, list[Edit]]] = {
+    "each of its own score": (
+        SCORES,
+        [
+            (
+                "{pass: 0.85}}",
+                ("{pass: 0.85}}\n  - {id: gold, when: {tier: gold, score: document}, thresholds: {pass: 0.95}}"),
+            )
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OF_OTHER_KINDS)
+def test_ties_of_several_scores_and_of_what_classes_show_are_told(case: str) -> None:
+    base, edits, told = OF_OTHER_KINDS[case]
+    assert after_in(base, *edits) == told
+
+
+@pytest.mark.parametrize("case", SILENT_IN_OTHER_KINDS)
+def test_near_misses_in_other_kinds_are_not_told(case: str) -> None:
+    base, edits = SILENT_IN_OTHER_KINDS[case]
+    assert after_in(base, *edits) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.kinds import LABELS, NUMBER, SCORES, after_in
 from tests.support.policies import Edit, after, plus
 
 FOUND: dict[str, tuple[list[Edit], list[str]]] = {
@@ -96,3 +97,58 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
 def test_a_dimension_that_nobody_declared_is_told_wherever_it_is_named(case: str) -> None:
     edits, told = FOUND[case]
     assert after(*edits) == told
+
+
+# --- other kinds of score, and other keys ----------------------------------------------------------------------------
+
+OF_OTHER_KINDS: dict[str, tuple[str, list[Edit], list[str]]] = {
+    "no versions by name": (
+        SCORES,
+        [
+            ('versions: {v4: ">=4,<5"}', 'versions: ">=4,<5"'),
+            ("{jurisdiction: EU, score: face}", "{jurisdiction: EU, score: face, model_version: v4}"),
+        ],
+        [
+            (
+                "20:52: PE205 `model_version` is no dimension / if thresholds are to depend on it, name the "
+                'versions under `model`, such as `versions: {v4: ">=4,<5", v5: ">=5,<6"}`; else delete it'
+            ),
+        ],
+    ),
+    "no labels": (
+        SCORES,
+        [("{jurisdiction: EU, score: face}", "{jurisdiction: EU, score: face, label: spam}")],
+        [
+            (
+                "20:52: PE205 `label` is no dimension / delete it: only a score of kind `labels` has labels "
+                "that thresholds may depend on"
+            ),
+        ],
+    ),
+    "one score": (
+        LABELS,
+        [("label: spam", "score: mod")],
+        [
+            (
+                "14:23: PE205 `score` is no dimension / delete it: only where there are several `scores` may "
+                "thresholds depend on which of them it is"
+            ),
+        ],
+    ),
+    "a knock-out": (
+        NUMBER,
+        [("jurisdiction: EU}", "jursdiction: EU}")],
+        [
+            (
+                "13:40: PE205 `jursdiction` is no dimension / did you mean `jurisdiction`? if not, add "
+                "`jursdiction: [...]` under `dimensions` in the catalog, with all its values"
+            ),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OF_OTHER_KINDS)
+def test_versions_labels_and_scores_are_dimensions_of_overrides_where_there_are_some(case: str) -> None:
+    base, edits, told = OF_OTHER_KINDS[case]
+    assert after_in(base, *edits) == told

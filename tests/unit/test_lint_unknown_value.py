@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.kinds import LABELS, NUMBER, SCORES, after_in
 from tests.support.policies import Edit, after, plus
 
 FOUND: dict[str, tuple[list[Edit], list[str]]] = {
@@ -104,3 +105,68 @@ def test_a_value_that_its_dimension_does_not_have_is_told(case: str) -> None:
 @pytest.mark.parametrize("case", SILENT)
 def test_near_misses_are_not_told(case: str) -> None:
     assert after(*SILENT[case]) == []
+
+
+# --- other kinds of score, and other keys ----------------------------------------------------------------------------
+
+OF_OTHER_KINDS: dict[str, tuple[str, list[Edit], list[str]]] = {
+    "a label": (
+        LABELS,
+        [("label: spam,", "label: spamm,")],
+        [
+            "14:30: PE206 `spamm` is no value of `label` / did you mean `spam`?",
+        ],
+    ),
+    "a version": (
+        LABELS,
+        [("model_version: v4", "model_version: v5")],
+        [
+            "14:51: PE206 `v5` is no value of `model_version` / known here: `v4`",
+        ],
+    ),
+    "a version of another score": (
+        SCORES,
+        [
+            (
+                "{pass: 0.85}}",
+                ("{pass: 0.85}}\n  - {id: v, when: {model_version: v4, score: face}, thresholds: {pass: 0.9}}"),
+            )
+        ],
+        [
+            ("21:35: PE206 `v4` is no value of `model_version` / delete it: the model of that score names no versions"),
+        ],
+    ),
+    "a score": (
+        SCORES,
+        [("score: face}", "score: fase}")],
+        [
+            "20:46: PE206 `fase` is no value of `score` / did you mean `face`?",
+        ],
+    ),
+    "a jurisdiction of a knock-out": (
+        NUMBER,
+        [("jurisdiction: EU}", "jurisdiction: [EU, XX]}")],
+        [
+            (
+                "13:59: PE206 `XX` is no value of `jurisdiction` / write one that is known here: `DE`, "
+                "`DE-BY`, `EU`, `FR`, `US`, `US-CA`; or add `XX: {}` under `jurisdictions` in the catalog"
+            ),
+        ],
+    ),
+    "a tier of a knock-out": (
+        NUMBER,
+        [("jurisdiction: EU}", "tier: glod}")],
+        [
+            (
+                "13:46: PE206 `glod` is no value of `tier` / did you mean `gold`? if not, add `glod` to the "
+                "values of `tier` under `dimensions` in the catalog"
+            ),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OF_OTHER_KINDS)
+def test_values_of_the_policy_s_own_dimensions_and_of_knock_outs_are_known(case: str) -> None:
+    base, edits, told = OF_OTHER_KINDS[case]
+    assert after_in(base, *edits) == told

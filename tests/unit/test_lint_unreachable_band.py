@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.kinds import CLASSES, NUMBER, SCORES, after_in
 from tests.support.policies import Edit, after, plus
 
 FOUND: dict[str, tuple[list[Edit], list[str]]] = {
@@ -54,3 +55,152 @@ def test_a_band_that_no_score_reaches_is_told_with_the_one_that_takes_its_scores
 @pytest.mark.parametrize("case", SILENT)
 def test_near_misses_are_not_told(case: str) -> None:
     assert after(*SILENT[case]) == []
+
+
+# --- other kinds of score, and other keys ----------------------------------------------------------------------------
+
+OF_OTHER_KINDS: dict[str, tuple[str, list[Edit], list[str]]] = {
+    "taken in one of several scores": (
+        SCORES,
+        [
+            ("manual: 0.60", "manual: 0"),
+            ("manual: 0.50", "manual: 0"),
+            ("reject: 90, ", ""),
+            ("on_invalid: reject", "on_invalid: manual"),
+        ],
+        [
+            (
+                "6:16: PE210 no score reaches `reject`: 0 is the lowest possible score of `document`, and "
+                "from there on it is `manual` / give `manual` a threshold above 0, or delete the band "
+                "`reject`"
+            ),
+        ],
+    ),
+    "named by no score": (
+        SCORES,
+        [("{name: pass}]", "{name: hold}, {name: pass}]")],
+        [
+            (
+                "6:107: PE210 nothing leads to `hold`: none of the scores names it, and neither bad input "
+                "nor a knock-out ends there / name it under `thresholds` of `document`, `face` or `risk`, or "
+                "delete the band `hold`"
+            ),
+        ],
+    ),
+    "milder than what one score gives": (
+        SCORES,
+        [("manual: 50", "manual: 0")],
+        [
+            (
+                "6:107: PE210 no case gets `pass`: the score `risk` never gives a milder band than `manual`, "
+                "and the strictest band wins / under `scores`, `risk`, give `manual` a threshold above 0, or "
+                "delete the band `pass`"
+            ),
+        ],
+    ),
+    "classes": (
+        CLASSES,
+        [("at_least: 0.444", "at_least: 0")],
+        [
+            (
+                "10:12: PE210 no score reaches `refer`: 0 is the lowest possible score, and from there on it "
+                "is `possible` / give `possible` a threshold above 0, or delete the band `refer`"
+            ),
+        ],
+    ),
+    "margin": (
+        CLASSES,
+        [
+            ("kind: classes", "kind: classes, signal: margin, range: [1, 2]"),
+            ("above: 0.25", "above: 1.25"),
+            ("at_least: 0.444", "at_least: 0"),
+        ],
+        [
+            (
+                "10:12: PE210 no score reaches `refer`: 0 is the lowest possible score, and from there on it "
+                "is `possible` / give `possible` a threshold above 0, or delete the band `refer`"
+            ),
+        ],
+    ),
+}
+
+SILENT_IN_OTHER_KINDS: dict[str, tuple[str, list[Edit]]] = {
+    "a knock-out gives it": (
+        NUMBER,
+        [
+            ("at_least: 0.55", "at_least: 0"),
+            ("at_most: review", "at_most: allow"),
+            ("of: allow", "of: review"),
+            ("to: review", "to: block"),
+        ],
+    ),
+    "bad input of one of several scores": (
+        SCORES,
+        [
+            ("{name: pass}]", "{name: hold}, {name: pass}]"),
+            ("on_invalid: reject", "on_invalid: {missing: hold, otherwise: reject}"),
+            ("overrides:", "fail_open_because: x\noverrides:"),
+        ],
+    ),
+    "bad input of an override": (
+        SCORES,
+        [
+            ("{name: pass}]", "{name: hold}, {name: pass}]"),
+            ("{pass: 0.85}}", "{pass: 0.85}, on_invalid: {missing: hold}, because: x}"),
+            ("overrides:", "fail_open_because: x\noverrides:"),
+        ],
+    ),
+    "the lead gives it": (
+        CLASSES,
+        [
+            ("{name: refer", "{name: ask, at_least: 0}\n  - {name: refer"),
+            ("otherwise: possible", "otherwise: ask"),
+            (
+                "on_invalid: refer",
+                ("on_invalid: ask\nknock_outs:\n  - {id: k, when: {vip: true}, at_least: refer}\nfail_open_because: x"),
+            ),
+        ],
+    ),
+    "else gives it": (
+        NUMBER,
+        [
+            ("at_least: 0.55", "at_least: 0"),
+            (
+                "at_least: 0, escalate: fraud-ops",
+                "at_least: 0, escalate: fraud-ops, reasons: {from: reason_codes, of: [R1], else: allow}",
+            ),
+            (
+                "  - {id: qa, of: allow, percent: 1, to: review, by: subject, salt: qa-2026}\n",
+                "  - {id: qa, of: review, percent: 1, to: block, by: subject, salt: qa-2026}\n",
+            ),
+        ],
+    ),
+    "a sample gives it": (
+        NUMBER,
+        [
+            ("at_least: 0.55", "at_least: 0"),
+            ("of: allow", "of: review"),
+            ("to: review", "to: allow"),
+            ("on_invalid: review", "on_invalid: review\nfail_open_because: x"),
+        ],
+    ),
+    "a tunable lifts what takes its scores": (
+        NUMBER,
+        [
+            ("at_least: 0.55", "at_least: 0"),
+            ("samples:", "tunable: {review: {env: REVIEW, within: [0, 0.6]}}\nsamples:"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OF_OTHER_KINDS)
+def test_a_band_is_reached_by_any_score_or_by_another_way(case: str) -> None:
+    base, edits, told = OF_OTHER_KINDS[case]
+    assert after_in(base, *edits) == told
+
+
+@pytest.mark.parametrize("case", SILENT_IN_OTHER_KINDS)
+def test_near_misses_in_other_kinds_are_not_told(case: str) -> None:
+    base, edits = SILENT_IN_OTHER_KINDS[case]
+    assert after_in(base, *edits) == []

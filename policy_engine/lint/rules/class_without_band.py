@@ -21,11 +21,15 @@ def _check(policy: Policy) -> Iterator[Finding]:
         if open_classes:
             of_score = "" if scale.name is None else f" of the score `{scale.name}`"
             yield Finding(
-                f"`on_invalid`{of_score} names no band for {' and '.join(open_classes)}",
+                f"`on_invalid`{of_score} names no band for {_all(open_classes)}",
                 f"add `{OTHERWISE}: {policy.by_strictness[0]}` to it, the band of every class that is not named",
                 place_of_on_invalid(scale),
                 "key",
             )
+
+
+def _all(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
 RULE = Rule(

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 def _check(catalog: Catalog) -> Iterator[Finding]:
     for place, name in enumerate(catalog.facts):
         if name in catalog.dimensions:
-            taken = "also the name of a dimension"
+            taken = "is also the name of a dimension"
         elif name in RESERVED_DIMENSIONS:
-            taken = "a word that requests or decisions use for something else"
+            taken = "has a name that requests or decisions use for something else"
         else:
             continue
         yield Finding(
-            f"the fact `{name}` has a name that is {taken}: in a knock-out it could mean either",
+            f"the fact `{name}` {taken}: in a knock-out it could mean either",
             f"give the fact another name, such as `is_{name}`",
             ("facts", place),
         )

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 
 def _check(cells: PolicyInCells) -> Iterator[Finding]:
+    begin, end = policy_window(cells.policy)
+    if begin >= end:
+        # A candidate that never decides has a finding of its own
+        return
     in_effect = {one.source for cell in cells.resolved.cells for one in cell.settled.values()}
     for reach in cells.resolved.overrides:
         if reach.id in in_effect:

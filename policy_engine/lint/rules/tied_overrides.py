@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from policy_engine.resolution import Cell, Field
 
 _Pair = tuple[str, str]
-_Tied = tuple[str, str, "Scale | None"]
-"""Two that tie; of several scores of which not all have the same strict end, and the one in which they do."""
+_Tied = tuple[str, str, "str | None"]
+"""Two that tie; and the score in which they do, where several scores have not all the same strict end."""
 _LONGEST = 60
 
 
@@ -31,11 +31,12 @@ def _check(cells: PolicyInCells) -> Iterator[Finding]:
         for tie in cell.ties:
             # Two that match the very same cells have a finding of their own.
             if not cells.by_id[tie.one].same_cells_as(cells.by_id[tie.other]):
-                scale = cell.scale if has_two_strict_ends and tie.field[0] == "thresholds" else None
-                tied.setdefault((tie.one, tie.other, scale), (cell, {}))[1][tie.field] = None
-    for (one, other, scale), (cell, fields) in tied.items():
-        in_common = {key[:2]: set(theirs) & set(fields) for key, (_, theirs) in tied.items() if key[2] is scale}
-        yield _tie(cells, (one, other), cell, list(fields), _third((one, other), in_common), scale)
+                score = cell.scale.name if has_two_strict_ends and tie.field[0] == "thresholds" else None
+                tied.setdefault((tie.one, tie.other, score), (cell, {}))[1][tie.field] = None
+    for (one, other, score), (cell, fields) in tied.items():
+        in_common = {key[:2]: set(theirs) & set(fields) for key, (_, theirs) in tied.items() if key[2] == score}
+        third = _third((one, other), in_common)
+        yield _tie(cells, (one, other), cell, list(fields), third, None if score is None else cell.scale)
 
 
 def _third(pair: _Pair, in_common: dict[_Pair, set[Field]]) -> str | None:

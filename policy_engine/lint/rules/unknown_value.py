@@ -67,7 +67,9 @@ def _of_members(policy: Policy, name: str, path: Path) -> Collection[str] | None
     if name == MODEL_VERSION:
         if path[0] == "overrides":
             scales = tuple(scales_under(policy, policy.overrides[int(path[1])])) or scales
-        return sorted({one for scale in scales for one in scale.score.model.version_names}) or None
+        if not any(scale.score.model.version_names for scale in policy.scales):
+            return None
+        return sorted({one for scale in scales for one in scale.score.model.version_names})
     if name == LABEL:
         return policy.score.labels if policy.score is not None and policy.kind == "labels" else None
     return policy.scores
@@ -83,7 +85,7 @@ def _unless_known(
 
 def _mend(subject: PolicyInCatalog, name: str, value: str, values: Collection[str]) -> str:
     if name in OF_MEMBERS:
-        return did_you_mean(value, values)
+        return did_you_mean(value, values) if values else "delete it: the model of that score names no versions"
     declare = _how_to_declare(subject, name, value)
     of_whom = assigned(value) if name == JURISDICTION else None
     if of_whom is None:

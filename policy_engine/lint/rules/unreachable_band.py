@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_engine.lint._rule import Finding, Rule
+from policy_engine.lint._rule import Finding, Path, Rule
 from policy_engine.lint.flow import either
-from policy_engine.lint.scales import owner_in_words
-from policy_engine.model import CaseReasons
+from policy_engine.model import HOLD, CaseReasons
 from policy_engine.resolution import format_number, ladder
 
 if TYPE_CHECKING:
@@ -73,8 +72,9 @@ def _given_otherwise(cells: PolicyInCells) -> Iterator[str]:
         if policy.scores is not None and override.on_invalid is not None:
             yield from ([override.on_invalid] if isinstance(override.on_invalid, str) else override.on_invalid.values())
     for name in paths:
-        if name in cells.catalog.escalation_paths:
-            yield cells.catalog.escalation_paths[name].when_exhausted
+        end = cells.catalog.escalation_paths[name].when_exhausted if name in cells.catalog.escalation_paths else HOLD
+        if end != HOLD:
+            yield end
 
 
 def _of_lead_and_reasons(lead: Lead | None, reasons: Iterable[object]) -> Iterator[str]:
@@ -87,16 +87,10 @@ def _unreachable(
     policy: Policy, place: int, by_scale: dict[str | None, set[str]], mildest: dict[str | None, int]
 ) -> Finding:
     name = policy.band_names[place]
-    path = ("bands", place, "name")
+    path: Path = ("bands", place, "name")
     if any(name in of_scale for of_scale in by_scale.values()):
         score = min(mildest, key=mildest.__getitem__)
-        band = policy.by_strictness[mildest[score]]
-        return Finding(
-            f"no case gets `{name}`: the score `{score}` never gives a milder band than `{band}`, "
-            "and the strictest band wins",
-            f"give `{score}` thresholds of which some score reaches `{name}`, or delete the band `{name}`",
-            path,
-        )
+        return _stricter(name, path, policy.scale_of(score), policy.by_strictness[mildest[score]])
     naming = next((scale for scale in policy.scales if name in scale.bands), None)
     if naming is None:
         scores = either([f"`{scale.name}`" for scale in policy.scales])
@@ -110,10 +104,26 @@ def _unreachable(
     # Where no override matches, only a threshold on the lowest score can leave nothing for the bands below it
     above = naming.bands[: naming.bands.index(name)]
     taker = next(band for band in above if naming.thresholds[band] <= low)
-    whose = "" if naming.name is None else f" of {owner_in_words(naming)}"
+    whose = "" if naming.name is None else f" of `{naming.name}`"
     return Finding(
         f"no score reaches `{name}`: {lowest} is the lowest possible score{whose}, and from there on it is `{taker}`",
         f"give `{taker}` a threshold above {lowest}, or delete the band `{name}`",
+        path,
+    )
+
+
+def _stricter(name: str, path: Path, scale: Scale, band: str) -> Finding:
+    """Return the finding about a band that is milder than what one of several scores ever gives."""
+    taken = scale.thresholds.get(band) if scale.is_riskier else None
+    mend = (
+        f"name it under `thresholds` of `{scale.name}`"
+        if taken is None
+        else f"under `scores`, `{scale.name}`, give `{band}` a threshold above {format_number(taken)}"
+    )
+    return Finding(
+        f"no case gets `{name}`: the score `{scale.name}` never gives a milder band than `{band}`, "
+        "and the strictest band wins",
+        f"{mend}, or delete the band `{name}`",
         path,
     )
 
