@@ -35,6 +35,10 @@ SET_ASIDE: Final = "set_aside"
 _PATIENCE: Final = 3
 """So many times in a row a candidate may be late only because others kept the processor busy."""
 
+_BUSY: Final = 0.1
+"""What share of the budget a late candidate must have had a processor for, to have been slow itself. Most decisions
+take a thousandth of it."""
+
 Answer = TypeVar("Answer")
 
 
@@ -248,7 +252,7 @@ class RollOut:
 def _late(candidate: Candidate, overrun: Overrun, budget: float) -> Failed:
     """Answer for a candidate that was at work when the budget was used up; set it aside if that is its own doing."""
     candidate.late_in_a_row += 1
-    was_slow = overrun.busy is None or overrun.busy >= budget / 2
+    was_slow = overrun.busy is None or overrun.busy >= budget * _BUSY
     candidate.is_set_aside = was_slow or candidate.late_in_a_row >= _PATIENCE
     return Failed(OVER_BUDGET, f"took longer than the budget of {budget:g} seconds")
 

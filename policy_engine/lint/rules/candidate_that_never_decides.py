@@ -26,14 +26,6 @@ def _check(policies: Sequence[SitedPolicy]) -> Iterator[Finding]:
 
 def _never_deciding(candidate: Policy, live: Sequence[Policy], place: int) -> Iterator[Finding]:
     begin, end = policy_window(candidate)
-    if begin >= end:
-        yield Finding(
-            f"this candidate ends at {format_instant(end)}, before it begins at {format_instant(begin)}",
-            "write a later `until` in its `stage`, or an earlier `from` in its `effective`",
-            ("stage",),
-            of=place,
-        )
-        return
     beside = [one for one in live if one.use_case == candidate.use_case]
     if not beside:
         yield Finding(
@@ -42,7 +34,7 @@ def _never_deciding(candidate: Policy, live: Sequence[Policy], place: int) -> It
             ("use_case",),
             of=place,
         )
-    elif not any(windows_overlap((begin, end), policy_window(one)) for one in beside):
+    elif begin < end and not any(windows_overlap((begin, end), policy_window(one)) for one in beside):
         yield Finding(
             f"no policy of `{candidate.use_case}` is live while this candidate lasts, from {format_instant(begin)} "
             f"until {format_instant(end)}",
