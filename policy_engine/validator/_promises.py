@@ -108,6 +108,9 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - any value of a decision
 
 def _explained(test: PolicyTest, verdict: Verdict) -> str:
     words = _score_in_words(test, verdict)
+    if verdict.knock_outs:
+        names = " and ".join(f"`{name}`" for name in verdict.knock_outs)
+        words += f"; of the knock-outs, {names} matched: what `facts` leaves out counts as met for `at_least`"
     if verdict.unknown:
         names = " and ".join(f"`{name}`" for name in verdict.unknown)
         words += f"; of {names} the catalog does not know the value, or none is given"
@@ -123,4 +126,6 @@ def _score_in_words(test: PolicyTest, verdict: Verdict) -> str:
         return f"{score} reaches {as_written(verdict.threshold)}, the threshold of `{verdict.outcome}` ({source})"
     if verdict.next_threshold is not None:
         return f"{score} is below {as_written(verdict.next_threshold)}, the lowest threshold there"
+    if verdict.knock_outs or verdict.members or verdict.ambiguous:
+        return f"something else than a threshold gave `{verdict.outcome}`"
     return f"`{verdict.outcome}` takes every score there"

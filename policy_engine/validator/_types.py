@@ -132,6 +132,8 @@ def _way(complaint: Complaint, shape: Shape) -> str | None:
         case Items(item=Scalar(kind=kind)) if complaint.key not in TWO_ENDS and _could_be_item(value, kind):
             text = complaint.text or as_written(value)
             return f"`[{text if isinstance(value, str) or kind != 'text' else json.dumps(text)}]`"
+        case Items(item=Scalar()) if _is_a_set(value):
+            return f"`{as_written(list(value))}`, a list"
         case Items(item=Keys() as keys) if isinstance(value, dict) and value:
             return _as_items(value, keys)
         case Keys():
@@ -143,6 +145,11 @@ def _way(complaint: Complaint, shape: Shape) -> str | None:
 
 REASON_CODES = "reason_codes"
 """What stands under `from` where reasons come with the case."""
+
+
+def _is_a_set(value: Any) -> bool:  # noqa: ANN401 - anything may stand in a file
+    """Say whether a mapping says no more than the list of its keys would."""
+    return isinstance(value, dict) and bool(value) and all(one in (None, True) for one in value.values())
 
 
 def _could_be_item(value: Any, kind: str) -> bool:  # noqa: ANN401 - anything may stand in a file

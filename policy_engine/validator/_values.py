@@ -149,7 +149,9 @@ def _too_few(complaint: Complaint) -> Told | None:
     message = f"{complaint.name} has {has or 'no'} item{'' if has == 1 else 's'} and needs at least {least}"
     if complaint.path == ("bands",):
         return _told(complaint, message, "add the band that takes the rest, such as `- {name: allow}`")
-    return _told(complaint, message, "add one" if complaint.is_needed else f"add one, or delete {quoted(complaint.key)}")
+    return _told(
+        complaint, message, "add one" if complaint.is_needed else f"add one, or delete {quoted(complaint.key)}"
+    )
 
 
 def _not_two_ends(complaint: Complaint) -> Told:
