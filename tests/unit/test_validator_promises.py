@@ -131,3 +131,14 @@ def test_where_the_other_policy_has_errors_a_test_of_its_time_says_nothing() -> 
     broken = edited(POLICY, SECOND, ("on_invalid: review", "on_invalid: deny"))
     found = findings(edited(POLICY, FIRST, test), CATALOG, second=broken)
     assert [line.partition(" `")[0] for line in found] == ["second.yaml:14:13: PE204"]
+
+
+def test_a_knock_out_that_matched_a_fact_left_out_is_named() -> None:
+    knock_out = "knock_outs: [{id: sdn, when: {sanctions_exact: true}, at_least: block}]"
+    test = "{given: {score: 0.1, jurisdiction: US}, expect: {outcome: allow}}"
+    policy = edited(POLICY, ("on_invalid: review\n", f"on_invalid: review\n{knock_out}\ntests:\n  - {test}\n"))
+    (found,) = findings(policy, edited(CATALOG, ("effects:", "facts: [sanctions_exact]\neffects:")))
+    assert (
+        "something else than a threshold gave `block`; of the knock-outs, `sdn` matched: what `facts` leaves out "
+        "counts as met for `at_least`"
+    ) in found
