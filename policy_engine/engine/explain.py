@@ -140,6 +140,8 @@ class _Explanation:
             number = format_number(given.next_threshold)
             parts.append(f"{_distance(reading.signal, given.next_threshold)} {number}, from which on it is `{above}`")
         where = " and ".join(parts) or "in the only band that scores can reach there"
+        if self._policy.kind == "scores":
+            return f"score `{reading.name}` {format_number(reading.signal)} is {where}"
         return f"{named}{self._signal()} is {where}"
 
     def _invalid(self, invalid: InvalidClass | None) -> str:

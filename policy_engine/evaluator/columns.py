@@ -48,9 +48,10 @@ class Columns:
         """Return copies of what was given, which may be a caller's buffers.
 
         `scores` has a row for each case: numbers, or what a case of several classes, labels or scores gives, or an
-        array of shape (rows, labels); or it is a mapping of such columns. Raises `InvalidRequestError` where
-        columns differ in length.
+        array of shape (rows, labels); or it is a mapping of such columns, or a table of Arrow, pandas or polars, which
+        is a mapping of its columns by name. Raises `InvalidRequestError` where columns differ in length.
         """
+        scores = _columns_of_table(scores)
         if isinstance(scores, Mapping):
             lengths = [len(_items(str(name), column)) for name, column in scores.items() if _is_column(column)]
             if not lengths:
@@ -159,9 +160,34 @@ def _items(name: str, given: object) -> Sequence[Any]:
         to_list = getattr(given, method, None)
         listed = to_list() if to_list is not None else None
         if isinstance(listed, list):
-            return listed
+            return _entries(listed) if _holds_maps(given) else [_none_for_na(item) for item in listed]
     message = f"`{name}` is no list or array"
     raise InvalidRequestError(message)
+
+
+def _holds_maps(given: object) -> bool:
+    """Say whether a column is of Arrow's type `map`, whose values come as lists of pairs."""
+    return str(getattr(given, "type", "")).startswith("map<")
+
+
+def _entries(rows: Sequence[Any]) -> list[Any]:
+    """Return maps as lists of labels with scores: a label that is there twice is still there twice."""
+    return [None if row is None else [{"label": label, "score": score} for label, score in row] for row in rows]
+
+
+def _none_for_na(item: Any) -> Any:  # noqa: ANN401 - as given
+    # pandas' NA is no number and no text, only an absence; its module need not be there to say so
+    return None if type(item).__name__ == "NAType" else item
+
+
+def _columns_of_table(given: Any) -> Any:  # noqa: ANN401 - as given
+    """Return the columns of a table by name, text; anything else as it is."""
+    names = getattr(given, "column_names", None)
+    if names is None:
+        names = getattr(given, "columns", None)
+    if names is None or isinstance(given, (np.ndarray, Mapping)):
+        return given
+    return {str(name): given[name] for name in names}
 
 
 def _is_column(given: object) -> bool:

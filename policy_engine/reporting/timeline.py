@@ -212,8 +212,9 @@ def _parts(key: str, policy: Policy) -> dict[str, Any]:
 def _cells(before: _State, after: _State, given: Mapping[str, object]) -> Iterator[CellChange]:
     """Yield every cell in which something changes, the plainest first."""
     found = []
-    for cells, values in _pairs(before, after, given):
-        was, becomes = cells
+    pairs = list(_pairs(before, after, given))
+    is_alone = all(not (was.matched or becomes.matched) for (was, becomes), _ in pairs)
+    for (was, becomes), values in pairs:
         fields = tuple(_fields(was, becomes, before.resolved.policy, after.resolved.policy))
         if fields:
             matched = {
@@ -225,7 +226,6 @@ def _cells(before: _State, after: _State, given: Mapping[str, object]) -> Iterat
             steps = {step.dimension.name: step for one in (before, after) for step in one.resolved.steps}
             where = where_in_words(steps.values(), tuple(matched.values()), values.get(SCORE))
             found.append((len(matched), CellChange(where, values, fields)))
-    is_alone = len({one.where for _, one in found}) == 1
     told: list[tuple[str, tuple[FieldChange, ...]]] = []
     for _, one in sorted(found, key=lambda item: (item[0], item[1].where)):
         # cells that differ only in their knock-outs and guardrails are one here
