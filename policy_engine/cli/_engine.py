@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from policy_engine.audit import AuditLog
     from policy_engine.engine import Engine
-    from policy_engine.validator import CheckedPolicySet
+    from policy_engine.validator import CheckedPolicy, CheckedPolicySet
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def opened_engine(checked: CheckedPolicySet, audit_dir: str | None) -> Iterator[
     from policy_engine.compiler import compile_policies
     from policy_engine.engine import Engine
 
-    table = compile_policies(checked, os.environ)
+    table = compile_policies(checked, os.environ, _tell_of_candidate)
     if audit_dir is None:
         yield Engine(table)
         return
@@ -35,6 +35,10 @@ def opened_engine(checked: CheckedPolicySet, audit_dir: str | None) -> Iterator[
     with AuditLog(audit_dir) as log:
         _tell_of_recovery(log)
         yield Engine(table, audit=log)
+
+
+def _tell_of_candidate(candidate: CheckedPolicy, error: Exception) -> None:
+    tell(f"a candidate is left out: {candidate.file}: {error}")
 
 
 def _tell_of_recovery(log: AuditLog) -> None:

@@ -43,14 +43,20 @@ def _only_a_catalog(loaded: Loaded) -> PoliciesNotFoundError:
 
 
 def usable_policies(paths: Sequence[str]) -> CheckedPolicySet:
-    """Return the policies at *paths*, of which there are some; raise `InvalidPolicyError` where they have errors."""
+    """Return the policies at *paths*, of which there are some; raise `InvalidPolicyError` where they have errors.
+
+    As in a service, a candidate that has errors is left out, and that is told.
+    """
+    from policy_engine.cli._messages import tell
     from policy_engine.exceptions import InvalidPolicyError
-    from policy_engine.validator import check
+    from policy_engine.validator import check_leaving_out_candidates
 
     loaded = loaded_policies(paths)
-    checked, report = check(loaded)
+    checked, report, left_out = check_leaving_out_candidates(loaded)
     if checked is None:
         raise InvalidPolicyError(report)
+    for one in left_out:
+        tell(f"a candidate is left out: {one.why}")
     if not checked.policies:
         raise _only_a_catalog(loaded)
     return checked
