@@ -30,6 +30,7 @@ PAGES: Final = (
     "docs/format.md",
     "docs/embedding.md",
     "docs/escalation.md",
+    "docs/roll-out.md",
     "docs/pitfalls.md",
     "docs/README.md",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "how-to").glob("*.md")),
