@@ -160,7 +160,9 @@ def _entries(labels: Sequence[str] | None, given: object) -> tuple[list[tuple[st
     if given is None:
         return [], False
     if isinstance(given, Mapping):
-        texts = [(label, value) for label, value in given.items() if isinstance(label, str)]
+        texts: list[tuple[str | None, object]] = [
+            (label, value) for label, value in given.items() if isinstance(label, str)
+        ]
         return texts, len(texts) < len(given)
     to_list = getattr(given, "tolist", None) if getattr(given, "ndim", None) == 1 else None
     items = given if to_list is None else to_list()

@@ -27,7 +27,17 @@ pass every vector.
 This page is generated: `python tests/conformance/list_vectors.py`.
 """
 
-_PARTS = {"3": "A policy", "4": "Which thresholds hold", "6": "Bad input and unknown values"}
+_PARTS = {
+    "2": "The catalog",
+    "3": "A policy",
+    "4": "Which thresholds hold",
+    "5": "Classes, labels and several scores",
+    "6": "Bad input and unknown values",
+    "7": "Knock-outs and reasons of the case",
+    "8": "Numbers of the environment and of the call",
+    "9": "Samples and candidates",
+    "11": "What a decision names",
+}
 
 
 def page() -> str:

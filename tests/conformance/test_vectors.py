@@ -11,23 +11,39 @@ import pytest
 
 from policy_engine import reference
 from policy_engine.engine import Engine
-from policy_engine.evaluator import Evaluator
 from policy_engine.exceptions import EnvironmentNumberError
 from policy_engine.loader import read_documents
 from policy_engine.model import Request
 from policy_engine.validator import check
 from tests.conformance.list_vectors import PAGE, page
-from tests.support.evaluators import EVALUATORS, compiled
+from tests.support.evaluators import EVALUATORS, PATIENT, compiled
 from tests.support.files import written
-from tests.support.vectors import Vector, VectorFile, as_far_as_expected, clauses, decision_of, found, vector_files
+from tests.support.vectors import (
+    BESIDE_THE_VERDICT,
+    Vector,
+    VectorFile,
+    as_far_as_expected,
+    clauses,
+    decision_of,
+    found,
+    vector_files,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.evaluators import Decide
 
-BEYOND: Final[dict[str, frozenset[str]]] = {}
-"""Evaluator to the files of vectors that it is not asked about, as it does not know what they are about."""
+_LIVE_ONLY: Final = frozenset({"candidates"})
+
+BEYOND: Final[dict[str, frozenset[str]]] = {
+    "reference": _LIVE_ONLY,
+    "scalar": _LIVE_ONLY,
+    "batch": _LIVE_ONLY,
+    "oracle": _LIVE_ONLY,
+}
+"""Evaluator to the files of vectors that it is not asked about, as it does not know what they are about: all but the
+engine apply one policy, and know no candidates."""
 
 FILES = {one.name: one for one in vector_files()}
 VECTORS = [pytest.param(vector, id=f"{one.name}-{vector.id}") for one in vector_files() for vector in one.vectors]
@@ -73,17 +89,24 @@ def test_an_evaluator_is_spared_only_what_it_does_not_know(evaluator: str, file:
     assert any(fails(vector) for vector in FILES[file].vectors), f"take `{file}` from the list of the {evaluator}"
 
 
-@pytest.mark.parametrize("vector", [one for one in VECTORS if "signal" in one.values[0].expect])
-def test_the_signal_is_the_one_that_the_vector_asks_for(vector: Vector) -> None:
-    file, request = FILES[vector.file], vector.request
+@pytest.mark.parametrize(
+    "vector", [one for one in VECTORS if any(name in one.values[0].expect for name in BESIDE_THE_VERDICT)]
+)
+def test_the_engine_tells_the_signal_and_the_candidates_that_the_vector_asks_for(vector: Vector) -> None:
+    file = FILES[vector.file]
     table = compiled(file.catalog, file.policies, vector.environment)
-    first = reference.read(reference.live_policy(file.policies, request), request)[0]
-    meant = None if isinstance(first.signal, str) or first.name is not None else first.signal
-    given = {name: value for name, value in vars_of(request).items() if value is not None}
-    with Engine(table) as engine:
-        told = engine.decide_request(given).signal
-    in_column = Evaluator(table).policy_for(request.use_case, request.at).judge(request)[1]
-    assert [meant, told, in_column] == [vector.expect["signal"]] * 3, vector.why
+    with Engine(table, candidate_budget=PATIENT) as engine:
+        said = json.loads(engine.decide_request(_as_given(vector.request)).to_json())
+    expect = {name: vector.expect[name] for name in BESIDE_THE_VERDICT if name in vector.expect}
+    assert as_far_as_expected(said, expect) == expect, vector.why
+
+
+@pytest.mark.parametrize("vector", [one for one in VECTORS if "signal" in one.values[0].expect])
+def test_the_reference_reads_the_signal_that_the_vector_asks_for(vector: Vector) -> None:
+    request = vector.request
+    first, *_ = reference.read(reference.live_policy(FILES[vector.file].policies, request), request)
+    signal = None if isinstance(first.signal, str) or first.name is not None else first.signal
+    assert signal == vector.expect["signal"], vector.why
 
 
 @pytest.mark.parametrize("file", vector_files(), ids=lambda one: one.name)
@@ -94,17 +117,21 @@ def test_one_batch_of_all_cases_gives_the_decisions_one_by_one(file: VectorFile)
     for (use_case, at, environment), places in groupby(order, key=lambda place: requests[place]):
         vectors = [asked[place] for place in places]
         table = compiled(file.catalog, file.policies, json.loads(environment))
-        with Engine(table) as engine:
+        with Engine(table, candidate_budget=PATIENT) as engine:
             batch = engine.decide_batch(use_case, at=at, **_columns([one.request for one in vectors]))
-        for vector, verdict in zip(vectors, (batch.verdicts[row] for row in range(len(batch))), strict=True):
-            said = {"signal": vector.expect.get("signal"), **decision_of(verdict, vector.request)}
+        for vector, decision in zip(vectors, batch, strict=True):
+            told = json.loads(decision.to_json())
+            said = {
+                **{name: told[name] for name in BESIDE_THE_VERDICT},
+                **decision_of(decision.verdict, vector.request),
+            }
             assert as_far_as_expected(said, vector.expect) == vector.expect, vector.id
 
 
-def vars_of(request: Request) -> dict[str, Any]:
-    """Return a request in the names that JSON requests have."""
+def _as_given(request: Request) -> dict[str, Any]:
+    """Return a request with the names that JSON requests have."""
     given = {name: getattr(request, name) for name in Request.__slots__ if name != "dimensions"}
-    return {**given, **request.dimensions}
+    return {name: value for name, value in {**given, **request.dimensions}.items() if value is not None}
 
 
 def _columns(requests: list[Request]) -> dict[str, list[Any]]:

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     """What an evaluator comes to: a verdict on one request."""
 
 
+PATIENT: Final = 30.0
+"""How many seconds a candidate has in tests that are about what it decides: no test machine is that busy."""
+
+
 def compiled(
     catalog: Catalog, policies: Sequence[Policy], environment: Mapping[str, str] | None = None
 ) -> DecisionTable:
@@ -83,7 +87,7 @@ def _by_batch(catalog: Catalog, policies: Sequence[Policy], environment: Mapping
 
 
 def _by_engine(catalog: Catalog, policies: Sequence[Policy], environment: Mapping[str, str] | None = None) -> Decide:
-    engine = Engine(compiled(catalog, policies, environment), clock=_no_clock)
+    engine = Engine(compiled(catalog, policies, environment), clock=_no_clock, candidate_budget=PATIENT)
 
     def decide(request: Request) -> Verdict:
         return engine.decide(

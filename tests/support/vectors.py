@@ -51,7 +51,10 @@ ERRORS: Final = {
     EnvironmentNumberError: "invalid_environment",
 }
 
-IN_PARTS: Final = frozenset({"highlighted", "members", "tuned", "sample"})
+BESIDE_THE_VERDICT: Final = ("signal", "candidate")
+"""Fields of a decision that are none of a verdict."""
+
+IN_PARTS: Final = frozenset({"highlighted", "members", "tuned", "sample", "candidate"})
 """Fields of a decision that are mappings, or lists of them: a vector writes the keys that it is about."""
 
 
@@ -128,14 +131,14 @@ def special(written: Any) -> Any:  # noqa: ANN401 - any value that a request may
 def found(decide: Decide, vector: Vector) -> Document:
     """Return what an evaluator says of a vector, in the words of a decision, as far as the vector expects something.
 
-    The signal, of which a verdict says nothing, is left as expected.
+    The signal and the candidates, of which a verdict says nothing, are left as expected.
     """
     try:
         request = vector.request
         said = decision_of(decide(request), request)
     except InvalidRequestError as error:
         return {"error": ERRORS[type(error)]}
-    return as_far_as_expected({"signal": vector.expect.get("signal"), **said}, vector.expect)
+    return as_far_as_expected({**{name: vector.expect.get(name) for name in BESIDE_THE_VERDICT}, **said}, vector.expect)
 
 
 def as_far_as_expected(said: Document, expect: Document) -> Document:
