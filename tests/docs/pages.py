@@ -28,6 +28,7 @@ PAGES: Final = (
     "README.md",
     "docs/tutorial.md",
     "docs/format.md",
+    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "format").glob("*.md")),
     "docs/embedding.md",
     "docs/escalation.md",
     "docs/roll-out.md",
@@ -37,6 +38,9 @@ PAGES: Final = (
     "examples/intents/README.md",
     "examples/satellite/README.md",
 )
+
+GO_ON_FROM: Final = {"docs/format/": "docs/format.md"}
+"""Pages that go on where another one ends: its files are there when they begin."""
 
 SET_UP: Final = frozenset(
     {
@@ -70,7 +74,12 @@ def run_page(page: str, folder: Path, *, fresh: bool = False) -> Iterator[Mismat
     """
     for name in SAMPLES:
         shutil.copytree(ROOT / name, folder / name)
+    before = next((other for start, other in GO_ON_FROM.items() if page.startswith(start)), None)
     reader = _Reader(folder, fresh=fresh)
+    for block in () if before is None else blocks_of(ROOT / before, before):
+        if block.verb == FILE:
+            for _ in reader.read(block, None):
+                pass
     for block, after in zip_longest(blocks := blocks_of(ROOT / page, page), blocks[1:]):
         yield from reader.read(block, after)
 
