@@ -61,7 +61,7 @@ def test_a_decision_says_what_held_and_where_it_came_from(engine: Engine) -> Non
         "to": "queue:fraud-l1",
         "due": "2027-02-01T00:30:00Z",
     }
-    assert made["policy"] == {"version": 7, "digest": engine.table.policies["card-fraud"][0].policy.digest}
+    assert made["policy"] == {"version": 8, "digest": engine.table.policies["card-fraud"][0].policy.digest}
     assert made["table_digest"] == engine.table_digest
     assert made["audited"] is False
 
