@@ -19,6 +19,12 @@ def mend_word(word: str, known: Collection[str], declare: str) -> str:
     return f"write one that is {did_you_mean(word, known)}; or {declare}" if known else declare
 
 
+def choose(word: str, known: Collection[str]) -> str:
+    """Return the mend for *word* where none can be declared: the likely one of *known*, or the list of them."""
+    near = did_you_mean(word, known)
+    return near if nearest(word, known) is not None else f"write one that is {near}"
+
+
 def how_to_declare(subject: PolicyInCatalog, section: str, entry: str) -> str:
     """Return how to get *entry* into the mapping *section* of the catalog, which may be the first one there."""
     if section in subject.catalog.model_fields_set:

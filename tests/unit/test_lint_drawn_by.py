@@ -23,14 +23,20 @@ FOUND: dict[str, tuple[str, list[Edit], list[str]]] = {
         NUMBER,
         [("by: subject", "by: customer")],
         [
-            ("16:53: PE225 `customer` is neither `subject` nor a dimension / known here: `subject`, `tier`"),
+            (
+                "16:53: PE225 `customer` is neither `subject` nor a dimension / write one that is known "
+                "here: `subject`, `tier`"
+            ),
         ],
     ),
     "a number": (
         NUMBER,
         [("by: subject", "by: amount")],
         [
-            ("16:53: PE225 `amount` is a number, and lots are drawn by a text / known here: `subject`, `tier`"),
+            (
+                "16:53: PE225 `amount` is a number, and lots are drawn by a text / write one that is known "
+                "here: `subject`, `tier`"
+            ),
         ],
     ),
     "a jurisdiction": (
@@ -39,7 +45,7 @@ FOUND: dict[str, tuple[str, list[Edit], list[str]]] = {
         [
             (
                 "16:53: PE225 a case may name several values of `jurisdiction`, and lots are drawn by one "
-                "text / known here: `subject`, `tier`"
+                "text / write one that is known here: `subject`, `tier`"
             ),
         ],
     ),
@@ -49,7 +55,7 @@ FOUND: dict[str, tuple[str, list[Edit], list[str]]] = {
         [
             (
                 "16:53: PE225 `escalation_path` says nothing of whom the case is about, so lots cannot be "
-                "drawn by it / known here: `subject`, `tier`"
+                "drawn by it / write one that is known here: `subject`, `tier`"
             ),
         ],
     ),
@@ -64,7 +70,7 @@ FOUND: dict[str, tuple[str, list[Edit], list[str]]] = {
         [
             (
                 "6:34: PE225 `score` says nothing of whom the case is about, so lots cannot be drawn by it / "
-                "known here: `subject`, `tier`"
+                "write one that is known here: `subject`, `tier`"
             ),
         ],
     ),

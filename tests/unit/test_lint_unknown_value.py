@@ -121,7 +121,7 @@ OF_OTHER_KINDS: dict[str, tuple[str, list[Edit], list[str]]] = {
         LABELS,
         [("model_version: v4", "model_version: v5")],
         [
-            "14:51: PE206 `v5` is no value of `model_version` / known here: `v4`",
+            "14:51: PE206 `v5` is no value of `model_version` / write one that is known here: `v4`",
         ],
     ),
     "a version of another score": (

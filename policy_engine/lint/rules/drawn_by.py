@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_engine.diagnostics import did_you_mean
 from policy_engine.lint._rule import Finding, Path, Rule
+from policy_engine.lint.declaring import choose
 from policy_engine.model import NumberDimension
 from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, OF_MEMBERS, SUBJECT
 
@@ -24,7 +24,7 @@ def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
     known = [SUBJECT, *(name for name, values in dimensions.items() if isinstance(values, tuple))]
     for name, path in drawn:
         if name not in known:
-            mend = f"write `{SUBJECT}`" if len(known) == 1 else did_you_mean(name, known)
+            mend = f"write `{SUBJECT}`" if len(known) == 1 else choose(name, known)
             yield Finding(_message(subject, name), mend, path)
 
 

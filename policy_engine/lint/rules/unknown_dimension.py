@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from policy_engine.diagnostics import did_you_mean, nearest
 from policy_engine.lint._rule import Finding, Path, Rule
 from policy_engine.lint.conditions import of_knock_outs, of_overrides
-from policy_engine.lint.declaring import how_to_declare, mend_word
+from policy_engine.lint.declaring import choose, how_to_declare, mend_word
 from policy_engine.lint.flow import quoted
 from policy_engine.model import REQUEST_KEYS
 from policy_engine.resolution import all_dimensions
@@ -79,8 +79,7 @@ def _mend(subject: PolicyInCatalog, name: str, known: set[str]) -> str:
             f"thresholds cannot depend on `{name}`: delete it, or write a dimension that is {did_you_mean('', known)}"
         )
     if _MAY_BE_DECLARED.fullmatch(name) is None:
-        near = did_you_mean(name, known)
-        return near if nearest(name, known) is not None else f"write one that is {near}"
+        return choose(name, known)
     return mend_word(name, known, f"{how_to_declare(subject, 'dimensions', f'{name}: [...]')}, with all its values")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from policy_engine.diagnostics import did_you_mean, nearest
 from policy_engine.lint._rule import Finding, Path, Rule
 from policy_engine.lint.conditions import on_dimensions
-from policy_engine.lint.declaring import how_to_declare, mend_word
+from policy_engine.lint.declaring import choose, how_to_declare, mend_word
 from policy_engine.lint.flow import as_written
 from policy_engine.lint.iso3166 import assigned
 from policy_engine.lint.scales import scales_under
@@ -85,7 +85,7 @@ def _unless_known(
 
 def _mend(subject: PolicyInCatalog, name: str, value: str, values: Collection[str]) -> str:
     if name in OF_MEMBERS:
-        return did_you_mean(value, values) if values else "delete it: the model of that score names no versions"
+        return choose(value, values) if values else "delete it: the model of that score names no versions"
     declare = _how_to_declare(subject, name, value)
     of_whom = assigned(value) if name == JURISDICTION else None
     if of_whom is None:
