@@ -84,6 +84,7 @@ class _Explanation:
         yield from self._tuned()
         yield from self._float32()
         yield from self._escalation()
+        yield from self._candidates()
 
     # --- from band to band -----------------------------------------------------------------------------------
 
@@ -321,6 +322,17 @@ class _Explanation:
         if escalation is not None:
             due = f" until {format_instant(escalation.due)}" if escalation.due is not None else ""
             yield f"the case goes to `{escalation.path}`: {escalation.to}{due}"
+
+    def _candidates(self) -> Iterator[str]:
+        for one in self._decision.candidates:
+            live = one.instead_of
+            if one.decided and live is not None:
+                said = f"the live version {live.version} says `{live.outcome}`"
+                yield f"version {one.version} decided it as a {one.stage}; {said}"
+            elif one.failed is not None:
+                yield f"version {one.version}, a {one.stage}, gave no answer ({_short(one.failed)})"
+            elif one.outcome is not None:
+                yield f"version {one.version}, a {one.stage}, says `{one.outcome}`"
 
 
 # --- which override won --------------------------------------------------------------------------------------

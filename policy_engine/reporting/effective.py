@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from policy_engine.resolution import number_value
-from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, NO_PATH, SCORE
+from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, MODEL_VERSION, NO_PATH, SCORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -125,7 +125,17 @@ def _reached(resolved: ResolvedPolicy, at: datetime) -> list[tuple[Cell, dict[st
             for code, value in examples.items():
                 following.setdefault(step.next[state][code], {**values, step.dimension.name: value})
         reached = following
-    return [(resolved.cells[state], values) for state, values in reached.items()]
+    found = [(resolved.cells[state], values) for state, values in reached.items()]
+    return [(cell, values) for cell, values in found if is_of_its_model(resolved.steps, cell, values)]
+
+
+def is_of_its_model(steps: Iterable[Step], cell: Cell, values: Mapping[str, str | None]) -> bool:
+    """Say whether a version of the cell's own model leads to it: one of another score's model never comes there."""
+    step = next((step for step in steps if step.dimension.name == MODEL_VERSION), None)
+    if step is None:
+        return True
+    own = {step.codes[version] for version in (*cell.scale.score.model.version_names, None)}
+    return step.codes.get(values[MODEL_VERSION]) in own
 
 
 def where_in_words(steps: Iterable[Step], matched: Sequence[Reach | Clause], score: str | None = None) -> str:

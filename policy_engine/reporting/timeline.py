@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from policy_engine.canonical import canonical_json
-from policy_engine.reporting.effective import EVERYWHERE, EVERYWHERE_ELSE, value_of, where_in_words
+from policy_engine.reporting.effective import EVERYWHERE, EVERYWHERE_ELSE, is_of_its_model, value_of, where_in_words
 from policy_engine.resolution import END_OF_TIME, UNKNOWN, has_strictness, looseness, policy_window
 from policy_engine.vocabulary import SCORE
 
@@ -258,7 +258,9 @@ def _pairs(
                 following.setdefault((target[0], target[1]), {**values, name: value})
         reached = following
     for (was, becomes), values in reached.items():
-        yield (before.resolved.cells[was], after.resolved.cells[becomes]), values
+        cells = before.resolved.cells[was], after.resolved.cells[becomes]
+        if any(is_of_its_model(side.resolved.steps, cell, values) for side, cell in zip(sides, cells, strict=True)):
+            yield cells, values
 
 
 def _dimensions(sides: Iterable[_State]) -> dict[str, Dimension]:

@@ -9,6 +9,7 @@ import pytest
 
 from policy_engine.audit import read_records
 from tests.support.commands import POLICIES, assert_fits, json_of, run, started
+from tests.support.language import LANGUAGE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -247,3 +248,90 @@ def test_a_terminal_and_a_pipe_get_the_same_decision() -> None:
     assert result.returncode == 0
     assert result.stdout.count(b"\n") == 1
     assert json.loads(result.stdout)["outcome"] == "review"
+
+
+@pytest.fixture
+def language(tmp_path: Path) -> Path:
+    for name, text in LANGUAGE.items():
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+TAGS_CLEAR = ("--fact", "sanctioned=false")
+
+
+@pytest.mark.parametrize(
+    ("args", "outcome"),
+    [
+        (("kyc", "--score", "document=0.9", "--score", "face=0.8", "--model-version", "face=2.0"), "pass"),
+        (("kyc", "--score", '{"document": 0.9, "face": 0.79}', "--model-version", "face=2.0"), "manual"),
+        (("kyc", "--score", "document=0.9", "--score", "face=0.8", "--model-version", "face=1.9"), "manual"),
+        (("kyc", "--score", "face=0.49", "--model-version", "face=2.0"), "reject"),
+        (
+            ("kyc", "--score", "document=0.9", "--score", "face=0.8", "--model-version", "face=2", "--model", "face=g"),
+            "manual",
+        ),
+        (("tags", "--score", "a=0.4", "--score", "b=0.2", *TAGS_CLEAR), "pass"),
+        (("tags", "--score", "a=0.4", *TAGS_CLEAR), "pass"),
+        (("tags", "--score", "a=b=0.6", *TAGS_CLEAR), "tag"),
+        (("tags", "--score", '[{"label": "a", "score": 0.6}]', *TAGS_CLEAR), "tag"),
+        (("tags", "--score", "a=0.95", *TAGS_CLEAR), "tag"),
+        (("tags", "--score", "a=0.95", "--reason-code", "X", "--reason-code", "R2", *TAGS_CLEAR), "block"),
+        (("tags", "--score", "a=high", "--reason-code", "R1", *TAGS_CLEAR), "block"),
+        (("tags", "--score", "a=0.4"), "tag"),
+        (("tags", "--score", "a=0.4", "--fact", "sanctioned=true"), "tag"),
+        (("tags", "--score", "a=0.4", *TAGS_CLEAR, "--threshold", "tag=0.35"), "tag"),
+        (("tags", "--score", "a=0.4", *TAGS_CLEAR, "--threshold", "tag=0.7"), "pass"),
+    ],
+)
+def test_the_whole_language_can_be_said_in_options(language: Path, args: tuple[str, ...], outcome: str) -> None:
+    result = run("decide", *args, "--policies", language)
+    assert (result.exit_code, json_of(result)["outcome"]) == (0, outcome), result.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (
+            ("tags", "--fact", "sanctoined=true"),
+            "the catalog declares no fact `sanctoined`: did you mean `sanctioned`?",
+        ),
+        (("tags", "--fact", "sanctioned=yes"), "--fact sanctioned takes true or false, not `yes`"),
+        (("tags", "--fact", "sanctioned"), "--fact takes NAME=true or NAME=false, not `sanctioned`"),
+        (("tags", "--threshold", "0.4"), "--threshold takes NAME=NUMBER, not `0.4`"),
+        (("tags", "--score", "0.4", "--score", "0.5"), "--score, where it is given several times, takes NAME=SCORE"),
+        (("tags", "--score", "a=0.4", "--score", "a=0.5"), "one SCORE for each name, and `a` has two"),
+        (("tags", "--model", "m", "--model", "n"), "--model is given several times: each takes SCORE=TEXT"),
+        (("kyc", "--model-version", "face=1", "--model-version", "nose=2"), "--model-version is given several times"),
+    ],
+)
+def test_what_options_cannot_mean_is_wrong_usage(language: Path, args: tuple[str, ...], message: str) -> None:
+    result = run("decide", *args, "--policies", language)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+
+
+def test_a_score_that_nobody_declared_is_no_case(language: Path) -> None:
+    result = run("decide", "kyc", "--score", "nose=0.9", "--policies", language)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "`score` names `nose`, which is none of the policy's `scores`" in result.stderr
+
+
+def test_the_text_of_a_case_with_several_scores_fits(language: Path) -> None:
+    result = run("decide", "kyc", "--score", "document=0.7", "--policies", language, "--explain")
+    assert "scores, of which the strictest band holds:\n  document  reject  0.7\n" in result.stdout
+    assert_fits(result.stdout)
+
+
+def test_a_variable_of_the_environment_moves_a_threshold(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "schema: policy/v1\nuse_case: a\nversion: 1\nowner: o\neffective: {from: 2026-01-01T00:00:00Z}\n"
+        "score: {kind: probability, higher_is: riskier, model: {name: m}}\n"
+        "bands: [{name: block, at_least: 0.5}, {name: allow}]\non_invalid: block\n"
+        "tunable: {block: {env: BLOCK_AT, within: [0.4, 0.6]}}\n"
+    )
+    found = json_of(run("decide", "a", "--policies", tmp_path, "--score", "0.45", BLOCK_AT="0.4"))
+    assert (found["outcome"], found["threshold"], found["threshold_from"]) == ("block", 0.4, "env")
+    refused = run("decide", "a", "--policies", tmp_path, "--score", "0.45", BLOCK_AT="0.9")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "outside its bounds from 0.4 to 0.6" in refused.stderr

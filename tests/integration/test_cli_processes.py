@@ -293,7 +293,7 @@ def test_completion_knows_commands_and_options() -> None:
     assert b"plain,validate" in result.stdout
     line = "policy-engine decide card-fraud --tier gold --sc"
     result = started(_POLICY_ENGINE_COMPLETE=asking, COMP_CWORD="5", COMP_WORDS=line)
-    assert (result.stdout, result.stderr) == (b"plain,--score\n", b"")
+    assert (result.stdout, result.stderr) == (b"plain,--score\nplain,--score-prefix\n", b"")
     line = "policy-engine decide card-fraud --tier --s"
     result = started(_POLICY_ENGINE_COMPLETE=asking, COMP_CWORD="4", COMP_WORDS=line)
     assert result.stderr == b""

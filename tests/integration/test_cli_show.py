@@ -90,7 +90,7 @@ def test_what_the_catalog_does_not_know_is_told() -> None:
     assert result.exit_code == 0
     assert "`glod` is no tier that the catalog knows, and stands for unknown: did you mean `gold`?" in result.stderr
     assert "`much` is no amount that the catalog knows, and stands for unknown: it is a number" in result.stderr
-    assert "`housing` makes no difference: no override names it" in result.stderr
+    assert "`housing` makes no difference: no override, knock-out or guardrail names it" in result.stderr
 
 
 def test_nothing_that_a_terminal_obeys_comes_back() -> None:
@@ -161,7 +161,7 @@ def test_what_differs_beside_thresholds_stands_below_its_cell(tmp_path: Path) ->
     ):
         assert f"{line}\n" in result.stdout
     one = run("show", "card-fraud", "--policies", folder, "--jurisdiction", "EU")
-    assert "an invalid score is `review` if wrong_model, `block` if missing," in one.stdout
+    assert "an invalid score is `block` if missing, else `review`\n" in one.stdout
     cells = json_of(run("show", "card-fraud", "--policies", folder, "--format", "json"))["cells"]
     assert cells[1]["attributes"]["review"] == {"note": "eu"}
 
@@ -207,3 +207,140 @@ def test_an_unknown_value_that_a_policy_takes_for_the_base_or_refuses_is_shown_s
     result = run("show", "card-fraud", "--policies", folder, "--jurisdiction", "DE")
     assert "tier          unknown: a decision takes what holds here\n" in result.stdout
     assert "amount        unknown: a decision is refused\n" in result.stdout
+
+
+KYC = """\
+schema: policy/v1
+use_case: kyc
+version: 1
+owner: onboarding
+effective: {from: 2026-01-01T00:00:00Z}
+bands: [{name: reject}, {name: manual}, {name: pass}]
+scores:
+  document: {kind: probability, higher_is: safer, thresholds: {pass: 0.9}, model: {name: d}, on_invalid: manual}
+  face:
+    kind: probability
+    higher_is: safer
+    thresholds: {manual: 0.5, pass: 0.8}
+    model: {name: f, versions: {old: "<2", new: ">=2"}}
+    on_invalid: manual
+fail_open_because: a person looks at bad pictures
+overrides:
+  - {id: newer, when: {model_version: new}, thresholds: {pass: 0.85}, because: measured}
+"""
+TAGS = """\
+schema: policy/v1
+use_case: tags
+version: 1
+owner: search
+effective: {from: 2026-01-01T00:00:00Z}
+score: {kind: classes, type: float32, signal: margin, higher_is: safer, model: {name: m}}
+bands:
+  - {name: sure, at_least: 0.5, highlight: {above: 0.25, floor: 1, cap: 3}}
+  - {name: unsure, reasons: [T1]}
+on_invalid: unsure
+lead: {ratio: 1.5, bands: [sure], otherwise: unsure}
+tunable: {sure: {env: SURE, within: [0.4, 0.6]}, lead.ratio: {per_call: true, within: [1.1, 3]}}
+samples: [{id: qa, of: sure, percent: 2.5, to: unsure, by: subject, salt: s, until: 2226-01-01T00:00:00Z}]
+knock_outs: [{id: listed, when: {listed: true, amount: {at_least: 100, below: 1000}}, at_least: unsure}]
+overrides:
+  - when: {jurisdiction: EU}
+    id: eu
+    lead: {ratio: 2, bands: [sure]}
+    highlight: {sure: {above: 0.5}}
+    because: fewer
+"""
+OTHERS = edited(
+    CATALOG,
+    ("effects: [adverse]", "effects: [adverse]\nfacts: [listed]"),
+    (
+        "escalation_paths:",
+        (
+            "guardrails:\n"
+            "  - {id: narrow, when: {jurisdiction: EU}, bands: [sure], require: {threshold: [0.4, 0.6]}}\n"
+            "escalation_paths:"
+        ),
+    ),
+)
+
+
+@pytest.fixture
+def others(tmp_path: Path) -> str:
+    for name, text in {"catalog": OTHERS, "kyc": KYC, "tags": TAGS}.items():
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return str(tmp_path)
+
+
+def test_several_scores_have_cells_and_scales_of_their_own(others: str) -> None:
+    result = run("show", "kyc", "--policies", others)
+    assert result.exit_code == 0, result.stderr
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    for line in (
+        "document: probability of d, where higher is safer",
+        "face: probability of f old <2, new >=2, where higher is safer",
+        "where manual pass overrides",
+        "score document 0.9 base",
+        "score face 0.5 base 0.8 base",
+        "score face, model_version new 0.5 base 0.85 newer newer",
+        "score `document`: `reject` is everything else; an invalid score is `manual`",
+    ):
+        assert line in lines, result.stdout
+    assert "document, model_version new" not in result.stdout
+    assert_fits(result.stdout)
+
+
+def test_one_of_several_scores_and_a_version_of_its_model_can_be_asked_for(others: str) -> None:
+    def cells(*args: str) -> list[tuple[str, object]]:
+        found = json_of(run("show", "kyc", "--policies", others, "--format", "json", *args))["cells"]
+        return [(one["score"], one["thresholds"]["pass"]["value"]) for one in found]
+
+    assert cells("--score", "face") == [("face", 0.8)]
+    assert cells("--score", "face", "--model-version", "new") == [("face", 0.85)]
+    assert cells("--score", "face", "--model-version", "2.1") == [("face", 0.85)]
+    assert cells("--model-version", "2.1") == [("document", 0.85), ("face", 0.85)]
+
+
+def test_what_decides_beside_the_thresholds_is_shown(others: str) -> None:
+    result = run("show", "tags", "--policies", others, SURE="0.45")
+    assert result.exit_code == 0, result.stderr
+    for line in (
+        "classes of m by margin, where higher is safer, compared as float32",
+        "everywhere else  0.44999998807907104 env",
+        "`sure`: the first class leads 1.5 times, else it is `unsure`",
+        "`sure` shows labels above 0.25, at least 1, at most 3",
+        "    `sure` shows labels above 0.5 (eu)",
+        "    the first class leads 2 times (eu)",
+        "knock-out `listed` (listed true, amount from 100 below 1000): at least `unsure`",
+        "guardrail `narrow` (jurisdiction EU): `sure` begins from 0.4 to 0.6",
+        "tunable: `lead.ratio` from 1.1 to 3, by a request",
+        "tunable: `sure` from 0.4 to 0.6, by the environment variable SURE",
+        "sample `qa`: of `sure`, 2.5 of 100 by subject go to `unsure` until",
+    ):
+        assert f"{line}\n" in result.stdout, result.stdout
+    assert_fits(result.stdout)
+
+
+def test_the_json_of_a_cell_names_its_knock_outs_and_guardrails(others: str) -> None:
+    args = ("--format", "json", "--jurisdiction", "DE", "--amount", "200")
+    (cell,) = json_of(run("show", "tags", "--policies", others, *args))["cells"]
+    assert (cell["knock_outs"], cell["guardrails"]) == (["listed"], ["narrow"])
+    assert cell["lead"] == {"value": {"ratio": 2.0, "bands": ["sure"]}, "from": "eu"}
+    assert cell["highlight"]["sure"] == {"value": {"above": 0.5, "floor": 0}, "from": "eu"}
+
+
+def test_one_cell_shows_only_the_knock_outs_and_guardrails_that_match_there(others: str) -> None:
+    matching, others_there = (
+        run("show", "tags", "--policies", others, "--jurisdiction", place, "--amount", "20").stdout
+        for place in ("DE", "US")
+    )
+    assert "guardrail `narrow`" in matching
+    assert "guardrail `narrow`" not in others_there
+    assert "knock-out" not in matching
+
+
+def test_a_variable_out_of_its_bounds_is_told(others: str) -> None:
+    result = run("show", "tags", "--policies", others, SURE="0.9")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "the environment variable `SURE` sets `sure` of `tags` to 0.9, outside its bounds" in " ".join(
+        result.stderr.replace("which ", "").split()
+    )

@@ -39,7 +39,8 @@ SECOND = edited(
         "  - {name: allow}\n",
         (
             "  - {name: allow}\n"
-            "samples: [{id: qa, of: allow, percent: 1, to: review, by: subject, salt: s, until: 2027-03-01T00:00:00Z}]\n"
+            "samples: [{id: qa, of: allow, percent: 1, to: review, by: subject, salt: s, "
+            "until: 2027-03-01T00:00:00Z}]\n"
             "knock_outs: [{id: big, when: {amount: {at_least: 1000}}, at_least: review}]\n"
         ),
     ),
