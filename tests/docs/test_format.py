@@ -26,7 +26,6 @@ _ROW = re.compile(r"\| `(?P<key>[^`]+)` \| (?P<default>[^|]+) \|")
 _CODE = re.compile(r"\bPE[0-9]{3}\b")
 _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 _FENCED = re.compile(r"```.*?```", re.DOTALL)
-_LINK = re.compile(r"\]\((?!https?:)(?P<page>[^)#]*)(?:#(?P<anchor>[^)]+))?\)")
 _INDEX = re.compile(r"<!-- index -->\n\| key \| of \|\n\|---\|---\|\n(?P<rows>(?:\|.*\n)*)")
 
 _NO_MAPPINGS = {"request": "a request", "decision": "a decision"}
@@ -106,16 +105,6 @@ def test_the_index_leads_to_every_key() -> None:
     written = _INDEX.search(FIRST.read_text(encoding="utf-8"))
     assert written is not None
     assert written["rows"] == _index()
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_link_of_a_page_leads_somewhere(page: Any) -> None:  # noqa: ANN401 - a path
-    for link in _LINK.finditer(_FENCED.sub("", page.read_text(encoding="utf-8"))):
-        target = (page.parent / link["page"]).resolve() if link["page"] else page
-        assert target.exists(), link[0]
-        if link["anchor"]:
-            headings = _HEADING.findall(_FENCED.sub("", target.read_text(encoding="utf-8")))
-            assert link["anchor"] in [_anchor(one) for one in headings], link[0]
 
 
 def test_every_code_is_documented_and_no_other() -> None:

@@ -42,6 +42,9 @@ _CLASSES: Final = """\
 schema: policy/v1
 use_case: triage
 version: 1
+description: photographs of skin
+ties: strictest
+objective: {sure: {maximise: fbeta, beta: 2}}
 owner: clinic
 effective: {from: 2026-07-01T00:00:00Z}
 stage: {canary: {percent: 5, by: subject, salt: new, until: 2026-10-01T00:00:00Z}}
@@ -116,7 +119,7 @@ ties: strictest
 guardrails:
   - {id: gdpr, when: {jurisdiction: FR, use_case: card-fraud}, effects: [adverse], require: person, because: Art. 22}
   - {id: sane, when: {use_case: card-fraud}, bands: [block], require: {threshold: [0.5, 0.99]}}
-  - {id: floor, when: {use_case: none-of-these}, require: tighten_only}
+  - {id: floor, when: {use_case: none-of-these, amount: {at_least: 100, below: 1000}}, require: tighten_only}
 """
 
 _CARD_FRAUD: Final = edited(

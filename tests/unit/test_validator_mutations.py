@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from policy_engine.loader import read_document
+from policy_engine.model import Catalog, Policy
+from policy_engine.validator._shape import mappings_of
 from tests.support.policies import checked
 from tests.support.whole_language import POLICIES_OF_EVERY_KIND, RICH_CATALOG
 
@@ -92,3 +94,15 @@ def test_any_mistake_is_told_in_the_words_of_the_reader(kind: str, seed: int) ->
             assert not found.message.endswith(".")
             assert found.help
             assert (found.message + found.help).isprintable(), (seed, found)
+
+
+def _keys_in(data: Any) -> set[str]:  # noqa: ANN401 - as above
+    return {step for path in _places(data) for step in path if isinstance(step, str)}
+
+
+@pytest.mark.parametrize("model", [Policy, Catalog])
+def test_the_mistakes_are_tried_in_every_mapping_of_the_language(model: type[Policy | Catalog]) -> None:
+    texts = POLICIES_OF_EVERY_KIND.values() if model is Policy else [RICH_CATALOG]
+    used = set().union(*(_keys_in(_data(text)) for text in texts))
+    mappings = [keys for name, keys in mappings_of(model).items() if name not in ("Given", "Expect")]
+    assert {key for keys in mappings for key in keys.keys} - used == set()
