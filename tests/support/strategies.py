@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hypothesis import strategies as st
 
-from policy_engine.model import Catalog, NumberDimension, Policy, Request, format_instant
+from policy_engine.model import Catalog, NumberDimension, Policy, Request, classes_of, format_instant
 from policy_engine.resolution import (
     Reach,
     ResolvedPolicy,
@@ -25,7 +25,7 @@ from policy_engine.resolution import (
     resolve,
     windows_overlap,
 )
-from policy_engine.vocabulary import ESCALATION_PATH, INVALID_CLASSES, JURISDICTION, NO_PATH
+from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, NO_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -303,8 +303,9 @@ def _on_invalid(draw: DrawFn, bands: Sequence[str], *, whole: bool) -> Any:  # n
     band = st.sampled_from(bands)
     if draw(st.booleans()):
         return draw(band)
-    some: Document = draw(st.dictionaries(st.sampled_from(INVALID_CLASSES), band, min_size=1))
-    if (whole and len(some) < len(INVALID_CLASSES)) or draw(st.booleans()):
+    classes = classes_of("number")
+    some: Document = draw(st.dictionaries(st.sampled_from(classes), band, min_size=1))
+    if (whole and len(some) < len(classes)) or draw(st.booleans()):
         return {**some, "otherwise": draw(band)}
     return some
 
