@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.support.kinds import CLASSES, LABELS, SCORES, WITH_FACTS
 from tests.support.policies import CATALOG, POLICY, Edit, edited, findings, instead
 
 EU = "{id: eu, when: {jurisdiction: EU}, "
@@ -166,3 +167,66 @@ def test_strictest_settles_thresholds_as_well() -> None:
 def test_strictest_in_the_catalog_settles_them_too() -> None:
     policy = edited(POLICY, instead(*OPEN["two thresholds"]))
     assert findings(policy, edited(CATALOG, ("effects:", "ties: strictest\neffects:"))) == []
+
+
+# --- other kinds of score ------------------------------------------------------------------------------------
+
+FACE = "when: {tier: gold, score: face}, "
+IN_OTHER_KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "one of several scores": (
+        SCORES,
+        ("{id: gold, " + FACE + "thresholds: {pass: 0.82}, because: x}",),
+    ),
+    "scores with two strict ends": (
+        SCORES,
+        (
+            "{id: us, when: {jurisdiction: US}, thresholds: {manual: 0.7}, because: x}",
+            "{id: gold, when: {tier: gold}, thresholds: {manual: 0.75}, because: x}",
+        ),
+    ),
+    "one of several scores out of order": (
+        SCORES,
+        (
+            "{id: us, when: {jurisdiction: US, score: [document, face]}, thresholds: {pass: 0.7}, because: x}",
+            "{id: gold, when: {tier: gold, score: [document, face]}, thresholds: {manual: 0.75}}",
+        ),
+    ),
+    "labels": (
+        LABELS,
+        ("{id: eu, when: {jurisdiction: EU, label: [spam, toxic]}, thresholds: {remove: 0.7}}",),
+    ),
+    "highlight": (
+        CLASSES,
+        (
+            "{id: eu, when: {jurisdiction: EU}, highlight: {possible: {above: 0.5}}}",
+            "{id: gold, when: {tier: gold}, highlight: {possible: {above: 0.5, cap: 2}}}",
+        ),
+    ),
+    "lead": (
+        CLASSES,
+        (
+            "{id: eu, when: {jurisdiction: EU}, lead: {ratio: 2, bands: [confident], otherwise: refer}}",
+            "{id: gold, when: {tier: gold}, lead: {ratio: 3, bands: [confident], otherwise: refer}}",
+        ),
+    ),
+    "float32": (
+        CLASSES.replace("kind: classes", "kind: classes, type: float32"),
+        (
+            "{id: eu, when: {jurisdiction: EU}, thresholds: {confident: 0.9}}",
+            "{id: gold, when: {tier: gold}, thresholds: {confident: 0.9000001}}",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", IN_OTHER_KINDS)
+def test_the_overrides_that_are_offered_in_other_kinds_settle_what_is_open(case: str) -> None:
+    base, written = IN_OTHER_KINDS[case]
+    policy = base if "overrides:" in base else f"{base}overrides:\n"
+    policy += "".join(f"  - {one}\n" for one in written)
+    found = findings(policy, WITH_FACTS)
+    assert found
+    offered = [re.search("`- (.+?)`(?:, with|$)", line) for line in found]
+    mended = policy + "".join(f"  - {one[1]}\n" for one in offered if one is not None)
+    assert [one is not None for one in offered] == [re.search("PE20[13]", line) is not None for line in found]
+    assert findings(mended, WITH_FACTS) == []
