@@ -21,19 +21,23 @@ if TYPE_CHECKING:
 def confirm(table: PolicyTable, catalog: Catalog) -> None:
     """Ask the reference about every cell; raise `MiscompiledError` at the first difference.
 
-    It is asked about every cut, its two float neighbours, the ends of the range, every class of bad input, and what
-    goes with each band.
+    It is asked about every cut, its two float neighbours, the ends of the range, every class of bad input, what
+    goes with each band, and which knock-outs and guardrails hold.
     """
     meaning = reference.Meaning(table.policy, catalog, table.environment)
     for compiled, cell in zip(table.cells, table.resolved.cells, strict=True):
-        held = meaning.what_holds(cell.scale, _ranges(table, cell, meaning), cell.since)
+        (clauses,) = meaning.holding.matching(_ranges(table, cell, meaning), cell.since)
+        if _clauses(compiled) != _clauses_meant(meaning, clauses):
+            raise _miscompiled(table, cell, "knock-outs and guardrails")
+        held = meaning.holding.what_holds(cell.scale, clauses)
         scores: list[float | str] = [*_telling_scores(cell.scale, compiled), *cell.scale.on_invalid]
         for score in scores:
             # the lead is held in step by property tests: here the first class stands alone
             reading = reference.Reading(cell.scale.name, score, None, (reference.Ranked("", math.inf, is_given=True),))  # type: ignore[arg-type]
             meant = reference.judge(cell.scale, held, reading)
-            if _compiled(compiled, score) != (meant.band, meant.threshold, meant.threshold_from, meant.next_threshold):
-                raise _miscompiled(table, cell, f"score {score!r}")
+            made = _compiled(compiled, score)
+            if made != (meant.band, meant.threshold, meant.threshold_from, meant.next_threshold):
+                raise _miscompiled(table, cell, f"score {score!r} gives {made[0]!r}, not {meant.band!r}")
         if compiled.lead != held["lead",][0] or _details_held(table, held) != _details(compiled):
             raise _miscompiled(table, cell, "what goes with a band")
 
@@ -52,6 +56,17 @@ def _compiled(cell: CompiledCell, score: float | str) -> tuple[str, float | None
     rung = cell.rungs[place]
     above = cell.cuts[place] if place < len(cell.cuts) else None
     return rung.band, rung.threshold, rung.source, above
+
+
+def _clauses(cell: CompiledCell) -> tuple[set[str], set[str], set[str]]:
+    return {one.id for one in cell.knock_outs}, {*cell.closed}, {*cell.asking}
+
+
+def _clauses_meant(
+    meaning: reference.Meaning, clauses: frozenset[reference.Clause]
+) -> tuple[set[str], set[str], set[str]]:
+    knock_outs = {one.id for one in clauses if one.kind == "knock_out"}
+    return knock_outs, meaning.bands_under("never", clauses), meaning.bands_under("person", clauses)
 
 
 def _details(cell: CompiledCell) -> dict[str, Any]:

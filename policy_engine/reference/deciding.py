@@ -97,11 +97,6 @@ class Meaning:
         verdict = self._decided(request, readings, applied) if applied else without
         return replace(verdict, tuned=Tuned(request.thresholds, applied, refused, without.outcome))
 
-    def what_holds(self, scale: Scale, cell: Ranges, at: datetime) -> Held:
-        """Return what holds of one scale in a cell: a value for each dimension that the policy uses."""
-        (matching,) = self.holding.matching(cell, at)
-        return self.holding.what_holds(scale, matching)
-
     def _cells_with_scales(self, request: Request, readings: Sequence[Reading]) -> Iterator[tuple[Scale, Thresholds]]:
         case = self._case(request, readings, {})
         for cell in case.judged:
@@ -183,7 +178,7 @@ class Meaning:
         case = self._case(request, readings, numbers)
         strictness = self.policy.strictness
         best = min(case.judged, key=lambda cell: strictness[cell.outcome])
-        closed = {band for cell in case.possible for band in self._bands_under("never", cell)}
+        closed = {band for cell in case.possible for band in self.bands_under("never", cell.clauses)}
         outcome = self._open_band(best.outcome, closed)
         raised = [cell for cell in case.judged if cell.is_raised]
         reasons = self._details(case, outcome).held["reasons", outcome][0]
@@ -229,12 +224,12 @@ class Meaning:
             sample=None if sample is None else Sampled(sample.id, sample.percent / 100, outcome),
         )
 
-    def _bands_under(self, requirement: str, cell: JudgedCell) -> set[str]:
-        """Return the bands of which a guardrail requires this in the cell."""
+    def bands_under(self, requirement: str, clauses: frozenset[Clause]) -> set[str]:
+        """Return the bands of which one of these guardrails requires so much."""
         return {
             band
             for one in self.catalog.guardrails
-            if one.require == requirement and Clause("guardrail", one.id) in cell.clauses
+            if one.require == requirement and Clause("guardrail", one.id) in clauses
             for band in self.policy.bands_under(one)
         }
 
@@ -250,7 +245,7 @@ class Meaning:
 
         If none did, the first of all; but where a guardrail requires a person for it, the first cell of those.
         """
-        asking = [cell for cell in case.possible if outcome in self._bands_under("person", cell)]
+        asking = [cell for cell in case.possible if outcome in self.bands_under("person", cell.clauses)]
         reached = [cell for cell in case.judged if cell.outcome == outcome]
         cell = (asking or reached or case.judged)[0]
         judged = [one for member in cell.members for one in member.in_cells]

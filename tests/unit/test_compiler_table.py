@@ -12,6 +12,7 @@ from policy_engine.compiler import compile_policies, compile_policy
 from policy_engine.compiler.confirm import confirm
 from policy_engine.exceptions import MiscompiledError
 from policy_engine.loader import read_documents
+from policy_engine.model import Highlight, Lead
 from policy_engine.resolution import resolve
 from policy_engine.validator import check
 from tests.support.evaluators import compiled
@@ -45,16 +46,23 @@ def test_a_table_as_it_was_made_is_confirmed() -> None:
     confirm(_table(), CATALOG)
 
 
-def _missing(cell: CompiledCell, **keys: Any) -> CompiledCell:  # noqa: ANN401 - any field of a verdict
-    return replace(cell, by_class={**cell.by_class, "missing": replace(cell.by_class["missing"], **keys)})
+def _of_block(cell: CompiledCell, **keys: Any) -> CompiledCell:  # noqa: ANN401 - any field of what goes with a band
+    return replace(cell, details={**cell.details, "block": replace(cell.details["block"], **keys)})
 
 
 WRONG: dict[str, Callable[[CompiledCell], CompiledCell]] = {
     "a cut a little too high": lambda cell: replace(cell, cuts=(0.5, math.nextafter(0.9, 1))),
     "a cut a little too low": lambda cell: replace(cell, cuts=(math.nextafter(0.5, 0), 0.9)),
-    "bands upside down": lambda cell: replace(cell, by_score=cell.by_score[::-1]),
-    "another band for a class": lambda cell: _missing(cell, outcome="allow"),
-    "other reasons for a class": lambda cell: _missing(cell, reasons=("X",)),
+    "bands upside down": lambda cell: replace(cell, rungs=cell.rungs[::-1]),
+    "another source": lambda cell: replace(cell, rungs=tuple(replace(rung, source="eu") for rung in cell.rungs)),
+    "another band for a class": lambda cell: replace(cell, by_class={**cell.by_class, "missing": "allow"}),
+    "other reasons": lambda cell: _of_block(cell, reasons=("X",)),
+    "another escalation path": lambda cell: _of_block(cell, escalate="night"),
+    "other attributes": lambda cell: _of_block(cell, attributes={"a": 1}),
+    "a highlight": lambda cell: _of_block(cell, highlight=Highlight(above=0.5)),
+    "a closed band": lambda cell: replace(cell, closed=frozenset({"block"})),
+    "a person": lambda cell: replace(cell, asking=frozenset({"block"})),
+    "a lead": lambda cell: replace(cell, lead=Lead(ratio=1.5, bands=("block",))),
 }
 
 
@@ -67,7 +75,7 @@ def test_a_table_that_decides_otherwise_at_any_cut_or_class_is_not_handed_out(wr
 
 def test_the_message_about_a_wrong_table_names_the_overrides_the_score_and_both_bands() -> None:
     table = _table()
-    wrong = tuple(replace(cell, by_score=cell.by_score[::-1]) for cell in table.cells)
+    wrong = tuple(replace(cell, rungs=cell.rungs[::-1]) for cell in table.cells)
     with pytest.raises(MiscompiledError, match=r"where .* hold: score .* gives 'block', not 'allow'"):
         confirm(replace(table, cells=wrong), CATALOG)
 
@@ -95,6 +103,8 @@ def _digest(catalog: dict[str, Any] | None = None, **policy: Any) -> str:  # noq
         {"catalog": {"jurisdictions": {"FR": {}, "DE": {}}}},
         {"catalog": {"ties": "strictest"}},
         {"catalog": {"effects": ["adverse"]}},
+        {"targets": [{"measure": "share", "band": "block", "at_most": 0.1}]},
+        {"evidence": "evidence/card-fraud.json"},
     ],
     ids=repr,
 )
@@ -145,6 +155,14 @@ def test_what_no_decision_depends_on_leaves_the_digest_as_it_is(changed: dict[st
         {"catalog": {"jurisdictions": {"DE": {"in": "FR"}, "FR": {}}}},
         {"catalog": {"dimensions": {**KEYS["dimensions"], "channel": ["web"]}}},
         {"catalog": {"escalation_paths": {"night": {"levels": [{"to": "queue:night", "within": "PT2H"}]}}}},
+        {"catalog": {"facts": ["vip"]}},
+        {"catalog": {"guardrails": [{"id": "g", "when": {"tier": "gold"}, "bands": ["block"], "require": "person"}]}},
+        {"catalog": {"guardrails": [{"id": "g", "when": {"tier": "gold"}, "bands": ["block"], "require": "never"}]}},
+        {"knock_outs": [{"id": "k", "when": {"tier": "gold"}, "at_least": "review"}]},
+        {"tunable": {"block": {"per_call": True, "within": [0.8, 0.9]}}},
+        {"samples": [{"id": "qa", "of": "allow", "percent": 1, "to": "review", "by": "subject", "salt": "s"}]},
+        {"stage": {"shadow": {"until": "2027-01-01T00:00:00Z"}}},
+        {"score": {"kind": "probability", "type": "float32", "higher_is": "riskier", "model": {"name": "gbm"}}},
     ],
     ids=repr,
 )
