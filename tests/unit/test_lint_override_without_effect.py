@@ -71,6 +71,23 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
             ),
         ],
     ),
+    "hidden for each class of bad input that there is": (
+        [
+            instead(
+                "{id: any, when: {tier: [gold, platinum]}, on_invalid: block}",
+                "{id: gold, when: {tier: gold}, on_invalid: {otherwise: block}}",
+                "{id: platinum, when: {tier: platinum}, on_invalid: {wrong_model: block, missing: block, "
+                "wrong_type: block, not_finite: block, out_of_range: block}}",
+            ),
+            ("on_invalid: review\n", "on_invalid: review\nties: strictest\n"),
+        ],
+        [
+            (
+                "17:10: PE211 `any` never applies: wherever it matches, `gold` and `platinum` are narrower and set "
+                "what it sets / delete `any`, or take away from `gold` and `platinum` what `any` is meant to decide"
+            ),
+        ],
+    ),
 }
 
 SILENT: dict[str, list[Edit]] = {

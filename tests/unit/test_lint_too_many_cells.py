@@ -35,6 +35,14 @@ def test_many_independent_dimensions_are_one_finding_that_names_those_that_multi
     ]
 
 
+def test_knock_outs_multiply_cells_as_overrides_do() -> None:
+    written = "".join(f"  - {{id: {name}, when: {{{name}: high}}, at_least: block}}\n" for name in NAMES)
+    (found,) = findings(POLICY + "knock_outs:\n" + written, edited(CATALOG, DIMENSIONS))
+    assert found.startswith("15:1: PE219 the overrides and knock-outs make more than 20,000 cells")
+    (found,) = findings(POLICY[: POLICY.index("overrides:")] + "knock_outs:\n" + written, edited(CATALOG, DIMENSIONS))
+    assert found.startswith("15:1: PE219 the knock-outs make more than 20,000 cells")
+
+
 def test_one_override_too_many_is_one_finding() -> None:
     assert findings(edited(POLICY, instead(*_alike(MOST_OVERRIDES + 1)))) == [
         (

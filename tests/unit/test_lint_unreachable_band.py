@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.kinds import CLASSES, NUMBER, SCORES, after_in
-from tests.support.policies import Edit, after, plus
+from tests.support.kinds import CLASSES, NUMBER, SCORES, WITH_FACTS, after_in
+from tests.support.policies import Edit, after, edited, findings, plus
 
 FOUND: dict[str, tuple[list[Edit], list[str]]] = {
     "lowest score taken": (
@@ -204,3 +204,14 @@ def test_a_band_is_reached_by_any_score_or_by_another_way(case: str) -> None:
 def test_near_misses_in_other_kinds_are_not_told(case: str) -> None:
     base, edits = SILENT_IN_OTHER_KINDS[case]
     assert after_in(base, *edits) == []
+
+
+def test_a_band_that_an_exhausted_path_ends_in_is_reached() -> None:
+    taken = edited(NUMBER, ("at_least: 0.55", "at_least: 0"), ("of: allow", "of: review"), ("to: review", "to: block"))
+    told = [line.partition(" / ")[0] for line in findings(taken, WITH_FACTS)]
+    assert told == [
+        "10:12: PE210 no score reaches `allow`: 0 is the lowest possible score, and from there on it is `review`"
+    ]
+    within = "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}]"
+    ends = edited(WITH_FACTS, (within, f"{within}, when_exhausted: allow, because: x"))
+    assert findings(taken, ends) == []
