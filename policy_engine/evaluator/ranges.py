@@ -85,10 +85,10 @@ def possible_values(table: PolicyTable, name: str, given: object) -> tuple[str |
 def cell_in_words(table: PolicyTable, given: Mapping[str, object]) -> dict[str, str]:
     """Return what each dimension that the policy uses has as its value: `unknown` where nobody declared it.
 
-    Of a number that is the name of its interval; several jurisdictions are joined by "and".
+    Those are left out in which the labels or scores of one case may differ. Of a number that is the name of its interval; several jurisdictions are joined by "and".
     """
     found = {}
-    for step in table.steps:
+    for step in table.steps[: table.outer]:
         value = given.get(step.name)
         values = (named_jurisdictions(value) if step.name == JURISDICTION else ()) or (value,)
         found[step.name] = " and ".join(dict.fromkeys(known_value(step, one) or "unknown" for one in values))

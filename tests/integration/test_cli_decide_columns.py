@@ -139,3 +139,9 @@ def test_a_prefix_is_of_columns(policies: Path) -> None:
     result = decide(policies, "tags", "{}\n", "--score-prefix", "p_", form="jsonl")
     assert result.exit_code == 2
     assert "speak of the columns of a CSV file; this is JSON lines" in result.stderr
+
+
+def test_a_summary_keeps_apart_what_differs_between_cases_and_not_between_their_scores(policies: Path) -> None:
+    text = "score.document,score.face,model_version.face\n0.9,0.8,2.0\n0.9,0.1,2.0\n"
+    result = decide(policies, "kyc", text, "--summary")
+    assert "kyc version 1: 2 cases\n\ncases    reject    manual      pass\n" in result.stderr
