@@ -27,6 +27,7 @@ SAMPLES: Final = ("policies", "examples")
 PAGES: Final = (
     "README.md",
     "docs/tutorial.md",
+    "docs/commands.md",
     "docs/format.md",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "format").glob("*.md")),
     "docs/embedding.md",
