@@ -33,6 +33,6 @@ def written_there(guardrail: Guardrail, source: str | None, mend: str) -> str:
     if source is None:
         return mend
     if source == BASE:
-        return f"in an override for `{as_written(when)}`, {mend}" if when else f"at the top level, {mend}"
+        return f"in an override for `{as_written(when)}`, {mend}" if when else mend
     narrower = f", or in a narrower one for `{as_written(when)}`" if when else ""
     return f"in the override {quoted(source)}{narrower}, {mend}"

@@ -8,6 +8,7 @@ from policy_engine.lint._rule import Finding, Rule
 from policy_engine.lint.guarding import because_of, where_both, written_there
 from policy_engine.lint.subjects import cell_of
 from policy_engine.lint.ways import WaysIn
+from policy_engine.vocabulary import USE_CASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,11 +48,17 @@ def _finding(cells: PolicyInCells, guardrail: Guardrail, way: Way) -> Finding:
     return Finding(
         f"`{way.band}` can be reached{where_both(cells, way.cell, guardrail, [way.source])} by {way.words}, and the "
         f"guardrail `{guardrail.id}` lets nothing lead there{because_of(guardrail)}",
-        written_there(guardrail, way.source, way.mend),
+        _mend(guardrail, way),
         way.path,
         cell=cell_of(way.cell),
         witness=way.witness,
     )
+
+
+def _mend(guardrail: Guardrail, way: Way) -> str:
+    if way.witness is not None and guardrail.when.keys() <= {USE_CASE}:
+        return f"take `{way.band}` out of the policy, as no case may get it; or say in the guardrail `when` it holds"
+    return written_there(guardrail, way.source, way.mend)
 
 
 def _closing(cells: PolicyInCells, band: str) -> Guardrail:

@@ -49,7 +49,7 @@ def _of_band(cells: PolicyInCells, guardrail: Guardrail, band: str, outer: Outer
         if held.value is None:
             by = way.words
             if way.cell not in outer.cells:
-                by += " in another cell, with which a request may name or leave open this one"
+                by += " elsewhere, of a request that names both or leaves open which it is"
             yield Finding(
                 f"`{band}` can be the outcome{where}, by {by}, and escalates to nobody there: the guardrail "
                 f"`{guardrail.id}` wants a person for it{because_of(guardrail)}",
