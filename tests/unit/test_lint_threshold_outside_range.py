@@ -146,6 +146,16 @@ OF_OTHER_KINDS: dict[str, tuple[str, list[Edit], list[str]]] = {
             ),
         ],
     ),
+    "more than float32 holds": (
+        NUMBER,
+        [("kind: probability", "kind: number, range: [0, null], type: float32"), ("0.90", "1e300")],
+        [
+            (
+                "8:29: PE202 1e+300, the threshold of `block`, is more than float32 holds / write a number "
+                "up to 3.4e+38, or leave out `type: float32` if the model computes in float64"
+            ),
+        ],
+    ),
 }
 
 SILENT_IN_OTHER_KINDS: dict[str, tuple[str, list[Edit]]] = {

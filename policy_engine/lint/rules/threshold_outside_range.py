@@ -19,7 +19,9 @@ def _check(policy: Policy) -> Iterator[Finding]:
     for scale, path, band, written in _thresholds(policy):
         low, high = scale.score.signal_low, scale.score.signal_high
         threshold = scale.score.rounded(written)
-        if threshold > high:
+        if math.isinf(threshold):
+            yield _too_large(path, band, written)
+        elif threshold > high:
             yield _outside(scale, path, band, written, "above", high)
         elif threshold < low:
             yield _outside(scale, path, band, written, "below", low)
@@ -53,6 +55,14 @@ def _outside(scale: Scale, path: Path, band: str, threshold: float, side: str, e
         _mend(scale, threshold, is_override=path[0] == "overrides"),
         path,
         witness=end,
+    )
+
+
+def _too_large(path: Path, band: str, threshold: float) -> Finding:
+    return Finding(
+        f"{format_number(threshold)}, the threshold of `{band}`, is more than float32 holds",
+        "write a number up to 3.4e+38, or leave out `type: float32` if the model computes in float64",
+        path,
     )
 
 

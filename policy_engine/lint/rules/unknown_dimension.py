@@ -42,8 +42,8 @@ def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
     own = {one.name for one in all_dimensions(subject.policy, subject.catalog) if one.name in OF_MEMBERS and one.values}
     for name, path in _named(subject):
         # Of these three, others than overrides may not speak at all, which is a finding of its own
-        known = catalog | own if path[0] == "overrides" else catalog | set(OF_MEMBERS)
-        if name not in known:
+        known = catalog | own if path[0] == "overrides" else catalog
+        if name not in known and (path[0] == "overrides" or name not in OF_MEMBERS):
             yield Finding(f"{quoted(name)} is no dimension", _mend(subject, name, known), path, "key")
     in_a_test = catalog.union(REQUEST_KEYS) - {USE_CASE}
     for i, test in enumerate(subject.policy.tests):
