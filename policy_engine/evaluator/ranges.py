@@ -85,7 +85,8 @@ def possible_values(table: PolicyTable, name: str, given: object) -> tuple[str |
 def cell_in_words(table: PolicyTable, given: Mapping[str, object]) -> dict[str, str]:
     """Return what each dimension that the policy uses has as its value: `unknown` where nobody declared it.
 
-    Those are left out in which the labels or scores of one case may differ. Of a number that is the name of its interval; several jurisdictions are joined by "and".
+    Of a number that is the name of its interval; several jurisdictions are joined by "and". Dimensions in which the
+    labels or scores of one case may differ are left out.
     """
     found = {}
     for step in table.steps[: table.outer]:
