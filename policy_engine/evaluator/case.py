@@ -121,7 +121,14 @@ class CaseInCells:
         if settled.reasons is None or raised:
             return settled
         instead = self.open_band(settled.reasons.else_)
+        if self._is_below_a_floor(instead):
+            return settled
         return self._settled(case, outcome, outcome, self._settled(case, instead, instead))
+
+    def _is_below_a_floor(self, band: str) -> bool:
+        """Say whether a band is milder than what a knock-out asks for, in any cell."""
+        rank = self._strictness
+        return any(one.at_least is not None and rank[one.at_least] < rank[band] for _, one in self._knock_outs)
 
     # --- one outer cell --------------------------------------------------------------------------------------
 
@@ -223,14 +230,10 @@ class CaseInCells:
         """Return the samples that the case may be drawn for: none that leads below what a knock-out asks for."""
         if any(one.is_raised for one in case.judged):
             return ()
-        floors = [one.at_least for _, one in self._knock_outs if one.at_least is not None]
-        strictness = self._strictness
         return tuple(
             (sample, self._settled(case, outcome, sample.to))
             for sample in sorted(self._policy.samples, key=lambda one: one.id)
-            if sample.of == outcome
-            and sample.to not in self._closed
-            and all(strictness[sample.to] <= strictness[floor] for floor in floors)
+            if sample.of == outcome and sample.to not in self._closed and not self._is_below_a_floor(sample.to)
         )
 
 

@@ -187,7 +187,9 @@ class Meaning:
             and not reasons.known(request.reason_codes)
             and not any(cell.outcome == outcome for cell in raised)
         ):
-            outcome = self._open_band(reasons.else_, closed)
+            instead = self._open_band(reasons.else_, closed)
+            if not self._is_below_a_floor(instead, case, request):
+                outcome = instead
         sample = self._sample(case, outcome, closed, request)
         final = outcome if sample is None else sample.to
         details = self._details(case, final)
@@ -272,12 +274,14 @@ class Meaning:
         many = max(sum(not one.filled for one in shown), highlight.floor)
         return tuple(shown[: many if highlight.cap is None else min(many, highlight.cap)])
 
+    def _is_below_a_floor(self, band: str, case: Case, request: Request) -> bool:
+        """Say whether a band is milder than what a knock-out asks for, in any cell: that holds whatever else does."""
+        strictness = self.policy.strictness
+        knock_outs = (one for cell in case.judged for one in self._knock_outs(cell.clauses, request))
+        return any(one.at_least is not None and strictness[one.at_least] < strictness[band] for one in knock_outs)
+
     def _sample(self, case: Case, outcome: str, closed: set[str], request: Request) -> Sample | None:
         """Return the sample that the case is drawn for: never one below what a knock-out asks for."""
-        strictness = self.policy.strictness
-        floors = [
-            one.at_least for cell in case.judged for one in self._knock_outs(cell.clauses, request) if one.at_least
-        ]
         for sample in sorted(self.policy.samples, key=lambda one: one.id):
             key = request.subject if sample.by == SUBJECT else request.dimensions.get(sample.by)
             if (
@@ -285,7 +289,7 @@ class Meaning:
                 and sample.to not in closed
                 and (sample.until is None or request.at < sample.until)
                 and not any(cell.is_raised for cell in case.judged)
-                and all(strictness[sample.to] <= strictness[floor] for floor in floors)
+                and not self._is_below_a_floor(sample.to, case, request)
                 and is_drawn(key, percent=sample.percent, salt=sample.salt, use_case=self.policy.use_case)
             ):
                 return sample

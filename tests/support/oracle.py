@@ -571,8 +571,11 @@ class Oracle:
         reasons = value_of(told(outcome)[1], ("reasons", outcome))
         if isinstance(reasons, CaseReasons):
             raised = any(one.is_raised and one.outcome == outcome for one in judged)
-            if not raised and not known_codes(reasons, request):
-                outcome = self.open(reasons.else_, closed)
+            instead = self.open(reasons.else_, closed)
+            floors = [self.rank(one.at_least) for cell in judged for one in cell.matched if one.at_least]
+            is_below = any(self.rank(instead) > floor for floor in floors)
+            if not raised and not is_below and not known_codes(reasons, request):
+                outcome = instead
         sample = self.drawn(outcome, closed, judged, request)
         final = outcome if sample is None else sample.to
         place, held = told(final)
