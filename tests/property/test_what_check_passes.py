@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from policy_engine.canonical import canonical_json
 from policy_engine.compiler import compile_policies
@@ -33,7 +34,7 @@ OPEN_IN_A_CELL = {"PE201", "PE203", "PE212"}
 """The codes of what no look at single keys can find: ladders that do not fall, ties, and equal sets."""
 
 
-@given(policy_sets())
+@given(policy_sets(guarded=False))
 def test_what_leaves_nothing_open_passes_and_compiles_to_the_same_table(drawn: PolicySet) -> None:
     checked, codes = _checked(drawn.catalog_document, *drawn.policy_documents)
     assert codes == []
@@ -43,8 +44,9 @@ def test_what_leaves_nothing_open_passes_and_compiles_to_the_same_table(drawn: P
 
 @given(st.data())
 def test_an_override_that_leaves_something_open_in_any_cell_is_refused_and_no_other(data: DataObject) -> None:
-    drawn = data.draw(policy_sets(), label="policies")
-    document = drawn.policy_documents[0]
+    drawn = data.draw(policy_sets(guarded=False), label="policies")
+    # whether calls and variables leave a ladder open is asked elsewhere
+    document = {key: value for key, value in drawn.policy_documents[0].items() if key != "tunable"}
     one_more = data.draw(overrides(drawn.catalog, document), label="override")
     longer = {**document, "overrides": [*document["overrides"], one_more]}
     _, codes = _checked(drawn.catalog_document, longer)
@@ -80,10 +82,15 @@ def _instants(oracle: Oracle) -> set[datetime]:
 def _has_tie(oracle: Oracle, cell: Cell, at: datetime) -> bool:
     settles = (oracle.policy.ties or oracle.catalog.ties) == "strictest"
     return any(
-        len({canonical_json(value) for _, value in oracle.remaining(cell, at, field)}) > 1
+        len({_in_full(value) for _, value in oracle.remaining(cell, at, field)}) > 1
         for field in oracle.fields()
         if not (settles and field[0] in ("thresholds", "on_invalid"))
     )
+
+
+def _in_full(value: Any) -> str:  # noqa: ANN401 - a field may hold anything
+    """Return a field's value as text in which `1` and `true` differ, and nothing else that is equal."""
+    return repr(value) if isinstance(value, BaseModel) else canonical_json(value)
 
 
 def _falls(oracle: Oracle, cell: Cell, at: datetime) -> bool:

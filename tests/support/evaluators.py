@@ -140,5 +140,8 @@ def answer(decide: Decide, request: Request) -> str:
 
 
 def in_full(verdict: Verdict) -> str:
-    """Return a verdict as text, attributes by key: their order means nothing."""
-    return repr(replace(verdict, attributes=dict(sorted(verdict.attributes.items()))))
+    """Return a verdict as text, mappings by key: their order means nothing."""
+    tuned = verdict.tuned
+    if tuned is not None:
+        tuned = tuned._replace(applied=dict(sorted(tuned.applied.items())), refused=dict(sorted(tuned.refused.items())))
+    return repr(replace(verdict, attributes=dict(sorted(verdict.attributes.items())), tuned=tuned))

@@ -1,31 +1,29 @@
-"""Draws catalogs, policies and requests: all shapes of valid policies, and requests good and bad."""
+"""Draws catalogs and policies, in all shapes that leave nothing open. `requests` draws what they are asked."""
 
 from __future__ import annotations
 
 import copy
 import math
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
-from decimal import Decimal
-from fractions import Fraction
-from itertools import pairwise
+from datetime import UTC, datetime
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hypothesis import strategies as st
 
-from policy_engine.model import Catalog, NumberDimension, Policy, Request, classes_of, format_instant
+from policy_engine.model import Catalog, NumberDimension, Policy, format_instant
 from policy_engine.resolution import (
+    Cell,
     Reach,
     ResolvedPolicy,
     fields_in_common,
-    ladder,
     lies_inside,
-    policy_window,
     resolve,
+    rungs_of,
     windows_overlap,
 )
-from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, NO_PATH
+from policy_engine.vocabulary import ESCALATION_PATH, INVALID_CLASSES, JURISDICTION, NO_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,6 +41,11 @@ PATHS = ("fraud-ops", "disputes", "night-shift")
 BANDS = ("block", "review", "allow", "watch", "refer", "hold")
 IDS = ("aa", "bb", "cc", "dd", "ee", "ff", "gg", "hh")
 CODES = ("FR01", "FR02", "S:1", "9")
+KNOCK_OUT_CODES = ("SDN01", "FR02", "VIP")
+FACTS = ("bankrupt", "sanctions_exact", "vip")
+LABELS = ("cat", "Dog", "ant", "äff", "zz top")
+SCORE_NAMES = ("document", "face", "voice")
+VERSIONS: tuple[Any, ...] = (None, None, ">=4.2,<5", {"v4": ">=4.2,<5", "v5": ">=5,<6"})
 JSON_VALUES: tuple[Any, ...] = (None, True, False, 0, 1, 1.0, -0.0, 0.1, "", "tag", [], [1, "a"], {}, {"x": [None]})
 RANGES: tuple[tuple[float | None, float | None], ...] = (
     (0, 100),
@@ -59,25 +62,30 @@ INSTANTS = tuple(
     datetime(year, month, 15, 22, 30, tzinfo=UTC) for year in (2025, 2026, 2027, 2028) for month in (3, 6, 9)
 )
 """When overrides begin and end."""
-_TICK = timedelta(microseconds=1)
-_EAST = timezone(timedelta(hours=5, minutes=45))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PolicySet:
-    """A catalog and its policies, with the documents that they are written in."""
+    """A catalog and its policies, with the documents that they are written in, and what their tunables read."""
 
     catalog_document: Document
     policy_documents: tuple[Document, ...]
+    environment: dict[str, str]
     catalog: Catalog = field(repr=False)
     policies: tuple[Policy, ...] = field(repr=False)
 
 
-def policy_set(catalog: Document, policies: Iterable[Document]) -> PolicySet:
+def policy_set(
+    catalog: Document, policies: Iterable[Document], environment: Mapping[str, str] | None = None
+) -> PolicySet:
     """Return the models of documents that are known to be valid."""
     documents = tuple(policies)
     return PolicySet(
-        catalog, documents, Catalog.model_validate(catalog), tuple(Policy.model_validate(one) for one in documents)
+        catalog,
+        documents,
+        dict(environment or {}),
+        Catalog.model_validate(catalog),
+        tuple(Policy.model_validate(one) for one in documents),
     )
 
 
@@ -85,14 +93,25 @@ def policy_set(catalog: Document, policies: Iterable[Document]) -> PolicySet:
 
 
 def is_valid(policy: Document, catalog: Catalog) -> bool:
-    """Say whether the overrides leave nothing open: no tie, no ladder that does not fall, none in vain."""
-    resolved = resolve(Policy.model_validate(policy), catalog)
+    """Say whether the overrides leave nothing open: no tie, no ladder that does not fall, none in vain.
+
+    Guardrails are not asked: what a case comes to is told also where a policy breaks one.
+    """
+    model = Policy.model_validate(policy)
+    resolved = resolve(model, catalog)
     return (
         all(_takes_effect(one, resolved) for one in resolved.overrides)
         and all(not cell.ties for cell in resolved.cells)
         and not _has_equal_pair(resolved)
-        and _has_ladders(resolved)
+        and all(_has_ladders(resolve(model, catalog, numbers)) for numbers in _environments(model))
     )
+
+
+def _environments(policy: Policy) -> Iterator[dict[str, float]]:
+    """Yield every combination of bounds that the environment may set."""
+    ways = {name: (None, *one.within) for name, one in policy.tunable.items() if one.env is not None}
+    for numbers in product(*ways.values()):
+        yield {name: number for name, number in zip(ways, numbers, strict=True) if number is not None}
 
 
 def _takes_effect(override: Reach, resolved: ResolvedPolicy) -> bool:
@@ -117,20 +136,40 @@ def _has_equal_pair(resolved: ResolvedPolicy) -> bool:
 
 
 def _has_ladders(resolved: ResolvedPolicy) -> bool:
-    low, high = resolved.policy.score.low, resolved.policy.score.high
-    for cell in resolved.cells:
-        cuts = [rung.threshold for rung in ladder(cell) if rung.threshold is not None]
-        if any(below >= above for below, above in pairwise(cuts)) or not all(low <= cut <= high for cut in cuts):
-            return False
-    return True
+    """Say whether thresholds fall strictly within the range in every cell, whatever calls may ask for."""
+    return all(_is_ladder(cell, numbers) for cell in resolved.cells for numbers in _calls(resolved.policy, cell))
+
+
+def _calls(policy: Policy, cell: Cell) -> Iterator[dict[str, float]]:
+    """Yield every combination of bounds that a call may ask for in a cell, by band."""
+    ways: dict[str, list[float | None]] = {}
+    for name, one in policy.tunable.items():
+        of = policy.tunable_numbers[name]
+        if one.per_call and of.kind == "thresholds" and of.score == cell.scale.name:
+            band = str(of.band)
+            held = cell.settled["thresholds", band].value
+            bounds = [cell.scale.score.rounded(bound) for bound in one.within]
+            if one.tighten_only is not False and not isinstance(held, str):
+                bounds = [bound for bound in bounds if (bound <= held if cell.scale.is_riskier else bound >= held)]
+            ways[band] = [None, *([] if isinstance(held, str) else bounds)]
+    for numbers in product(*ways.values()):
+        yield {band: number for band, number in zip(ways, numbers, strict=True) if number is not None}
+
+
+def _is_ladder(cell: Cell, numbers: Mapping[str, float]) -> bool:
+    held = {band: cell.settled["thresholds", band] for band in cell.scale.bands[:-1]}
+    thresholds = {band: (numbers.get(band, one.value), one.source) for band, one in held.items()}
+    cuts = [rung.threshold for rung in rungs_of(cell.scale, thresholds) if rung.threshold is not None]
+    low, high = cell.scale.score.signal_low, cell.scale.score.signal_high
+    return all(below < above for below, above in pairwise(cuts)) and all(low <= cut <= high for cut in cuts)
 
 
 # --- catalogs ------------------------------------------------------------------------------------------------
 
 
 @st.composite
-def catalogs(draw: DrawFn) -> Document:
-    """Draw a catalog: a graph of jurisdictions, up to two dimensions, escalation paths."""
+def catalogs(draw: DrawFn, *, guarded: bool = True) -> Document:
+    """Draw a catalog: a graph of jurisdictions, up to two dimensions, facts, escalation paths, guardrails."""
     chosen = draw(st.sets(st.sampled_from(PLACES), max_size=6))
     places = [place for place in PLACES if place in chosen]
     jurisdictions = {}
@@ -145,14 +184,38 @@ def catalogs(draw: DrawFn) -> Document:
         "schema": "catalog/v1",
         "jurisdictions": dict(draw(st.permutations(list(jurisdictions.items())))),
         "dimensions": {name: draw(_dimensions(name)) for name in names},
-        "effects": ["adverse"],
+        "effects": ["adverse", "harmful"],
+        "facts": list(draw(st.permutations(FACTS)))[: draw(st.integers(0, 3))],
         "escalation_paths": {
             path: {"levels": [{"to": f"queue:{path}", "within": "PT30M"}]}
             for path in draw(st.lists(st.sampled_from(PATHS), unique=True, max_size=2))
         },
     }
     ties = draw(st.sampled_from((None, "error", "strictest")))
-    return catalog if ties is None else {**catalog, "ties": ties}
+    if ties is not None:
+        catalog["ties"] = ties
+    if guarded:
+        model = Catalog.model_validate(catalog)
+        ids = draw(st.lists(st.sampled_from(("gdpr", "nyc", "own")), unique=True, max_size=2))
+        catalog["guardrails"] = [{"id": name, **draw(_guardrails(model))} for name in ids]
+    return catalog
+
+
+@st.composite
+def _guardrails(draw: DrawFn, catalog: Catalog) -> Document:
+    """Draw what a guardrail says. One in four is about no single case, and only makes its dimensions be used."""
+    when = draw(conditions_of_overrides(catalog)) if draw(st.booleans()) else {}
+    about = draw(st.sampled_from((None, None, "card-fraud", ["card-fraud", "credit"], "no-such")))
+    if about is not None:
+        when["use_case"] = about
+    require: Any = draw(st.sampled_from(("never", "never", "never", "person", "person", "tighten_only", "range")))
+    if require == "tighten_only":
+        return {"when": when, "require": require}
+    if require == "range":
+        require = {"threshold": [-1e308, 1e308]}
+    of = draw(st.sampled_from(("bands", "bands", "effects")))
+    words = st.sampled_from(BANDS if of == "bands" else ("adverse", "harmful"))
+    return {"when": when, of: draw(st.lists(words, unique=True, min_size=1, max_size=2)), "require": require}
 
 
 def _dimensions(name: str) -> SearchStrategy[Any]:
@@ -165,10 +228,17 @@ def _dimensions(name: str) -> SearchStrategy[Any]:
 # --- policies ------------------------------------------------------------------------------------------------
 
 
+KINDS = ("number", "number", "classes", "classes", "labels", "scores")
+RATIOS = (1.0, 1.1, 1.5, 2.0, 3.0)
+
+
 @st.composite
-def policy_sets(draw: DrawFn) -> PolicySet:
-    """Draw a valid catalog with one or two policies: two versions of one use case, or several use cases."""
-    catalog = draw(catalogs())
+def policy_sets(draw: DrawFn, kinds: Sequence[str] = KINDS, *, guarded: bool = True) -> PolicySet:
+    """Draw a catalog with one or two policies: two versions of one use case, or several use cases.
+
+    Where they are *guarded*, the catalog has guardrails, which the policies may break.
+    """
+    catalog = draw(catalogs(guarded=guarded))
     model = Catalog.model_validate(catalog)
     begins = draw(st.lists(st.sampled_from(BEGINNINGS), unique=True, min_size=1, max_size=2).map(sorted))
     use_cases = draw(st.sampled_from((("card-fraud", "card-fraud"), ("card-fraud", "credit"))))
@@ -177,36 +247,69 @@ def policy_sets(draw: DrawFn) -> PolicySet:
         # the last version of a use case may go on for ever, an earlier one has to make room
         is_last = begin == begins[-1] and draw(st.booleans())
         window = {"from": begin} if is_last else {"from": begin, "until": begin.replace(year=begin.year + 1)}
-        documents.append(draw(policies(model, use_cases[version], version + 1, window)))
-    return policy_set(catalog, documents)
+        kind = draw(st.sampled_from(kinds))
+        documents.append(draw(policies(model, use_cases[version], version + 1, window, kind)))
+    return policy_set(catalog, documents, draw(_environment(documents)))
 
 
 @st.composite
-def policies(draw: DrawFn, catalog: Catalog, use_case: str, version: int, window: dict[str, datetime]) -> Document:
+def _environment(draw: DrawFn, documents: Sequence[Document]) -> dict[str, str]:
+    """Draw what is set of the variables that tunables read; each policy has variables of its own."""
+    found = {}
+    for document in documents:
+        policy = Policy.model_validate(document)
+        for name, tunable in policy.tunable.items():
+            if tunable.env is None or not draw(st.booleans()):
+                continue
+            numbers = list(tunable.within)
+            of = policy.tunable_numbers[name]
+            if tunable.tighten_only and of.kind == "thresholds":
+                scale = policy.scale_of(of.score)
+                numbers = [numbers[0 if scale.is_riskier else 1]]
+            found[tunable.env] = repr(draw(st.sampled_from(numbers)))
+    return found
+
+
+@st.composite
+def policies(
+    draw: DrawFn, catalog: Catalog, use_case: str, version: int, window: dict[str, datetime], kind: str = "number"
+) -> Document:
     """Draw a valid policy. An override that would leave something open with those before it is left out."""
-    score = draw(scores_of_policies())
-    thresholds = _thresholds_of(score)
-    names = draw(st.permutations(BANDS))[: draw(st.integers(2, 5))]
-    lanes = _lanes(thresholds, names[:-1])
-    # on the lowest score of all, a threshold would leave nothing to the last band
-    bands: list[Document] = [
-        {"name": name, "at_least": draw(st.sampled_from(lane[lane[0] == thresholds[0] :])), **draw(_band(catalog))}
-        for name, lane in lanes.items()
-    ]
-    bands.append({"name": names[-1], **draw(_band(catalog))})
+    names = list(draw(st.permutations(BANDS))[: draw(st.integers(2, 5))])
     policy: Document = {
         "schema": "policy/v1",
         "use_case": use_case,
         "version": version,
         "owner": "risk",
         "effective": {end: format_instant(at) for end, at in window.items()},
-        "score": score,
-        "bands": bands,
-        "on_invalid": draw(_on_invalid(names, whole=True)),
+        "bands": [{"name": name, **draw(_band(catalog))} for name in names],
         "fail_open_because": "drawn",
         "unknown": draw(_unknown(catalog)),
         "overrides": [],
     }
+    if kind == "scores":
+        policy["scores"] = {
+            name: draw(_named_score(names))
+            for name in draw(st.lists(st.sampled_from(SCORE_NAMES), unique=True, min_size=1))
+        }
+        # a band that no score leads to would be in vain; of two, one is named and the other left over
+        named = {band for score in policy["scores"].values() for band in score["thresholds"]}
+        rest = {names[-1 if score["higher_is"] == "riskier" else 0] for score in policy["scores"].values()}
+        policy["bands"] = [band for band in policy["bands"] if band["name"] in named | rest]
+        names = [band["name"] for band in policy["bands"]]
+        for score in policy["scores"].values():
+            score["on_invalid"] = draw(_on_invalid(names, "number", whole=True))
+    else:
+        policy["score"] = draw(scores_of_policies(kind))
+        policy["on_invalid"] = draw(_on_invalid(names, kind, whole=True))
+        # on the lowest score of all, a threshold would leave nothing to the last band
+        lanes = _lanes(_thresholds_of(policy["score"])[1:], names[:-1])
+        for band, lane in zip(policy["bands"], lanes.values(), strict=False):
+            band["at_least"] = draw(st.sampled_from(lane))
+    draw(_fill_in(policy, kind))
+    policy["knock_outs"] = draw(_knock_outs(catalog, policy))
+    policy["samples"] = draw(_samples(catalog, names))
+    policy["tunable"] = draw(_tunables(policy))
     ties = draw(st.sampled_from(("strictest", "strictest", "error", None)))
     if ties is not None:
         policy["ties"] = ties
@@ -218,48 +321,240 @@ def policies(draw: DrawFn, catalog: Catalog, use_case: str, version: int, window
 
 
 @st.composite
+def _fill_in(draw: DrawFn, policy: Document, kind: str) -> None:
+    """Give a policy what only its kind has, and some of its bands reasons that come with the case."""
+    names = [band["name"] for band in policy["bands"]]
+    if kind == "labels":
+        policy["unknown_label"] = draw(st.sampled_from(("strictest", "strictest", "base", "error")))
+    if kind == "classes" and draw(st.booleans()):
+        policy["lead"] = draw(_lead(names))
+    for band in policy["bands"]:
+        if kind == "classes" and draw(st.booleans()):
+            band["highlight"] = draw(_highlight(policy["score"]))
+        if not draw(st.integers(0, 3)):
+            band["reasons"] = draw(_case_reasons(policy, band["name"]))
+
+
+def kind_of(policy: Document) -> str:
+    """Return the kind of score of a policy's document."""
+    return "scores" if "scores" in policy else str(policy["score"]["kind"])
+
+
+def _by_strictness(policy: Document) -> list[str]:
+    names = [band["name"] for band in policy["bands"]]
+    return names[::-1] if policy.get("score", {}).get("higher_is") == "safer" else names
+
+
+@st.composite
+def _named_score(draw: DrawFn, bands: Sequence[str]) -> Document:
+    """Draw one of several scores: thresholds for some of the bands that it may need some score for."""
+    score = draw(scores_of_policies("number"))
+    top_down = list(bands if score["higher_is"] == "riskier" else bands[::-1])[:-1]
+    kept = draw(st.sets(st.sampled_from(top_down), min_size=1))
+    named = [band for band in top_down if band in kept]
+    lanes = _lanes(_thresholds_of(score)[1:], named)
+    written = {band: draw(st.sampled_from(lane)) for band, lane in lanes.items()}
+    shuffled = dict(draw(st.permutations(list(written.items()))))
+    return {**score, "thresholds": shuffled}
+
+
+@st.composite
+def _lead(draw: DrawFn, bands: Sequence[str]) -> Document:
+    lead: Document = {
+        "ratio": draw(st.sampled_from(RATIOS)),
+        "bands": draw(st.lists(st.sampled_from(bands), unique=True, min_size=1)),
+    }
+    if draw(st.booleans()):
+        lead["otherwise"] = draw(st.sampled_from(bands))
+    return lead
+
+
+@st.composite
+def _highlight(draw: DrawFn, score: Document) -> Document:
+    shown: Document = {"above": draw(st.sampled_from(_thresholds_of({**score, "signal": "top"})))}
+    floor, cap = sorted(draw(st.tuples(st.integers(0, 4), st.integers(1, 4))))
+    if draw(st.booleans()):
+        shown["floor"] = floor
+    if draw(st.booleans()):
+        shown["cap"] = max(cap, 1)
+    return shown
+
+
+@st.composite
+def _case_reasons(draw: DrawFn, policy: Document, band: str) -> Document:
+    """Draw reasons that come with the case, with an `else` at most one band milder."""
+    strict = _by_strictness(policy)
+    others = [one for one in strict[: strict.index(band) + 2] if one != band]
+    found: Document = {
+        "from": "reason_codes",
+        "of": draw(st.lists(st.sampled_from(CODES), unique=True, min_size=1)),
+        "else": draw(st.sampled_from(others)),
+    }
+    return {**found, "max": draw(st.integers(1, 3))} if draw(st.booleans()) else found
+
+
+@st.composite
+def _knock_outs(draw: DrawFn, catalog: Catalog, policy: Document) -> list[Document]:
+    """Draw knock-outs that can change something: none demands the mildest band, none allows the strictest."""
+    strict = _by_strictness(policy)
+    found = []
+    for name in draw(st.lists(st.sampled_from(("sdn", "vip", "age", "big")), unique=True, max_size=3)):
+        facts = (
+            draw(st.dictionaries(st.sampled_from(catalog.facts), st.booleans(), max_size=2)) if catalog.facts else {}
+        )
+        when = draw(conditions_of_overrides(catalog)) if not facts or draw(st.booleans()) else {}
+        one: Document = {"id": name, "when": {**facts, **when}}
+        if draw(st.booleans()):
+            one["at_least"] = draw(st.sampled_from(strict[:-1]))
+        else:
+            one |= {"at_most": draw(st.sampled_from(strict[1:])), "fail_open_because": "drawn"}
+        if draw(st.booleans()):
+            one["reasons"] = draw(st.lists(st.sampled_from(KNOCK_OUT_CODES), unique=True, max_size=2))
+        found.append(one)
+    return found
+
+
+@st.composite
+def _samples(draw: DrawFn, catalog: Catalog, bands: Sequence[str]) -> list[Document]:
+    keys = ["subject", "subject", *(name for name, one in catalog.dimensions.items() if not hasattr(one, "cuts"))]
+    found = []
+    for name in draw(st.lists(st.sampled_from(("qa", "audit")), unique=True, max_size=2)):
+        of, to = draw(st.permutations(bands))[:2]
+        one: Document = {"id": name, "of": of, "to": to, "percent": draw(st.sampled_from((0, 1, 50, 99.5, 100)))}
+        one |= {"by": draw(st.sampled_from(keys)), "salt": draw(st.sampled_from(("qa-2026", "ä")))}
+        if draw(st.booleans()):
+            one["until"] = format_instant(draw(st.sampled_from(INSTANTS)))
+        found.append(one)
+    return found
+
+
+@st.composite
+def _tunables(draw: DrawFn, policy: Document) -> Document:
+    """Draw what may be moved at run time: thresholds within lanes of their own, ratios, cuts of highlights."""
+    ways: dict[str, tuple[float, Sequence[float]]] = {}
+    bands = policy["bands"]
+    for prefix, score, written in _ladders_of(policy):
+        for band, lane in _lanes(_thresholds_of(score)[1:], list(written)).items():
+            ways[f"{prefix}{band}"] = (written[band], lane)
+    for band in bands:
+        if "highlight" in band:
+            cuts = _thresholds_of({**policy["score"], "signal": "top"})
+            ways[f"{band['name']}.highlight.above"] = (band["highlight"]["above"], cuts)
+    if "lead" in policy:
+        ways["lead.ratio"] = (policy["lead"]["ratio"], RATIOS)
+    found: Document = {}
+    for name in draw(st.lists(st.sampled_from(sorted(ways)), unique=True, max_size=2)):
+        written_number, numbers = ways[name]
+        ends = sorted([written_number, draw(st.sampled_from(numbers)), draw(st.sampled_from(numbers))])
+        way = draw(st.sampled_from(("env", "per_call", "per_call")))
+        variable = f"T_{policy['use_case']}_{policy['version']}_{name}".upper().replace("-", "_").replace(".", "_")
+        one: Document = {way: variable if way == "env" else True, "within": [ends[0], ends[-1]]}
+        only = draw(st.sampled_from((None, True, False)))
+        if only is not None and not name.endswith((".ratio", ".above")):
+            one |= {"tighten_only": only, "because": "drawn"}
+        found[name] = one
+    return found
+
+
+def _ladders_of(policy: Document) -> Iterator[tuple[str, Document, dict[str, float]]]:
+    """Yield each score with its thresholds from the top down, and what comes before a band's name in `tunable`."""
+    if "score" in policy:
+        yield "", policy["score"], {band["name"]: band["at_least"] for band in policy["bands"][:-1]}
+    for name, score in policy.get("scores", {}).items():
+        falling = sorted(score["thresholds"].items(), key=lambda item: -item[1])
+        yield f"{name}.", score, dict(falling)
+
+
+@st.composite
 def overrides(draw: DrawFn, catalog: Catalog, policy: Document) -> Document:
     """Draw one more override for a policy, which may leave something open with those that it has."""
-    names = [band["name"] for band in policy["bands"]]
     taken = [one["id"] for one in policy["overrides"]]
-    conditions = conditions_of_overrides(catalog)
+    conditions = conditions_of_overrides(catalog, policy)
     if taken:
         conditions |= st.sampled_from([one["when"] for one in policy["overrides"]])
+    when = draw(conditions)
     return {
         "id": draw(st.sampled_from([name for name in IDS if name not in taken])),
-        "when": draw(conditions),
-        **draw(_changes(catalog, names, _lanes(_thresholds_of(policy["score"]), names[:-1]))),
+        "when": when,
+        **draw(_changes(catalog, policy, _lanes_where(policy, when))),
         "because": "drawn",
         **draw(windows_of_overrides(policy["effective"])),
     }
 
 
+def _lanes_where(policy: Document, when: Document) -> dict[str, Sequence[float]]:
+    """Return the bands whose threshold an override may set where it holds, and what to.
+
+    Several scores may only have it set together where each of them names the band.
+    """
+    about = when.get("score", list(policy.get("scores", {})))
+    lanes = [
+        _lanes(_thresholds_of(score), list(written))
+        for prefix, score, written in _ladders_of(policy)
+        if not prefix or prefix.removesuffix(".") in about
+    ]
+    low = max(_thresholds_of(score)[0] for _, score, _ in _ladders_of(policy))
+    high = min(_thresholds_of(score)[-1] for _, score, _ in _ladders_of(policy))
+    names = [band for band in lanes[0] if all(band in one for one in lanes)]
+    several = {band: [cut for one in lanes for cut in one[band] if low <= cut <= high] for band in names}
+    return {band: cuts or ["never"] for band, cuts in several.items()} if len(lanes) > 1 else lanes[0]
+
+
 def _from_all_to_less(override: Document) -> Iterator[Document]:
     """Yield an override, and what is left of it without the fields that know no strictness, then without its window."""
     yield override
-    graded = {key: value for key, value in override.items() if key not in ("escalate", "reasons", "attributes")}
-    if "thresholds" in graded or "on_invalid" in graded:
+    graded = {key: value for key, value in override.items() if key in {*_GRADED, *_NO_FIELDS}}
+    if not _GRADED.isdisjoint(graded):
         yield graded
         yield {key: value for key, value in graded.items() if key != "effective"}
 
 
+_GRADED = {"thresholds", "on_invalid"}
+_NO_FIELDS = {"id", "when", "because", "effective"}
+
+
 @st.composite
-def scores_of_policies(draw: DrawFn) -> Document:
-    """Draw a `score`: a probability, or a number of any range."""
+def scores_of_policies(draw: DrawFn, kind: str = "number") -> Document:
+    """Draw a `score` of a kind: for a number, a probability, or a number of any range."""
     score: Document = {"higher_is": draw(st.sampled_from(("riskier", "safer"))), "model": {"name": "gbm"}}
-    versions = draw(st.sampled_from((None, ">=4.2,<5")))
+    versions = draw(st.sampled_from(VERSIONS))
     if versions is not None:
         score["model"]["versions"] = versions
+    if not draw(st.integers(0, 3)):
+        score["type"] = "float32"
+    if kind == "number":
+        if draw(st.booleans()):
+            return {**score, "kind": "probability"}
+        return {**score, "kind": "number", "range": list(draw(st.sampled_from(RANGES)))}
+    score["kind"] = kind
+    if kind == "labels" or draw(st.booleans()):
+        fewest = 1 if kind == "labels" else 2
+        score["labels"] = draw(st.lists(st.sampled_from(LABELS), unique=True, min_size=fewest))
     if draw(st.booleans()):
-        return {**score, "kind": "probability"}
-    return {**score, "kind": "number", "range": list(draw(st.sampled_from(RANGES)))}
+        score["range"] = list(draw(st.sampled_from(RANGES_OF_CLASSES if kind == "classes" else RANGES)))
+    if kind == "classes":
+        signal = draw(st.sampled_from((None, "top", "margin")))
+        if signal is not None:
+            score["signal"] = signal
+        if signal == "margin":
+            score["higher_is"] = "safer"
+    return score
+
+
+RANGES_OF_CLASSES: tuple[tuple[float, float | None], ...] = ((0, 100), (0, None), (0.25, 3))
+"""Their low end is a number, and no lead is taken of one below 0."""
 
 
 def _thresholds_of(score: Document) -> list[float]:
-    """Return thresholds at the ends of a range, in it, and next to each other; 0.1 and 0.9 have no exact binary64."""
+    """Return thresholds at the ends of a range, in it, and next to each other; 0.1 and 0.9 have no exact binary64.
+
+    Of a score in float32 they are as written, and differ also once they are rounded.
+    """
     written = score.get("range", (0.0, 1.0))
     low = -math.inf if written[0] is None else float(written[0])
     high = math.inf if written[1] is None else float(written[1])
+    if score.get("signal") == "margin":
+        low, high = 0.0, high - low
     bounded = math.isfinite(low) and math.isfinite(high)
     if bounded:
         places = [low + (high - low) * part for part in (0.1, 0.3, 0.5, 0.55, 0.7, 0.9)]
@@ -269,7 +564,12 @@ def _thresholds_of(score: Document) -> list[float]:
         near = [-5e-324, 5e-324, math.nextafter(1.3, 2), math.nextafter(1e16, math.inf)]
     ends = [low, math.nextafter(low, high), math.nextafter(high, low), high]
     found = {place for place in (*ends, *places, *near) if low <= place <= high and math.isfinite(place)}
-    return sorted(found)
+    if score.get("type") != "float32":
+        return sorted(found)
+    with np.errstate(over="ignore"):
+        rounded = {float(np.float32(place)): place for place in sorted(found, reverse=True)}
+        inside = {number: place for number, place in rounded.items() if np.float32(low) <= number <= np.float32(high)}
+    return [place for number, place in sorted(inside.items()) if math.isfinite(number)]
 
 
 @st.composite
@@ -284,7 +584,7 @@ def _band(draw: DrawFn, catalog: Catalog) -> Document:
     if draw(st.booleans()):
         band["attributes"] = draw(_attributes())
     if draw(st.booleans()):
-        band["effect"] = "adverse"
+        band["effect"] = draw(st.sampled_from(("adverse", "harmful")))
     return band
 
 
@@ -298,12 +598,12 @@ def _attributes() -> SearchStrategy[Document]:
 
 
 @st.composite
-def _on_invalid(draw: DrawFn, bands: Sequence[str], *, whole: bool) -> Any:  # noqa: ANN401 - a band or a mapping
+def _on_invalid(draw: DrawFn, bands: Sequence[str], kind: str, *, whole: bool) -> Any:  # noqa: ANN401 - a band or a mapping
     """Draw one band for all classes, or a band per class; *whole* leaves no class out."""
     band = st.sampled_from(bands)
     if draw(st.booleans()):
         return draw(band)
-    classes = classes_of("number")
+    classes = INVALID_CLASSES if kind == "classes" else INVALID_CLASSES[:-1]
     some: Document = draw(st.dictionaries(st.sampled_from(classes), band, min_size=1))
     if (whole and len(some) < len(classes)) or draw(st.booleans()):
         return {**some, "otherwise": draw(band)}
@@ -321,10 +621,34 @@ def _unknown(catalog: Catalog) -> SearchStrategy[dict[str, str]]:
 
 
 @st.composite
-def conditions_of_overrides(draw: DrawFn, catalog: Catalog) -> Document:
-    """Draw in which cells an override holds."""
-    names = draw(st.lists(st.sampled_from(_dimensions_of(catalog)), unique=True, min_size=1, max_size=2))
-    return {name: draw(_conditions(catalog, name)) for name in names}
+def conditions_of_overrides(draw: DrawFn, catalog: Catalog, policy: Document | None = None) -> Document:
+    """Draw in which cells an override holds; without a *policy*, a knock-out or a guardrail."""
+    of_members = {} if policy is None else values_of_members(policy)
+    every = [*_dimensions_of(catalog), *of_members, *of_members]
+    names = draw(st.lists(st.sampled_from(every), unique=True, min_size=1, max_size=2))
+    return {
+        name: draw(_some_values(of_members[name]) if name in of_members else _conditions(catalog, name))
+        for name in names
+    }
+
+
+def values_of_members(policy: Document) -> dict[str, list[str]]:
+    """Return the dimensions in which the members of a case may differ, with the values that the policy declares."""
+    if "scores" in policy:
+        models = [score["model"] for score in policy["scores"].values()]
+        found = {"score": sorted(policy["scores"])}
+    else:
+        models = [policy["score"]["model"]]
+        found = {"label": list(policy["score"]["labels"])} if policy["score"]["kind"] == "labels" else {}
+    # overrides may speak of versions where every model gives them names
+    if all(isinstance(model.get("versions"), dict) for model in models):
+        found["model_version"] = sorted(models[0]["versions"])
+    return found
+
+
+def _some_values(values: Sequence[str]) -> SearchStrategy[Any]:
+    one = st.sampled_from(values)
+    return st.one_of(one, st.lists(one, unique=True, min_size=1))
 
 
 @st.composite
@@ -340,9 +664,16 @@ def _conditions(draw: DrawFn, catalog: Catalog, name: str) -> Any:  # noqa: ANN4
         if high < len(cuts) or low < 0:
             ends["below"] = cuts[min(high, len(cuts) - 1)]
         return ends
-    values = [value for value in values_of(catalog, name) if isinstance(value, str)]
-    one = st.sampled_from(values)
-    return draw(st.one_of(one, st.lists(one, unique=True, min_size=1)))
+    return draw(_some_values(_names_of(catalog, name)))
+
+
+def _names_of(catalog: Catalog, name: str) -> list[str]:
+    """Return the values of a dimension that is no number."""
+    if name == JURISDICTION:
+        return sorted(catalog.jurisdictions)
+    if name == ESCALATION_PATH:
+        return [NO_PATH, *sorted(catalog.escalation_paths)]
+    return sorted(catalog.dimensions[name])  # type: ignore[arg-type]  # numbers are cut
 
 
 def _lanes(thresholds: Sequence[float], bands: Sequence[str]) -> dict[str, Sequence[float]]:
@@ -353,30 +684,39 @@ def _lanes(thresholds: Sequence[float], bands: Sequence[str]) -> dict[str, Seque
 
 
 @st.composite
-def _changes(draw: DrawFn, catalog: Catalog, bands: Sequence[str], lanes: Mapping[str, Sequence[float]]) -> Document:
+def _changes(draw: DrawFn, catalog: Catalog, policy: Document, lanes: Mapping[str, Sequence[Any]]) -> Document:
     """Draw what an override changes: thresholds most of the time, and at least one field."""
+    bands = [one["name"] for one in policy["bands"]]
     band = st.sampled_from(bands)
     changes: Document = {}
     kinds = draw(st.sets(st.sampled_from(_KINDS), min_size=1, max_size=3))
-    if "thresholds" in kinds or not draw(st.integers(0, 3)):
+    if lanes and ("thresholds" in kinds or not draw(st.integers(0, 3))):
         anywhere: list[Any] = [threshold for lane in lanes.values() for threshold in lane]
         changes["thresholds"] = {
             name: draw(st.sampled_from([*lanes[name], *lanes[name], *anywhere, *_WORDS]))
-            for name in draw(st.lists(st.sampled_from(bands[:-1]), unique=True, min_size=1))
+            for name in draw(st.lists(st.sampled_from(sorted(lanes)), unique=True, min_size=1))
         }
     if "on_invalid" in kinds:
-        changes["on_invalid"] = draw(_on_invalid(bands, whole=False))
+        changes["on_invalid"] = draw(_on_invalid(bands, kind_of(policy), whole=False))
     if "escalate" in kinds and catalog.escalation_paths:
         paths = st.sampled_from(sorted(catalog.escalation_paths))
         changes["escalate"] = draw(st.dictionaries(band, paths, min_size=1, max_size=2))
     if "reasons" in kinds:
-        changes["reasons"] = draw(st.dictionaries(band, _reasons(), min_size=1, max_size=2))
+        changes["reasons"] = {
+            name: draw(_case_reasons(policy, name) if not draw(st.integers(0, 2)) else _reasons())
+            for name in draw(st.lists(band, unique=True, min_size=1, max_size=2))
+        }
+    if "classes" in kinds and kind_of(policy) == "classes":
+        if draw(st.booleans()):
+            changes["lead"] = draw(_lead(bands))
+        else:
+            changes["highlight"] = draw(st.dictionaries(band, _highlight(policy["score"]), min_size=1, max_size=2))
     if "attributes" in kinds or not changes:
         changes["attributes"] = draw(st.dictionaries(band, _attributes(), min_size=1, max_size=2))
     return changes
 
 
-_KINDS = ("thresholds", "on_invalid", "escalate", "reasons", "attributes")
+_KINDS = ("thresholds", "on_invalid", "escalate", "reasons", "classes", "attributes")
 _WORDS = ("never", "always") * 3
 
 
@@ -391,199 +731,3 @@ def windows_of_overrides(draw: DrawFn, policy: Mapping[str, str]) -> Document:
     first = "from" if len(ends) == 2 else draw(st.sampled_from(("from", "until")))
     written = [format_instant(end) for end in ends]
     return {"effective": dict(zip((first, "until"), written, strict=False))}
-
-
-# --- requests ------------------------------------------------------------------------------------------------
-
-
-@st.composite
-def cases(draw: DrawFn, drawn: PolicySet, policy: Policy) -> Request:
-    """Draw a request that has everything but a score, most of the time one of the model and while it is live."""
-    return Request(
-        use_case=draw(st.sampled_from((policy.use_case,) * 30 + ("no-such",))),
-        score=None,
-        at=draw(st.sampled_from(telling_instants(policy))),
-        dimensions=draw(dimensions_of_cases(drawn.catalog)),
-        model=draw(_mostly((None, "gbm"), ("other", "", 7))),
-        model_version=draw(_mostly(GOOD_VERSIONS, BAD_VERSIONS)),
-    )
-
-
-@st.composite
-def plain_cases(draw: DrawFn, drawn: PolicySet, policy: Policy) -> Request:
-    """Draw a request that has everything but a score, and lies in a single cell of a live policy."""
-    begin, end = policy_window(policy)
-    return Request(
-        use_case=policy.use_case,
-        score=None,
-        at=draw(st.sampled_from([at for at in telling_instants(policy) if begin <= at < end])),
-        dimensions={name: draw(one_of_these(values_of(drawn.catalog, name))) for name in _dimensions_of(drawn.catalog)},
-        model_version="4.2",
-    )
-
-
-GOOD_VERSIONS = ("4.2", "4.9.1", "4.3rc1", "v4.5", " 4.2 ", "4.2+cu118")
-"""Versions within `>=4.2,<5`: pre-releases count, and PEP 440 reads spellings and local builds."""
-BAD_VERSIONS = (None, "4.1.9", "5", "5.0rc1", "4.2rc1", "four", "", 4.2, ["4.2"], "4." + "2" * 5000)
-"""Versions outside of it, left out, malformed, or no text at all."""
-
-
-_ODD = 4
-
-
-def _mostly(usual: Sequence[Any], odd: Sequence[Any]) -> SearchStrategy[Any]:
-    """Draw a usual value about four times in five."""
-    return st.integers(0, _ODD).flatmap(lambda place: one_of_these(odd if place == _ODD else usual))
-
-
-def one_of_these(values: Sequence[Any]) -> SearchStrategy[Any]:
-    """Draw one of *values*, not all of which have a hash, as `sampled_from` would want."""
-    return st.integers(0, len(values) - 1).map(values.__getitem__)
-
-
-def telling_instants(policy: Policy) -> list[datetime]:
-    """Return every instant at which something begins or ends, the one before and the one after, live ones first."""
-    windows = [policy.effective, *(override.effective for override in policy.overrides if override.effective)]
-    ends = {end for window in windows for end in (window.from_, window.until) if end is not None}
-    near = sorted({at + step for at in ends for step in (-_TICK, timedelta(), _TICK)})
-    begin, end = policy_window(policy)
-    live = [at for at in near if begin <= at < end]
-    dead = [at for at in near if not begin <= at < end]
-    return [*live, *(at.astimezone(_EAST) for at in live[:2]), *dead[-2:]]
-
-
-def values_of(catalog: Catalog, name: str) -> list[Any]:
-    """Return values that the catalog knows of a dimension; for a number those on its cuts and beside them."""
-    if name == JURISDICTION:
-        return sorted(catalog.jurisdictions)
-    if name == ESCALATION_PATH:
-        return [NO_PATH, *sorted(catalog.escalation_paths)]
-    dimension = catalog.dimensions[name]
-    if isinstance(dimension, NumberDimension):
-        return [number for cut in dimension.cuts for number in spellings(cut)]
-    return sorted(dimension)
-
-
-@st.composite
-def dimensions_of_cases(draw: DrawFn, catalog: Catalog) -> dict[str, Any]:
-    """Draw the values of a request: known, unknown, of the wrong type, or left out."""
-    given = {}
-    for name in (JURISDICTION, *catalog.dimensions, ESCALATION_PATH):
-        if draw(st.integers(0, 4)) < 4:
-            odd = NO_NUMBERS if isinstance(catalog.dimensions.get(name), NumberDimension) else NO_VALUES
-            known = values_of(catalog, name)
-            given[name] = draw(_jurisdictions(known) if name == JURISDICTION else _mostly(known, odd))
-    return given
-
-
-NO_VALUES = (None, "no-such", "", 5, True, math.nan, ["gold"], {"gold": 1}, b"gold", np.str_("no-such"))
-"""What no list of values has."""
-NO_NUMBERS: tuple[Any, ...] = (
-    None,
-    "100",
-    True,
-    math.nan,
-    math.inf,
-    10**400,
-    [100],
-    {},
-    np.bool_(1),
-    Decimal("sNaN"),
-    np.timedelta64(1),
-)
-"""What is no number of a request."""
-_ODD_PLACES = ("DE-XX", "US-ZZZ", "AT-9", "ZZ", "de", "DE-xx", "", None, 5, True, ("DE",))
-
-
-@st.composite
-def _jurisdictions(draw: DrawFn, known: Sequence[str]) -> Any:  # noqa: ANN401 - one, or several in any container
-    one = _mostly(known or ("ZZ",), _ODD_PLACES)
-    if draw(st.integers(0, 2)) < 2:
-        return draw(one)
-    several = draw(st.lists(one, max_size=4))
-    if any(isinstance(place, tuple) for place in several):
-        return several
-    return draw(st.sampled_from((list, tuple, set, frozenset)))(several)
-
-
-# --- scores --------------------------------------------------------------------------------------------------
-
-NOT_SCORES: tuple[Any, ...] = (
-    None,
-    "0.95",
-    "",
-    b"0.95",
-    True,
-    False,
-    [],
-    [0.95],
-    {},
-    {"score": 0.95},
-    0.95 + 0j,
-    object,
-    np.bool_(1),
-    np.str_("0.95"),
-    np.timedelta64(1),
-    np.datetime64("2026-01-01"),
-    np.complex128(1),
-    np.array(0.95),
-    np.array([0.95]),
-)
-"""What is missing or of the wrong type."""
-NOT_FINITE = (
-    math.nan,
-    math.inf,
-    -math.inf,
-    10**400,
-    -(10**400),
-    Fraction(10**400, 3),
-    Decimal("NaN"),
-    Decimal("sNaN"),
-    Decimal("Infinity"),
-    Decimal("1e400"),
-    np.float64("nan"),
-    np.float32("inf"),
-    np.float16("nan"),
-    np.longdouble("nan"),
-    np.longdouble("-inf"),
-)
-"""Numbers, and none that binary64 could hold."""
-
-
-def telling_scores(policy: Policy) -> list[Any]:
-    """Return scores on every threshold and just beside it, in every type, and every class of bad input."""
-    written: list[Any] = [band.at_least for band in policy.bands]
-    written += [value for override in policy.overrides for value in (override.thresholds or {}).values()]
-    numbers = {one for one in (*written, policy.score.low, policy.score.high, 0.0) if isinstance(one, float)}
-    finite = sorted(number for number in numbers if math.isfinite(number))
-    return [*(score for number in finite for score in spellings(number)), *NOT_FINITE, *NOT_SCORES]
-
-
-def numbers_of(policy: Policy) -> list[float]:
-    """Return the scores within the range that lie on a threshold or just beside one, lowest first."""
-    low, high = policy.score.low, policy.score.high
-    found = {score for score in telling_scores(policy) if type(score) is float and low <= score <= high}
-    return sorted(score for score in found if math.isfinite(score))
-
-
-@st.composite
-def some_of(draw: DrawFn, values: Sequence[Any], *, most: int = 25) -> Sequence[Any]:
-    """Draw about *most* of the values at even steps: each comes up sooner or later, for one draw."""
-    step = max(1, len(values) // most)
-    return values[draw(st.integers(0, step - 1)) :: step]
-
-
-def spellings(number: float) -> list[Any]:
-    """Return a number and its float neighbours, and what other types make of it: some exactly, some rounded."""
-    below, above = math.nextafter(number, -math.inf), math.nextafter(number, math.inf)
-    found: list[Any] = [number, below, above, -number, np.float64(number), np.float64(below)]
-    found += [Decimal(number), Decimal(repr(number)), Fraction(number), np.longdouble(number)]
-    # less than half a step away: they round to the number itself, once
-    found += [Decimal(number) - Decimal("5e-324"), Fraction(number) - Fraction(1, 10**400)]
-    if abs(number) < 3e38:
-        found += [np.float32(number), np.nextafter(np.float32(number), np.float32(-np.inf))]
-    if abs(number) < 6e4:
-        found.append(np.float16(number))
-    if number == int(number) and abs(number) < 2**53:
-        found += [int(number), int(number) - 1, np.int64(number)]
-    return [one for one in found if one is not math.inf]
