@@ -202,8 +202,10 @@ class WaysIn:
             else:
                 reach = self.cells.by_id[held.source]
                 path = place_of(reach.override, reach.index, ("on_invalid", invalid))
-            words = f"`on_invalid`, for a score that is `{invalid}`"
-            mend = f"write `on_invalid: {{{invalid}: {self._open_band}}}`"
+            is_one = path[-1] == "on_invalid"
+            words = "`on_invalid`" if is_one else f"`on_invalid`, for a score that is `{invalid}`"
+            there = self._open_band if is_one else f"{{{invalid}: {self._open_band}}}"
+            mend = f"write `on_invalid: {there}`"
             yield Way(held.value, words, path, cell, held.source, mend)
         lead = cell.lead.value
         if lead is not None and lead.otherwise is not None and bands.intersection(lead.bands):

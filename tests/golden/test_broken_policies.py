@@ -1,7 +1,8 @@
 """Broken files, what is said of each, and the file after the one edit that the help text advises.
 
 For `<name>.yaml` there is `<name>.txt`, the findings as they are printed, and `<name>.fixed.yaml`, which is
-clean. `<name>.other.yaml` is a second policy beside it. `python tests/golden/test_broken_policies.py` writes
+clean. `<name>.other.yaml` is a second policy beside it, `<name>.catalog.yaml` a catalog of
+its own. `python tests/golden/test_broken_policies.py` writes
 the findings anew, for a reader to review.
 """
 
@@ -21,7 +22,8 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml") if "." not in path.st
 def checked(name: str, edition: str = "") -> Checked:
     """Check a broken file, or an edition of it, with the catalog beside it unless it is one itself."""
     path = FOLDER / f"{name}{edition}.yaml"
-    others = [] if name.startswith("catalog_") else [FOLDER / "catalog.yaml"]
+    own = FOLDER / f"{name}.catalog.yaml"
+    others = [] if name.startswith("catalog_") else [own if own.exists() else FOLDER / "catalog.yaml"]
     others += FOLDER.glob(f"{name}.other.yaml")
     read = [read_document(one.read_bytes(), one.name) for one in (path, *others)]
     found = tuple(one for _, diagnostics in read for one in diagnostics)

@@ -393,9 +393,9 @@ CLOSED: dict[str, tuple[Case, str]] = {
             ],
         ),
         (
-            "18:48: PE408 `block` can be reached for US-CA, gold by `on_invalid`, for a score that is "
-            "`wrong_model`, and the guardrail `no-refusal` lets nothing lead there: own policy / in the override "
-            "`gold`, or in a narrower one for `{jurisdiction: US-CA}`, write `on_invalid: {wrong_model: review}`"
+            "18:48: PE408 `block` can be reached for US-CA, gold by `on_invalid`, and the guardrail `no-refusal` lets "
+            "nothing lead there: own policy / in the override `gold`, or in a narrower one for `{jurisdiction: "
+            "US-CA}`, write `on_invalid: review`"
         ),
     ),
     "closed: a knock-out": (
