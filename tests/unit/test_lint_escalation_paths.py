@@ -4,88 +4,49 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.policies import CATALOG, POLICY, Edit, edited, findings
+from tests.support.policies import CATALOG, POLICY, Edit, edited, findings, plus
 
 Case = tuple[list[Edit], list[Edit]]
 """Edits of the catalog, and of the policy."""
 
-END: dict[str, tuple[Case, str]] = {
+OPS = "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}]}"
+DISPUTES = "fraud-disputes: {levels: [{to: role:disputes, within: P1D}]}"
+
+
+def ending(path: str, band: str, more: str = "") -> Edit:
+    """Return the edit that lets a path end in a band."""
+    return path, f"{path[:-1]}, when_exhausted: {band}{more}}}"
+
+
+FOUND: dict[str, tuple[Case, str]] = {
     "an end: base": (
+        ([ending(OPS, "blok")], []),
         (
-            [
-                (
-                    "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}]}",
-                    "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}], when_exhausted: blok}",
-                ),
-            ],
-            [],
-        ),
-        (
-            "12:46: PE302 `fraud-ops` ends in `blok`, which is no band of this policy / name a path that ends "
-            "with `hold` or in a band of this policy; of its bands, did you mean `block`?"
+            "12:46: PE302 `fraud-ops` ends in `blok`, which is no band of this policy / name a path that "
+            "ends with `hold` or in a band of this policy; of its bands, did you mean `block`?"
         ),
     ),
-}
-
-RING: dict[str, tuple[Case, str]] = {
     "a ring: itself": (
+        ([ending(OPS, "review")], []),
         (
-            [
-                (
-                    "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}]}",
-                    "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}], when_exhausted: review}",
-                ),
-            ],
-            [],
-        ),
-        (
-            "12:46: PE303 escalations go round: `review` escalates to `fraud-ops`, which ends in `review` / in "
-            "the catalog, let `fraud-ops` end with `when_exhausted: hold`"
+            "12:46: PE303 escalations go round: `review` escalates to `fraud-ops`, which ends in `review` / "
+            "in the catalog, let `fraud-ops` end with `when_exhausted: hold`"
         ),
     ),
     "a ring: two": (
+        ([ending(OPS, "block"), ending(DISPUTES, "review", ", because: x")], []),
         (
-            [
-                (
-                    "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}]}",
-                    "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}], when_exhausted: block}",
-                ),
-                (
-                    "fraud-disputes: {levels: [{to: role:disputes, within: P1D}]}",
-                    (
-                        "fraud-disputes: {levels: [{to: role:disputes, within: P1D}], when_exhausted: review, "
-                        "because: x}"
-                    ),
-                ),
-            ],
-            [],
-        ),
-        (
-            "11:62: PE303 escalations go round: `block` escalates to `fraud-disputes`, which ends in `review`, "
-            "`review` escalates to `fraud-ops`, which ends in `block` / in the catalog, let `fraud-disputes` or "
-            "`fraud-ops` end with `when_exhausted: hold`"
+            "11:62: PE303 escalations go round: `block` escalates to `fraud-disputes`, which ends in "
+            "`review`, `review` escalates to `fraud-ops`, which ends in `block` / in the catalog, let "
+            "`fraud-disputes` or `fraud-ops` end with `when_exhausted: hold`"
         ),
     ),
     "a ring: in an override": (
         (
+            [ending(DISPUTES, "block")],
             [
-                (
-                    "fraud-disputes: {levels: [{to: role:disputes, within: P1D}]}",
-                    "fraud-disputes: {levels: [{to: role:disputes, within: P1D}], when_exhausted: block}",
-                ),
-            ],
-            [
-                (
-                    "escalate: fraud-disputes, ",
-                    "",
-                ),
-                (
-                    "because: fewer refusals}\n",
-                    (
-                        "because: fewer refusals}\n  - {id: us, when: {jurisdiction: US}, escalate: {block: "
-                        "fraud-disputes}}\n"
-                    ),
-                ),
+                ("escalate: fraud-disputes, ", ""),
+                plus("{id: us, when: {jurisdiction: US}, escalate: {block: fraud-disputes}}"),
             ],
         ),
         (
@@ -93,90 +54,35 @@ RING: dict[str, tuple[Case, str]] = {
             "`block` / in the catalog, let `fraud-disputes` end with `when_exhausted: hold`"
         ),
     ),
-}
-
-RING_SILENT: dict[str, Case] = {
-    "a ring: one after the other": (
-        [
-            (
-                "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}]}",
-                "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}], when_exhausted: block}",
-            ),
-        ],
-        [],
-    ),
-}
-
-MILDER: dict[str, tuple[Case, str]] = {
     "a milder end: milder": (
+        ([ending(OPS, "allow")], []),
         (
-            [
-                (
-                    "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}]}",
-                    "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}], when_exhausted: allow}",
-                ),
-            ],
-            [],
-        ),
-        (
-            "12:46: PE304 `review` escalates to `fraud-ops`, which ends in `allow` when nobody takes the case: "
-            "that is milder, and the path does not say why / in the catalog, let `fraud-ops` end with "
+            "12:46: PE304 `review` escalates to `fraud-ops`, which ends in `allow` when nobody takes the "
+            "case: that is milder, and the path does not say why / in the catalog, let `fraud-ops` end with "
             '`when_exhausted: hold`, or add `because: "..."` to it'
         ),
     ),
     "a milder end: milder in an override": (
         (
+            [ending(DISPUTES, "review")],
             [
-                (
-                    "fraud-disputes: {levels: [{to: role:disputes, within: P1D}]}",
-                    "fraud-disputes: {levels: [{to: role:disputes, within: P1D}], when_exhausted: review}",
-                ),
-            ],
-            [
-                (
-                    "escalate: fraud-disputes, ",
-                    "",
-                ),
-                (
-                    "because: fewer refusals}\n",
-                    (
-                        "because: fewer refusals}\n  - {id: us, when: {jurisdiction: US}, escalate: {block: "
-                        "fraud-disputes}}\n"
-                    ),
-                ),
+                ("escalate: fraud-disputes, ", ""),
+                plus("{id: us, when: {jurisdiction: US}, escalate: {block: fraud-disputes}}"),
             ],
         ),
         (
-            "17:58: PE304 `block` escalates to `fraud-disputes`, which ends in `review` when nobody takes the "
-            "case: that is milder, and the path does not say why / in the catalog, let `fraud-disputes` end with "
-            '`when_exhausted: hold`, or add `because: "..."` to it'
+            "17:58: PE304 `block` escalates to `fraud-disputes`, which ends in `review` when nobody takes "
+            "the case: that is milder, and the path does not say why / in the catalog, let `fraud-disputes` "
+            'end with `when_exhausted: hold`, or add `because: "..."` to it'
         ),
     ),
 }
 
-MILDER_SILENT: dict[str, Case] = {
-    "a milder end: said why": (
-        [
-            (
-                "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}]}",
-                ("fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}], when_exhausted: allow, because: spam}"),
-            ),
-        ],
-        [],
-    ),
-    "a milder end: stricter": (
-        [
-            (
-                "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}]}",
-                "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}], when_exhausted: block}",
-            ),
-        ],
-        [],
-    ),
+SILENT: dict[str, Case] = {
+    "a ring: one after the other": ([ending(OPS, "block")], []),
+    "a milder end: said why": ([ending(OPS, "allow", ", because: spam")], []),
+    "a milder end: stricter": ([ending(OPS, "block")], []),
 }
-
-FOUND = END | RING | MILDER
-SILENT = RING_SILENT | MILDER_SILENT
 
 
 @pytest.mark.parametrize("case", FOUND)
