@@ -10,6 +10,7 @@ import pytest
 
 from policy_engine import reference
 from policy_engine.exceptions import InvalidRequestError, UnknownUseCaseError
+from policy_engine.reference.values import lies_in
 from tests.support.plain import SUMMER, catalog_with, override, policy_with, request_with
 
 
@@ -20,8 +21,8 @@ def test_a_jurisdiction_with_many_ways_up_is_walked_once() -> None:
         above = {"in": [f"a{layer - 1}", f"b{layer - 1}"]}
         jurisdictions |= {f"a{layer}": above, f"b{layer}": above}
     catalog = catalog_with(jurisdictions=jurisdictions)
-    assert reference.lies_in(catalog, f"a{layers - 1}", "b0")
-    assert not reference.lies_in(catalog, f"a{layers - 1}", "Z")
+    assert lies_in(catalog, f"a{layers - 1}", "b0")
+    assert not lies_in(catalog, f"a{layers - 1}", "Z")
 
 
 def test_no_policy_at_all_covers_nothing() -> None:
