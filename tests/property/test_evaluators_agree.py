@@ -167,6 +167,9 @@ def _rows(data: DataObject, drawn: PolicySet, policy: Policy) -> list[Request]:
     first = data.draw(cases(drawn, policy), label="first")
     others = data.draw(st.lists(cases(drawn, policy), min_size=1, max_size=5), label="others")
     alike = [replace(one, use_case=policy.use_case, at=policy.effective.from_) for one in (first, *others)]
+    if data.draw(st.booleans(), label="nobody asks for numbers"):
+        # rows that ask for none are judged together
+        alike = [replace(one, thresholds={}) for one in alike]
     scores = data.draw(scores_given(policy), label="scores")
     return [replace(alike[place % len(alike)], score=score) for place, score in enumerate(scores)]
 

@@ -64,6 +64,9 @@ def _without(drawn: PolicySet, policy: Policy, *keys: str) -> tuple[PolicySet, P
         {key: value for key, value in one.items() if at != place or key not in keys}
         for at, one in enumerate(drawn.policy_documents)
     ]
+    if "lead" in keys and "tunable" in documents[place]:
+        numbers = {name: one for name, one in documents[place]["tunable"].items() if name != "lead.ratio"}
+        documents[place]["tunable"] = numbers
     found = policy_set(drawn.catalog_document, documents, drawn.environment)
     return found, found.policies[place]
 
