@@ -32,7 +32,6 @@ dimensions: {} # what else a threshold may depend on, such as `tier: [standard, 
 escalation_paths: # who gets the cases that people decide, in what order, and by when
   reviewers: {levels: [{to: queue:reviewers, within: PT8H}]}
 """
-PATH_OF_CATALOG: Final = "reviewers"
 
 _NAMES = {"riskier": ("block", "review", "allow"), "safer": ("accept", "review", "reject")}
 _NAMES_OF_CLASSES = {"riskier": ("block", "tag", "forward"), "safer": ("confident", "possible", "refer")}
