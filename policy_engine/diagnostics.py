@@ -1,6 +1,6 @@
 """Findings as data: what was found, where, and what to do about it.
 
-A finding is never raised. Every stage gathers all that it finds, and a `Report` hands them back in the
+A finding is never raised. Every step gathers all that it finds, and a `Report` hands them back in the
 order of their places.
 """
 

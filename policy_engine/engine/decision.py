@@ -66,7 +66,7 @@ class Decision:
 
     @property
     def threshold_from(self) -> str | None:
-        """Where that threshold came from: `base`, or an override's id."""
+        """Where that threshold came from: `base`, an override's id, `env`, or `call` for one of the request's own."""
         return self.verdict.threshold_from
 
     @property

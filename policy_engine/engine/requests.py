@@ -32,8 +32,8 @@ class RequestReader:
     def read(self, given: Mapping[str, Any]) -> Request:
         """Return the request of a mapping with the names that JSON requests have.
 
-        Raises `InvalidRequestError` for a key that nobody declared, and for a `use_case`, `subject`, `context`
-        or `at` of the wrong type. A score, a model version or a dimension may be anything: policies decide that.
+        Raises `InvalidRequestError` for a key or a fact that nobody declared, and for a key of the wrong type. A score,
+        a model version, a dimension, or what one fact or threshold is, may be anything: policies decide that.
         """
         if not self._keys.issuperset(given):
             raise InvalidRequestError(self._unknown_key(given))

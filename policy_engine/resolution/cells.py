@@ -1,4 +1,4 @@
-"""Cells: every combination of values in which the same overrides hold, at every instant, as one."""
+"""Cells: every combination of values in which the same overrides, knock-outs and guardrails hold, as one."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ MOST_OVERRIDES: Final = 1_000
 class Step:
     """One step from a request to its cell: the state so far and a value's code give the next state.
 
-    States are sets of overrides that still match, so there are never more of them than the overrides make.
+    States are sets of overrides, knock-outs and guardrails that still match (and the score, where there are several),
+    so there are never more of them than these make.
     """
 
     dimension: Dimension
@@ -129,9 +130,9 @@ class ResolvedPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A policy with the sets of overrides that meet, before anything is settled in them.
+    """A policy with the sets of overrides and clauses that meet, before anything is settled in them.
 
-    `factors` says how many ways each dimension tells overrides apart: each may multiply the cells by so much.
+    `factors` says how many ways each dimension tells them apart: each may multiply the cells by so much.
     `is_whole` is False where there are too many overrides or cells, and the rest was not looked for.
     """
 
@@ -180,7 +181,7 @@ def settle_cells(layout: Layout, environment: Mapping[str, float] | None = None)
 
 
 def lay_out(policy: Policy, catalog: Catalog) -> Layout:
-    """Return the sets of overrides that meet, as far as they are few enough to be settled."""
+    """Return the sets of overrides and clauses that meet, as far as they are few enough to be settled."""
     ties = policy.ties or catalog.ties or "error"
     if len(policy.overrides) > MOST_OVERRIDES:
         return Layout(policy, (), (), (), (), (), (), {}, ties, is_whole=False)
@@ -223,7 +224,7 @@ def _in_force(overrides: Sequence[Reach], at: datetime) -> int:
 
 
 class _Coded(NamedTuple):
-    """A dimension by what its values do: a code for each, and for each code the overrides left and an example."""
+    """A dimension by what its values do: a code for each, and for each code what still matches and an example."""
 
     dimension: Dimension
     codes: Mapping[str | None, int]

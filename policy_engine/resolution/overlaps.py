@@ -1,4 +1,4 @@
-"""How overrides relate: what each matches, which is narrower, which stand in each other's way."""
+"""How overrides relate: what each matches, which is narrower. And in which cells knock-outs and guardrails hold."""
 
 from __future__ import annotations
 

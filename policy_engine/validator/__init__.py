@@ -1,4 +1,4 @@
-"""From documents to policies that mean something, through one stage after another."""
+"""From documents to policies that mean something, through one step after another."""
 
 from policy_engine.validator._checked import CheckedPolicy, CheckedPolicySet, Source
 from policy_engine.validator._promises import request_of

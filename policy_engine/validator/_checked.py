@@ -1,4 +1,4 @@
-"""Policies that passed every stage. Having one is the proof: only `check` can make it."""
+"""Policies that passed every step. Having one is the proof: only `check` can make it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A document on its way through the stages, and what they found in it so far."""
+"""A document on its way through the steps, and what they found in it so far."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stage after reading: a document as a policy or a catalog, or everything in it that is neither."""
+"""The step after reading: a document as a policy or a catalog, or everything in it that is neither."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stages in their order. Each gathers all that it finds; a policy with errors hides nothing of another."""
+"""The steps in their order. Each gathers all that it finds; a policy with errors hides nothing of another."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ class _Written:
 
 
 def check(loaded: Loaded) -> Checked:
-    """Take documents through every stage, and return them as policies if none found an error.
+    """Take documents through every step, and return them as policies if none found an error.
 
-    The stages: reading (its findings come with *loaded*), schema, names and shapes, cells, all policies
-    together, the policies' own tests. A document goes on to the next stage while it has no error.
+    The steps: reading (its findings come with *loaded*), schema, names and shapes, cells, all policies
+    together, the policies' own tests. A document goes on to the next step while it has no error.
     """
     drafts = _drafts(loaded)
     written = [(_read(draft), draft) for draft in drafts]
