@@ -84,14 +84,16 @@ class Settler:
             return self._base.get(field), None
         rest = [self._overrides[i] for i in _bits(relevant) if not relevant & self._narrower[i]]
         first = rest[0]
-        differing = next((one for one in rest if not _is_same(field, one.fields[field], first.fields[field])), None)
+        # As they are compared: two thresholds may differ on paper and be one in float32
+        values = {one.id: as_compared(self.scale, field, one.fields[field]) for one in rest}
+        differing = next((one for one in rest if not _is_same(field, values[one.id], values[first.id])), None)
         if differing is None:
             return self._settled_by(first, field), None
         tie = Tie(field, first.id, differing.id)
         if not has_strictness(field):
             return self._settled_by(first, field), tie
         # min() keeps the first of equals, and the overrides stand in the order of their ids
-        best = min(rest, key=lambda one: looseness(self._policy, self.scale, field, one.fields[field]))
+        best = min(rest, key=lambda one: looseness(self._policy, self.scale, field, values[one.id]))
         return self._settled_by(best, field), (tie if self._ties == "error" else None)
 
     def _settled_by(self, one: Reach, field: Field) -> Settled:

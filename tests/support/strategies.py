@@ -351,6 +351,9 @@ def _named_score(draw: DrawFn, bands: Sequence[str]) -> Document:
     score = draw(scores_of_policies("number"))
     top_down = list(bands if score["higher_is"] == "riskier" else bands[::-1])[:-1]
     kept = draw(st.sets(st.sampled_from(top_down), min_size=1))
+    if score["higher_is"] == "safer":
+        # else no case would ever get the mildest band
+        kept.add(top_down[0])
     named = [band for band in top_down if band in kept]
     lanes = _lanes(_thresholds_of(score)[1:], named)
     written = {band: draw(st.sampled_from(lane)) for band, lane in lanes.items()}

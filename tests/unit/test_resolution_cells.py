@@ -488,3 +488,16 @@ def test_a_field_stands_where_the_override_wrote_it(
 ) -> None:
     policy = policy_with(overrides=[override("a", {"tier": "gold"}, **written)])
     assert place_of(policy.overrides[0], 0, field) == ("overrides", 0, *place)
+
+
+def test_thresholds_that_are_one_in_float32_do_not_tie_and_are_those_of_the_first_by_id() -> None:
+    score = {"kind": "number", "range": [0, 100], "higher_is": "riskier", "model": {"name": "gbm"}, "type": "float32"}
+    overrides = [
+        override("bb", {"jurisdiction": "DE"}, thresholds={"review": 0.0}),
+        override("aa", {"tier": "gold"}, thresholds={"review": 5e-324}),
+    ]
+    for ties in ("error", "strictest"):
+        resolved = resolve(policy_with(score=score, overrides=overrides, ties=ties), CATALOG)
+        cell = resolved.cell_at(SUMMER, {"jurisdiction": "DE", "tier": "gold"})
+        assert cell.ties == ()
+        assert (cell.settled["thresholds", "review"].source, cell.settled["thresholds", "review"].value) == ("aa", 0.0)
