@@ -3,7 +3,6 @@
 from policy_engine.compiler.compile import compile_policies, compile_policy
 from policy_engine.compiler.environment import numbers_from
 from policy_engine.compiler.table import CompiledCell, CompiledStep, DecisionTable, Details, PolicyTable, Range
-from policy_engine.resolution import rungs_of
 
 __all__ = [
     "CompiledCell",
@@ -15,5 +14,4 @@ __all__ = [
     "compile_policies",
     "compile_policy",
     "numbers_from",
-    "rungs_of",
 ]

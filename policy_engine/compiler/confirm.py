@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from policy_engine.compiler.table import CompiledCell, PolicyTable
     from policy_engine.model import Catalog, Scale
     from policy_engine.resolution import Cell
+    from policy_engine.vocabulary import InvalidClass
 
 
 def confirm(table: PolicyTable, catalog: Catalog) -> None:
@@ -30,10 +31,10 @@ def confirm(table: PolicyTable, catalog: Catalog) -> None:
         if _clauses(compiled) != _clauses_meant(meaning, clauses):
             raise _miscompiled(table, cell, "knock-outs and guardrails")
         held = meaning.holding.what_holds(cell.scale, clauses)
-        scores: list[float | str] = [*_telling_scores(cell.scale, compiled), *cell.scale.on_invalid]
+        scores: list[float | InvalidClass] = [*_telling_scores(cell.scale, compiled), *cell.scale.on_invalid]
         for score in scores:
             # the lead is held in step by property tests: here the first class stands alone
-            reading = reference.Reading(cell.scale.name, score, None, (reference.Ranked("", math.inf, is_given=True),))  # type: ignore[arg-type]
+            reading = reference.Reading(cell.scale.name, score, None, (reference.Ranked("", math.inf, is_given=True),))
             meant = reference.judge(cell.scale, held, reading)
             made = _compiled(compiled, score)
             if made != (meant.band, meant.threshold, meant.threshold_from, meant.next_threshold):
@@ -49,9 +50,9 @@ def _miscompiled(table: PolicyTable, cell: Cell, what: str) -> MiscompiledError:
     )
 
 
-def _compiled(cell: CompiledCell, score: float | str) -> tuple[str, float | None, str | None, float | None]:
+def _compiled(cell: CompiledCell, score: float | InvalidClass) -> tuple[str, float | None, str | None, float | None]:
     if isinstance(score, str):
-        return cell.by_class[score], None, None, None  # type: ignore[index]
+        return cell.by_class[score], None, None, None
     place = bisect_right(cell.cuts, score)
     rung = cell.rungs[place]
     above = cell.cuts[place] if place < len(cell.cuts) else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
-from policy_engine.evaluator import PolicyEvaluator, named_jurisdictions, possible_values
+from policy_engine.evaluator import PolicyEvaluator, judged_values, named_jurisdictions
 from policy_engine.evaluator.ranges import known_value
 from policy_engine.model import Guardrail
 from policy_engine.vocabulary import JURISDICTION, LABEL, MODEL_VERSION
@@ -121,7 +121,7 @@ def _ranges(
     given = request.dimensions
     for jurisdiction in named_jurisdictions(given.get(JURISDICTION)) or (None,):
         case = {**given, JURISDICTION: jurisdiction}
-        values = possible_values if is_judged else _all_possible
+        values = judged_values if is_judged else _all_possible
         yield (
             jurisdiction,
             {step.name: values(table, step.name, case.get(step.name)) for step in table.steps[: table.outer]},
@@ -130,7 +130,7 @@ def _ranges(
 
 def _all_possible(table: PolicyTable, name: str, given: object) -> tuple[str | None, ...]:
     step = next(step for step in table.steps if step.name == name)
-    found = possible_values(table, name, given)
+    found = judged_values(table, name, given)
     is_alone = found == (None,) and known_value(step, given) is None
     return (None, *step.values) if is_alone else found
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from policy_engine.compiler import CompiledStep
-    from policy_engine.evaluator.case import CaseInCells, Settled
+    from policy_engine.evaluator.case import CaseInCells, Settled, Slot
     from policy_engine.evaluator.scalar import PolicyEvaluator
     from policy_engine.model import Score, Verdict
 
@@ -121,7 +121,7 @@ def _slots(case: CaseInCells, numbers: NDArray[np.float64], invalid: NDArray[np.
     return np.where(invalid == _VALID, by_score, by_class)
 
 
-def _slot(case: CaseInCells, slot: int) -> int | str:
+def _slot(case: CaseInCells, slot: int) -> Slot:
     stretches = len(case.cuts[0]) + 1
     return slot if slot < stretches else INVALID_CLASSES[slot - stretches]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from policy_engine.compiler import rungs_of
+from policy_engine.resolution import rungs_of
 from policy_engine.vocabulary import FROM_CALL
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from policy_engine.model import CaseReasons, Member, Sample, Verdict
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from policy_engine.model import Highlight, KnockOut
     from policy_engine.vocabulary import InvalidClass
 
-Slot = int | str
+Slot: TypeAlias = "int | InvalidClass"
 """Where a score falls: the place of its stretch among the cuts of all cells together, or its class of bad input."""
-Slots = tuple[Slot, ...]
+Slots: TypeAlias = tuple[Slot, ...]
 """A slot for each member, and last, for how many of the case's ratios the first class stands alone."""
 
 
@@ -148,7 +148,7 @@ class CaseInCells:
     def _given(self, cell: CompiledCell, member: int, slots: Slots) -> Given:
         slot = slots[member]
         if isinstance(slot, str):
-            return Given(cell, cell.by_class[slot], invalid=slot)  # type: ignore[index, arg-type]
+            return Given(cell, cell.by_class[slot], invalid=slot)
         cuts = self.cuts[member]
         place = bisect_right(cell.cuts, cuts[slot - 1]) if slot else 0
         rung = cell.rungs[place]

@@ -69,8 +69,8 @@ def range_of_member(step: CompiledStep, reading: Reading, versions: Sequence[str
     return Ranged(codes, codes, is_unknown=True)
 
 
-def possible_values(table: PolicyTable, name: str, given: object) -> tuple[str | None, ...]:
-    """Return the values whose codes `range_of` returns for a dimension, in the same order; None is *unknown*."""
+def judged_values(table: PolicyTable, name: str, given: object) -> tuple[str | None, ...]:
+    """Return the values by whose codes `range_of` judges a dimension, in the same order; None is *unknown*."""
     place = next(place for place, step in enumerate(table.steps) if step.name == name)
     step, dimension = table.steps[place], table.resolved.steps[place].dimension
     known = known_value(step, given)

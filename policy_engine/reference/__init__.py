@@ -11,15 +11,14 @@ thresholds hold there), `judging` (the band of a score in a cell), `deciding` (w
 from policy_engine.reference.calls import as_held, ask, refused_as_milder
 from policy_engine.reference.deciding import Meaning, decide, live_policy
 from policy_engine.reference.holding import Clause, Held
-from policy_engine.reference.judging import Judged, close_labels, judge
+from policy_engine.reference.judging import close_labels, judge
 from policy_engine.reference.numbers import read_number
-from policy_engine.reference.reading import Ranked, Reading, read, read_score
+from policy_engine.reference.reading import Ranked, Reading, read
 from policy_engine.reference.values import Ranges
 
 __all__ = [
     "Clause",
     "Held",
-    "Judged",
     "Meaning",
     "Ranges",
     "Ranked",
@@ -32,6 +31,5 @@ __all__ = [
     "live_policy",
     "read",
     "read_number",
-    "read_score",
     "refused_as_milder",
 ]

@@ -17,7 +17,6 @@ from policy_engine.resolution.dimensions import (
     all_dimensions,
     format_number,
     number_value,
-    number_values,
     used_dimensions,
 )
 from policy_engine.resolution.fields import LEAD, Field, Path, belongs_to, has_strictness, looseness, place_of
@@ -31,7 +30,7 @@ from policy_engine.resolution.overlaps import (
     policy_window,
     windows_overlap,
 )
-from policy_engine.resolution.settle import Settled, Settler, Tie
+from policy_engine.resolution.settle import Settled, Settler
 
 __all__ = [
     "END_OF_TIME",
@@ -51,7 +50,6 @@ __all__ = [
     "Settled",
     "Settler",
     "Step",
-    "Tie",
     "all_dimensions",
     "belongs_to",
     "fields_in_common",
@@ -62,7 +60,6 @@ __all__ = [
     "lies_inside",
     "looseness",
     "number_value",
-    "number_values",
     "place_of",
     "policy_window",
     "resolve",

@@ -9,7 +9,7 @@ import pytest
 
 from policy_engine.evaluator import Evaluator, PolicyEvaluator, cell_in_words, named_jurisdictions
 from policy_engine.evaluator._memo import Memo
-from policy_engine.evaluator.ranges import possible_values, range_of
+from policy_engine.evaluator.ranges import judged_values, range_of
 from policy_engine.exceptions import InvalidRequestError, UnknownUseCaseError
 from tests.support.evaluators import compiled
 from tests.support.plain import SUMMER, catalog_with, override, policy_with, request_with
@@ -185,7 +185,7 @@ def test_a_value_stands_for_itself_or_for_all_that_it_could_be(
     name: str, given: object, values: tuple[str | None, ...]
 ) -> None:
     table = _evaluator(RANGING).table
-    assert possible_values(table, name, given) == values
+    assert judged_values(table, name, given) == values
     place = next(place for place, step in enumerate(table.steps) if step.name == name)
     ranged = range_of(table, table.steps[place], given)
     assert ranged.is_unknown == (len(values) > 1 or values == (None,))
