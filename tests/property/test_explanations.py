@@ -16,7 +16,8 @@ from policy_engine.exceptions import InvalidRequestError
 from tests.support.evaluators import compiled
 from tests.support.kinds import CLASSES, LABELS, NUMBER, SCORES, WITH_FACTS
 from tests.support.policies import checked
-from tests.support.strategies import cases, policy_sets, some_of, telling_scores
+from tests.support.requests import cases, some_of, telling_scores
+from tests.support.strategies import policy_sets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
