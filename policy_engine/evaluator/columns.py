@@ -82,7 +82,7 @@ class Columns:
         context = self.context if isinstance(self.context, Mapping) else column_item(self.context, row)
         return Request(
             use_case=self.use_case,
-            score=self.scores[row].tolist() if _is_matrix(self.scores) else column_item(self.scores, row),
+            score=_row(self.scores, row) if _is_matrix(self.scores) else column_item(self.scores, row),
             at=self.at,
             model=column_item(self.model, row),
             model_version=column_item(self.model_version, row),
@@ -192,6 +192,10 @@ def _columns_of_table(given: Any) -> Any:  # noqa: ANN401 - as given
 
 def _is_column(given: object) -> bool:
     return hasattr(given, "__len__") and not isinstance(given, (*_ONE_FOR_ALL, Mapping))
+
+
+def _row(scores: NDArray[Any], row: int) -> Any:  # noqa: ANN401 - a list of numbers, or an array of what are none
+    return scores[row].tolist() if scores.dtype.kind in "iufO" else scores[row]
 
 
 def _is_matrix(given: object) -> TypeGuard[NDArray[Any]]:

@@ -16,12 +16,14 @@ from policy_engine.lint.rules import (
     drawn_by,
     duplicate_name,
     else_of_reasons,
+    else_overtakes,
     end_without_successor,
     fact_named_like_a_dimension,
     fail_open,
     gap_between_policies,
     guardrail_named_twice,
     guardrail_without_band,
+    guardrail_without_policy,
     highlight_outside_range,
     key_of_another_kind,
     knock_out_without_effect,
@@ -70,7 +72,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from policy_engine.lint._rule import Rule
-    from policy_engine.lint.subjects import PolicyInCatalog, PolicyInCells, SitedPolicy
+    from policy_engine.lint.subjects import CatalogInUse, PolicyInCatalog, PolicyInCells, SitedPolicy
     from policy_engine.model import Catalog, Policy
     from policy_engine.resolution import Layout
 
@@ -101,6 +103,7 @@ POLICY_RULES: Final[tuple[Rule[Policy], ...]] = (
     lead_below_zero.RULE,
     cap_without_reason.RULE,
     else_of_reasons.RULE,
+    else_overtakes.RULE,
     sample_of_itself.RULE,
     target_of_everything.RULE,
     unknown_tunable.RULE,
@@ -159,6 +162,9 @@ WHOLE_RULES: Final[tuple[Rule[Sequence[SitedPolicy]], ...]] = (
 )
 """What is asked of all policies together, if all could be read: they are about policies that are not there."""
 
+WHOLE_CATALOG_RULES: Final[tuple[Rule[CatalogInUse], ...]] = (guardrail_without_policy.RULE,)
+"""What is asked of a catalog beside all policies, if all could be read."""
+
 RULES: Final[tuple[Rule[Any], ...]] = (
     *CATALOG_RULES,
     *POLICY_RULES,
@@ -167,5 +173,6 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *CELL_RULES,
     *SET_RULES,
     *WHOLE_RULES,
+    *WHOLE_CATALOG_RULES,
 )
 """All rules."""

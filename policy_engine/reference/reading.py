@@ -164,8 +164,11 @@ def _entries(labels: Sequence[str] | None, given: object) -> tuple[list[tuple[st
             (label, value) for label, value in given.items() if isinstance(label, str)
         ]
         return texts, len(texts) < len(given)
-    to_list = getattr(given, "tolist", None) if getattr(given, "ndim", None) == 1 else None
-    items = given if to_list is None else to_list()
+    items = given
+    if getattr(given, "ndim", None) == 1 and hasattr(given, "tolist"):
+        # As a list, durations would be numbers: only what are numbers, or anything at all, may become one
+        kind = getattr(getattr(given, "dtype", None), "kind", "O")
+        items = given.tolist() if kind in "iufO" else list(given)  # type: ignore[call-overload]
     if not isinstance(items, (list, tuple)):
         return [], True
     if not items:

@@ -75,7 +75,7 @@ SILENT: dict[str, tuple[str, list[Edit]]] = {
     ),
     "a stricter one": (
         NUMBER,
-        [("{name: allow}", "{name: allow, reasons: {from: reason_codes, of: [R1], else: block}}")],
+        [("{name: allow}", "{name: allow, reasons: {from: reason_codes, of: [R1], else: review}}")],
     ),
 }
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_engine.lint._rule import Finding, Path, Rule
+from policy_engine.lint._rule import Finding, Rule
 from policy_engine.lint.flow import either
-from policy_engine.model import CaseReasons
+from policy_engine.lint.reasons import of_the_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def _check(policy: Policy) -> Iterator[Finding]:
     strictness = policy.strictness
-    for band, reasons, path in _of_the_case(policy):
+    for band, reasons, path in of_the_case(policy):
         if band not in strictness or reasons.else_ not in strictness:
             continue
         # Strictness is a rank, so that the difference counts the bands
@@ -29,16 +29,6 @@ def _check(policy: Policy) -> Iterator[Finding]:
             continue
         fitting = [name for name in policy.by_strictness[: strictness[band] + 2] if name != band]
         yield Finding(message, f"write {either([f'`{name}`' for name in fitting[::-1]])}", (*path, "else"))
-
-
-def _of_the_case(policy: Policy) -> Iterator[tuple[str, CaseReasons, Path]]:
-    for i, band in enumerate(policy.bands):
-        if isinstance(band.reasons, CaseReasons):
-            yield band.name, band.reasons, ("bands", i, "reasons")
-    for i, override in enumerate(policy.overrides):
-        for name, reasons in (override.reasons or {}).items():
-            if isinstance(reasons, CaseReasons):
-                yield name, reasons, ("overrides", i, "reasons", name)
 
 
 RULE = Rule(
