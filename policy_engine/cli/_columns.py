@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from policy_engine.cli._given import boolean_or_text, codes_of, number_or_text, read_json
+from policy_engine.vocabulary import JURISDICTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,6 +62,8 @@ class Columns:
         for place, key in self.numbers:
             if fields[place]:
                 given[key] = _score(fields[place]) if key == "score" else number_or_text(fields[place])
+        if JURISDICTION in given:
+            given[JURISDICTION] = _jurisdictions(given[JURISDICTION])
         for place, key, name in self.parts:
             if fields[place]:
                 given.setdefault(key, {})[name] = _part(key, fields[place])
@@ -81,6 +84,21 @@ def _score(text: str) -> Any:  # noqa: ANN401 - a score may be anything
         return read_json(text)
     except ValueError:
         return text
+
+
+def _jurisdictions(text: str) -> str | list[Any]:
+    """Return the jurisdictions of a field: several as JSON writes a list, else one, the text itself.
+
+    >>> _jurisdictions('["DE", "US"]'), _jurisdictions("DE;US"), _jurisdictions("[DE, US]")
+    (['DE', 'US'], 'DE;US', '[DE, US]')
+    """
+    if not text.startswith("["):
+        return text
+    try:
+        several: list[Any] = read_json(text)
+    except ValueError:
+        return text
+    return several
 
 
 def _part(key: str, text: str) -> bool | float | str:

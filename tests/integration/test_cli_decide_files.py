@@ -204,6 +204,41 @@ def test_every_kind_of_csv_score_is_told_apart(tmp_path: Path) -> None:
     assert summed_up(lines_of(result.stdout)) == [outcome for _, outcome in CSV_SCORES]
 
 
+# a field of `jurisdiction`, what comes of 0.95 there, and what is unknown
+CSV_JURISDICTIONS = [
+    ("DE", "review", []),
+    ('"[""DE""]"', "review", []),
+    ('"[""DE"",""US""]"', "block", []),
+    ('"[ ""US"", ""DE"", ""US"" ]"', "block", []),
+    ('"[""DE"",""Atlantis""]"', "block", ["jurisdiction"]),
+    ("[]", "block", ["jurisdiction"]),
+    ("[1]", "block", ["jurisdiction"]),
+    ("[DE]", "block", ["jurisdiction"]),
+    ("DE;US", "block", ["jurisdiction"]),
+    ('"DE,US"', "block", ["jurisdiction"]),
+    ('"""DE"""', "block", ["jurisdiction"]),
+    ('"[""DE"""', "block", ["jurisdiction"]),
+    ("[" * 3000, "block", ["jurisdiction"]),
+]
+
+
+@pytest.mark.parametrize(("field", "outcome", "unknown"), CSV_JURISDICTIONS)
+def test_only_a_list_as_json_names_several_jurisdictions_in_a_csv_file(
+    tmp_path: Path, field: str, outcome: str, unknown: list[str]
+) -> None:
+    result = of_csv(tmp_path, f"score,jurisdiction,tier,amount\n0.95,{field},gold,20\n")
+    [decision] = lines_of(result.stdout)
+    assert (decision["outcome"], decision["unknown"]) == (outcome, unknown)
+
+
+def test_jurisdictions_mean_the_same_as_json_lines_and_as_csv(tmp_path: Path) -> None:
+    text = 'score,place,tier,amount\n0.95,"[""US"", ""DE""]",gold,20\n'
+    line = json.dumps({**FRAUD, "score": 0.95, "jurisdiction": ["US", "DE"]})
+    results = of_csv(tmp_path, text, "--column", "jurisdiction=place"), decide("-", text=line)
+    as_csv, as_json = ({**lines_of(one.stdout)[0], "decision_id": None} for one in results)
+    assert as_csv == as_json
+
+
 BAD_ROWS = [
     (b"0.5,DE,gold", "it has 3 fields and the header 4"),
     (b"0.5,DE,gold,20,more", "it has 5 fields and the header 4"),
