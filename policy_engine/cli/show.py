@@ -58,7 +58,11 @@ def _list(checked: CheckedPolicySet, options: Mapping[str, Any]) -> str | bytes:
     from policy_engine.reporting.as_text import policies_as_text
 
     _refuse_without_use_case(options)
-    policies = [one.policy for one in checked.policies]
+    # live ones first: a candidate stands behind what it is a candidate of
+    policies = sorted(
+        (one.policy for one in checked.policies),
+        key=lambda one: (one.use_case, one.stage is not None, one.effective.from_),
+    )
     if options["form"] == "json":
         return policies_as_json(policies)
     return policies_as_text(policies, width_for(options["output"]))
@@ -71,6 +75,8 @@ def _refuse_without_use_case(options: Mapping[str, Any]) -> None:
 
 
 def _one(checked: CheckedPolicySet, options: Mapping[str, Any]) -> str | bytes:
+    from dataclasses import replace
+
     from policy_engine.cli._dimensions import given_dimensions
     from policy_engine.cli._terminal import width_for
     from policy_engine.reporting.as_json import cells_as_json
@@ -82,14 +88,24 @@ def _one(checked: CheckedPolicySet, options: Mapping[str, Any]) -> str | bytes:
     given |= given_of_members(resolved.policy, options)
     _tell_what_is_unknown(resolved, given)
     columns = width_for(options["output"])
+    beside = _candidates(checked, resolved.policy, at)
     if not given:
         if options["form"] == "json":
-            return cells_as_json(all_cells(resolved, at))
-        return cells_as_text(cells_by_overrides(resolved, at), columns)
-    shown = cells_of(resolved, at, given)
+            return cells_as_json(replace(all_cells(resolved, at), candidates=beside))
+        return cells_as_text(replace(cells_by_overrides(resolved, at), candidates=beside), columns)
+    shown = replace(cells_of(resolved, at, given), candidates=beside)
     if options["form"] == "json":
         return cells_as_json(shown)
     return cell_as_text(shown, checked.catalog, _contests(shown), columns)
+
+
+def _candidates(checked: CheckedPolicySet, shown: Policy, at: datetime) -> tuple[Policy, ...]:
+    """Return the candidates beside the policy that is shown, unless they have ended by then."""
+    from policy_engine.resolution import policy_window
+
+    own = [one.policy for one in checked.policies if one.policy.use_case == shown.use_case]
+    found = [one for one in own if one.stage is not None and one != shown and at < policy_window(one)[1]]
+    return tuple(sorted(found, key=lambda one: (one.effective.from_, one.version)))
 
 
 def _contests(shown: EffectivePolicy) -> Sequence[Sequence[str]]:

@@ -110,6 +110,10 @@ def cells_as_json(shown: EffectivePolicy) -> bytes:
             **_head(policy),
             "at": format_instant(shown.at),
             "changes_at": [format_instant(instant) for instant in shown.changes],
+            "candidates": [
+                {key: value for key, value in _head(one).items() if key in ("version", "effective", "stage")}
+                for one in shown.candidates
+            ],
             **policy.model_dump(
                 mode="json", by_alias=True, include={"knock_outs", "tunable", "samples"}, exclude_none=True
             ),

@@ -37,12 +37,14 @@ class EffectiveCell:
 class EffectivePolicy:
     """What holds of a policy at an instant: in all its cells, the plainest first, or in the one that was asked for.
 
-    `changes` are the later instants at which something else holds.
+    `changes` are the later instants at which something else holds; `candidates` those of the use case that decide
+    beside the policy, then or later.
     """
 
     resolved: ResolvedPolicy
     at: datetime
     cells: tuple[EffectiveCell, ...]
+    candidates: tuple[Policy, ...] = ()
 
     @property
     def policy(self) -> Policy:

@@ -344,3 +344,25 @@ def test_a_variable_out_of_its_bounds_is_told(others: str) -> None:
     assert "the environment variable `SURE` sets `sure` of `tags` to 0.9, outside its bounds" in " ".join(
         result.stderr.replace("which ", "").split()
     )
+
+
+SHADOW = (
+    ("version: 7", "version: 8"),
+    ("owner: payments-risk", "owner: payments-risk\nstage: {shadow: {until: 2226-09-01T00:00:00Z}}"),
+)
+
+
+def test_a_candidate_is_shown_as_one_and_behind_the_live_policy(tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    (tmp_path / "a-candidate.yaml").write_text(edited(POLICY, *SHADOW))
+    listed = run("show", "--policies", folder).stdout
+    candidate = "a shadow from 2026-07-01T00:00:00Z until 2226-09-01T00:00:00Z"
+    assert f"  {candidate}; owner" in listed
+    assert listed.index("version 7") < listed.index("version 8")
+    assert listed.count("live from") == 1
+    shown = run("show", "card-fraud", "--policies", folder)
+    assert f"beside it: version 8, {candidate}" in " ".join(shown.stdout.split())
+    (beside,) = json_of(run("show", "card-fraud", "--policies", folder, "--format", "json"))["candidates"]
+    assert (beside["version"], beside["stage"]) == (8, {"shadow": {"until": "2226-09-01T00:00:00Z"}})
+    ended = run("show", "card-fraud", "--policies", folder, "--at", "2226-09-01T00:00:00Z")
+    assert "beside it" not in ended.stdout

@@ -10,13 +10,13 @@ from policy_engine.printable import printable
 from policy_engine.reporting.as_text.decisions import wrapped
 from policy_engine.reporting.as_text.table import table, width_of
 from policy_engine.reporting.columns import columns_of, padded
-from policy_engine.resolution import format_number
+from policy_engine.resolution import END_OF_TIME, format_number, policy_window
 from policy_engine.vocabulary import BASE, FROM_ENVIRONMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from policy_engine.model import CaseReasons, Catalog, Highlight, Policy, Scale
+    from policy_engine.model import CaseReasons, Catalog, Highlight, Policy, Scale, Stage
     from policy_engine.reporting.effective import EffectiveCell, EffectivePolicy
     from policy_engine.resolution import Cell, Clause, Settled
 
@@ -32,7 +32,7 @@ def cells_as_text(shown: EffectivePolicy, columns: int) -> str:
 
 
 def policies_as_text(policies: Sequence[Policy], columns: int) -> str:
-    """Return a list of policies: use case, version, when it is live, its owner and its bands."""
+    """Return a list of policies: use case, version, when it is live or a candidate, its owner and its bands."""
     lines = []
     for policy in policies:
         lines.append(f"{policy.use_case} version {policy.version}: {', '.join(policy.band_names)}")
@@ -48,6 +48,7 @@ def _title(shown: EffectivePolicy, columns: int) -> list[str]:
         f"{policy.use_case} version {policy.version}, {_window(policy)}",
         *map(_scale, policy.scales),
         f"at {format_instant(shown.at)}",
+        *(f"beside it: version {one.version}, {_window(one)}; see `timeline`" for one in shown.candidates),
     ]
     return wrapped(lines, columns)
 
@@ -64,8 +65,17 @@ def _scale(scale: Scale) -> str:
 
 
 def _window(policy: Policy) -> str:
-    until = "" if policy.effective.until is None else f" until {format_instant(policy.effective.until)}"
-    return f"live from {format_instant(policy.effective.from_)}{until}"
+    begin, end = policy_window(policy)
+    until = "" if end == END_OF_TIME else f" until {format_instant(end)}"
+    return f"{_stage(policy.stage)} from {format_instant(begin)}{until}"
+
+
+def _stage(stage: Stage | None) -> str:
+    if stage is None:
+        return "live"
+    if stage.canary is None:
+        return "a shadow"
+    return f"a canary for {format_number(stage.canary.percent)} of 100 by {stage.canary.by}"
 
 
 # --- all cells -----------------------------------------------------------------------------------------------
