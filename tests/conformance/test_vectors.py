@@ -30,7 +30,10 @@ from tests.support.vectors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from _pytest.mark.structures import ParameterSet
 
     from tests.support.evaluators import Decide
 
@@ -46,7 +49,7 @@ BEYOND: Final[dict[str, frozenset[str]]] = {
 engine apply one policy, and know no candidates."""
 
 FILES = {one.name: one for one in vector_files()}
-VECTORS = [pytest.param(vector, id=f"{one.name}-{vector.id}") for one in vector_files() for vector in one.vectors]
+VECTORS = [vector for one in vector_files() for vector in one.vectors]
 EVERY = [
     pytest.param(vector, evaluator, id=f"{one.name}-{vector.id}-{evaluator}")
     for one in vector_files()
@@ -54,6 +57,10 @@ EVERY = [
     for evaluator in EVALUATORS
     if one.name not in BEYOND.get(evaluator, ())
 ]
+
+
+def _by_id(vectors: Iterable[Vector]) -> list[ParameterSet]:
+    return [pytest.param(one, id=f"{one.file}-{one.id}") for one in vectors]
 
 
 @lru_cache
@@ -90,18 +97,18 @@ def test_an_evaluator_is_spared_only_what_it_does_not_know(evaluator: str, file:
 
 
 @pytest.mark.parametrize(
-    "vector", [one for one in VECTORS if any(name in one.values[0].expect for name in BESIDE_THE_VERDICT)]
+    "vector", _by_id(one for one in VECTORS if any(name in one.expect for name in BESIDE_THE_VERDICT))
 )
 def test_the_engine_tells_the_signal_and_the_candidates_that_the_vector_asks_for(vector: Vector) -> None:
     file = FILES[vector.file]
     table = compiled(file.catalog, file.policies, vector.environment)
     with Engine(table, candidate_budget=PATIENT) as engine:
         said = json.loads(engine.decide_request(_as_given(vector.request)).to_json())
-    expect = {name: vector.expect[name] for name in BESIDE_THE_VERDICT if name in vector.expect}
+    expect: dict[str, Any] = {name: vector.expect[name] for name in BESIDE_THE_VERDICT if name in vector.expect}
     assert as_far_as_expected(said, expect) == expect, vector.why
 
 
-@pytest.mark.parametrize("vector", [one for one in VECTORS if "signal" in one.values[0].expect])
+@pytest.mark.parametrize("vector", _by_id(one for one in VECTORS if "signal" in one.expect))
 def test_the_reference_reads_the_signal_that_the_vector_asks_for(vector: Vector) -> None:
     request = vector.request
     first, *_ = reference.read(reference.live_policy(FILES[vector.file].policies, request), request)

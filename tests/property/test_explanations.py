@@ -22,7 +22,7 @@ from tests.support.strategies import policy_sets
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hypothesis.strategies import DataObject
+    from hypothesis.strategies import DataObject, SearchStrategy
 
     from policy_engine.engine import Decision
 
@@ -50,7 +50,9 @@ def test_every_drawn_decision_can_be_explained(data: DataObject) -> None:
                 assert_explained(engine.decide_request(request))
 
 
-NUMBERS = st.one_of(st.floats(), st.sampled_from([0, 1, 0.25, 0.444, 0.5, 0.55, 0.815, 0.9, None, "0.9", True, []]))
+NUMBERS: SearchStrategy[Any] = st.one_of(
+    st.floats(), st.sampled_from([0, 1, 0.25, 0.444, 0.5, 0.55, 0.815, 0.9, None, "0.9", True, []])
+)
 NAMES = st.sampled_from(["spam", "toxic", "document", "face", "a", "b", "new\x1b[2J", ""])
 SCORED = st.one_of(
     NUMBERS,

@@ -88,7 +88,7 @@ def _has_tie(oracle: Oracle, cell: Cell, at: datetime) -> bool:
     )
 
 
-def _in_full(value: Any) -> str:  # noqa: ANN401 - a field may hold anything
+def _in_full(value: Any) -> str | bytes:  # noqa: ANN401 - a field may hold anything
     """Return a field's value as text in which `1` and `true` differ, and nothing else that is equal."""
     return repr(value) if isinstance(value, BaseModel) else canonical_json(value)
 

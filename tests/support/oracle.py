@@ -14,9 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import product
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 from packaging.specifiers import SpecifierSet
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
     Cell = dict[str, Any]
     Field = tuple[str, ...]
+
+Slow = TypeVar("Slow")
 
 UNKNOWN: Final = None
 """Stands in a cell for a value that nobody declared."""
@@ -148,10 +151,11 @@ class Oracle:
 
     # --- what holds in which cells ---------------------------------------------------------------------------
 
-    def _once(self, key: Any, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - anything that is slow to make
+    def _once(self, key: Any, make: Callable[[], Slow]) -> Slow:  # noqa: ANN401 - anything that can be looked up
         if key not in self._kept:
             self._kept[key] = make()
-        return self._kept[key]
+        found: Slow = self._kept[key]
+        return found
 
     def matched(self, one: Any, name: str) -> set[Any]:  # noqa: ANN401 - anything with a `when`
         """Return the values of a dimension that an override, a knock-out or a guardrail matches."""
@@ -351,7 +355,7 @@ class Oracle:
                 not isinstance(named, str) and self.policy.use_case in (named or ())
             )
             if is_about and (one.require == "tighten_only" or self.under(one)):
-                found.append(self._once(("guardrail", one.id), lambda one=one, when=when: _Guard(one, when)))
+                found.append(self._once(("guardrail", one.id), partial(_Guard, one, when)))
         return found
 
     def under(self, guardrail: Any) -> set[str]:  # noqa: ANN401 - a guardrail
@@ -875,7 +879,7 @@ def entries_of(score: Score, given: object) -> tuple[list[tuple[str | None, Any]
     if given is None:
         return [], False
     if isinstance(given, Mapping):
-        texts = [(label, value) for label, value in given.items() if isinstance(label, str)]
+        texts: list[tuple[str | None, Any]] = [item for item in given.items() if isinstance(item[0], str)]
         return texts, len(texts) < len(given)
     if isinstance(given, np.ndarray) and given.ndim == 1:
         given = [None if one is np.ma.masked else one for one in given]

@@ -82,7 +82,7 @@ def _by_score(policy: Policy, one: SearchStrategy[Any]) -> SearchStrategy[Any]:
     if policy.score is not None:
         return one
     by_name = st.fixed_dictionaries(dict.fromkeys(policy.scores or {}, one))
-    odd = st.one_of(one, st.just({}), st.just({"nobody": "gbm"}))
+    odd: SearchStrategy[Any] = st.one_of(one, st.just({}), st.just({"nobody": "gbm"}))
     return st.integers(0, 9).flatmap(lambda place: by_name if place else odd)
 
 

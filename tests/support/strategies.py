@@ -485,7 +485,7 @@ def overrides(draw: DrawFn, catalog: Catalog, policy: Document) -> Document:
     }
 
 
-def _lanes_where(policy: Document, when: Document) -> dict[str, Sequence[float]]:
+def _lanes_where(policy: Document, when: Document) -> Mapping[str, Sequence[float | str]]:
     """Return the bands whose threshold an override may set where it holds, and what to.
 
     Several scores may only have it set together where each of them names the band.

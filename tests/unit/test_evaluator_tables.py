@@ -123,7 +123,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     return Engine.load(folder, clock=lambda: datetime(2026, 3, 1, tzinfo=UTC))
 
 
-COLUMNS = {"a": [0.9, 0.5, None], "b": [0.1, 0.5, 0.1]}
+COLUMNS: Mapping[str, Sequence[Any]] = {"a": [0.9, 0.5, None], "b": [0.1, 0.5, 0.1]}
 NAN = float("nan")
 
 
@@ -132,7 +132,11 @@ NAN = float("nan")
     [
         ("tags", np.array([[0.9, 0.1], [0.5, 0.5], [NAN, 0.1]]), ["sure", "unsure", "not_finite"]),
         ("tags", np.array([[0.9, 0.1], [0.5, 0.5]], dtype=np.float32, order="F"), ["sure", "unsure"]),
-        ("tags", np.ma.masked_array([[0.9, 0.1], [0.5, 0.5]], mask=[[0, 0], [0, 1]]), ["sure", "missing"]),
+        (
+            "tags",
+            np.ma.masked_array([[0.9, 0.1], [0.5, 0.5]], mask=np.array([[False, False], [False, True]])),
+            ["sure", "missing"],
+        ),
         ("tags", ArrowColumn([[0.9, 0.1], [0.5, 0.5], None, [0.9]]), ["sure", "unsure", "missing", "wrong_type"]),
         ("tags", ArrowColumn([{"a": 0.9, "b": 0.1}, {"a": 0.5, "b": None}, None]), ["sure", "missing", "missing"]),
         (

@@ -9,7 +9,7 @@ import pytest
 
 from policy_engine import reference
 from policy_engine.exceptions import InvalidRequestError
-from policy_engine.reference import holding
+from policy_engine.reference import holding, values
 from policy_engine.reference.holding import Field, Holding
 from policy_engine.vocabulary import MOST_JURISDICTIONS
 from tests.support.evaluators import EVALUATORS
@@ -41,7 +41,7 @@ def test_a_case_that_leaves_three_large_dimensions_out_settles_each_set_of_overr
 
 def test_a_meaning_is_worked_out_once_for_many_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: Counter[str] = Counter()
-    matched_values = holding.matched_values
+    matched_values = values.matched_values
 
     def counted(*given: Any) -> set[Value]:  # noqa: ANN401 - whatever it is given
         asked[str(given[-1])] += 1
