@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from array import array
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from policy_engine.evaluator import Evaluator
-from policy_engine.evaluator.batch import BatchVerdicts
 from policy_engine.evaluator.columns import column_item
 from policy_engine.exceptions import InvalidRequestError
 from tests.support.evaluators import compiled, in_batch
 from tests.support.plain import SUMMER, catalog_with, document_with, override, policy_with
+
+if TYPE_CHECKING:
+    from policy_engine.evaluator.batch import BatchVerdicts
 
 CATALOG = catalog_with(
     jurisdictions={"DE": {}, "FR": {}},
