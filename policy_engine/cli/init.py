@@ -150,7 +150,8 @@ def _check(path: Path, text: str, catalog: _Catalog) -> None:
     document, found = read_document(text.encode(), str(path))
     documents = (document,) if catalog.document is None else (document, catalog.document)
     around = () if catalog.is_new or catalog.document is None else read_documents([catalog.path]).diagnostics
-    _, report = check(Loaded(documents, (*found, *around), tuple(one.file for one in documents)))
+    files = tuple(one.file for one in documents)
+    _, report = check(Loaded(documents, (*found, *around), files, frozenset(files[1:])))
     if report.diagnostics:
         raise InvalidPolicyError(report)
 

@@ -10,9 +10,10 @@ from policy_engine.lint.registry import (
     RULES,
     SET_RULES,
     SIZE_RULES,
+    WHOLE_CATALOG_RULES,
     WHOLE_RULES,
 )
-from policy_engine.lint.subjects import PolicyInCatalog, PolicyInCells, SitedPolicy
+from policy_engine.lint.subjects import CatalogInUse, PolicyInCatalog, PolicyInCells, SitedPolicy
 
 __all__ = [
     "CATALOG_RULES",
@@ -22,7 +23,9 @@ __all__ = [
     "RULES",
     "SET_RULES",
     "SIZE_RULES",
+    "WHOLE_CATALOG_RULES",
     "WHOLE_RULES",
+    "CatalogInUse",
     "Finding",
     "Phase",
     "PolicyInCatalog",

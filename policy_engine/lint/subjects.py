@@ -115,6 +115,14 @@ class PolicyInCells:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogInUse:
+    """A catalog, and the use cases of all policies that are checked with it."""
+
+    catalog: Catalog
+    use_cases: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class SitedPolicy:
     """A policy among others, with the file and the line that another one's finding can point to."""
 

@@ -29,11 +29,15 @@ _NOT_THERE: Final = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """All documents in the order of their paths, all findings by place, and the names of all files met."""
+    """All documents in the order of their paths, all findings by place, and the names of all files met.
+
+    `brought` are those of the files that nobody named: catalogs that came with policies, and lie beside others.
+    """
 
     documents: tuple[Document, ...]
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...]
+    brought: frozenset[str] = frozenset()
 
 
 def read_documents(paths: Sequence[Path]) -> Loaded:
@@ -45,7 +49,9 @@ def read_documents(paths: Sequence[Path]) -> Loaded:
     """
     documents: list[Document] = []
     diagnostics: list[Diagnostic] = []
-    places = _each_once(_places_of(paths))
+    named, catalogs = _places_of(paths)
+    places = _each_once([*named, *catalogs])
+    brought = {place.real for place in catalogs} - {place.real for place in named}
     for place in places:
         name = _shown(place.path)
         try:
@@ -56,10 +62,12 @@ def read_documents(paths: Sequence[Path]) -> Loaded:
             documents.append(document)
             diagnostics.extend(found)
     names = tuple(_shown(place.path) for place in places)
-    return Loaded(tuple(documents), in_order(diagnostics), names)
+    of_catalogs = frozenset(_shown(place.path) for place in places if place.real in brought)
+    return Loaded(tuple(documents), in_order(diagnostics), names, of_catalogs)
 
 
-def _places_of(paths: Sequence[Path]) -> list[Place]:
+def _places_of(paths: Sequence[Path]) -> tuple[list[Place], list[Place]]:
+    """Return the files that are named, or lie in folders that are, and the catalogs that files bring."""
     if not paths:
         raise PoliciesNotFoundError("no file and no folder is named")
     places: list[Place] = []
@@ -72,7 +80,7 @@ def _places_of(paths: Sequence[Path]) -> list[Place]:
         catalog = catalog_for(path)
         if catalog is not None:
             catalogs.append(_place(catalog))
-    return places + catalogs
+    return places, catalogs
 
 
 def _is_folder(path: Path) -> bool:

@@ -14,7 +14,9 @@ from policy_engine.lint import (
     POLICY_RULES,
     SET_RULES,
     SIZE_RULES,
+    WHOLE_CATALOG_RULES,
     WHOLE_RULES,
+    CatalogInUse,
     PolicyInCatalog,
     PolicyInCells,
     SitedPolicy,
@@ -28,7 +30,7 @@ from policy_engine.validator._promises import FAILING_TEST, failing_tests
 from policy_engine.validator._schema import kind_of, read_written
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from policy_engine.diagnostics import Diagnostic
     from policy_engine.loader import Loaded
@@ -65,7 +67,10 @@ def check(loaded: Loaded) -> Checked:
     policies = [
         _Written(one, draft, _resolved(one, draft, catalog)) for one, draft in written if isinstance(one, Policy)
     ]
-    _check_together(policies, are_all=_are_all_read(loaded, written))
+    are_all = _are_all_read(loaded, written)
+    _check_together(policies, are_all=are_all)
+    if are_all:
+        _check_use_of_catalogs(written, loaded.brought)
     tested = {} if catalog is None else _check_promises(policies, catalog)
     found = in_order([*loaded.diagnostics, *(one for draft in drafts for one in draft.found)])
     report = Report(found, loaded.files, {one.file: one.text for one in loaded.documents}, tested)
@@ -143,6 +148,14 @@ def _check_together(policies: Sequence[_Written], *, are_all: bool) -> None:
     for rule in (*SET_RULES, *(WHOLE_RULES if are_all else ())):
         for found in rule.check(sited):
             policies[found.of].draft.add(rule, found)
+
+
+def _check_use_of_catalogs(written: Sequence[tuple[Policy | Catalog | None, Draft]], brought: Collection[str]) -> None:
+    """Hold catalogs to the policies beside them. Of one that a policy brought, other policies lie elsewhere."""
+    use_cases = frozenset(one.use_case for one, _ in written if isinstance(one, Policy))
+    for one, draft in written:
+        if isinstance(one, Catalog) and draft.document.file not in brought:
+            draft.hold_to(WHOLE_CATALOG_RULES, CatalogInUse(one, use_cases))
 
 
 def _are_all_read(loaded: Loaded, written: Sequence[tuple[Policy | Catalog | None, Draft]]) -> bool:

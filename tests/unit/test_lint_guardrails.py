@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.policies import CATALOG, POLICY, Edit, edited, findings, plus
+from policy_engine.validator import check
+from tests.support.policies import CATALOG, POLICY, Edit, checked, edited, findings, loaded, plus
 
 Case = tuple[list[Edit], list[Edit]]
 """Edits of the catalog, and of the policy."""
@@ -41,6 +42,20 @@ FOUND: dict[str, tuple[Case, str]] = {
         (
             "catalog.yaml:14:33: PE406 `bronze` is no value of `tier` / known here: `gold`, `platinum`, "
             "`standard`; or declare it in the catalog"
+        ),
+    ),
+    "a word: a use case": (
+        ([guard("{id: g, when: {use_case: [card-fraud, card-fruad]}, effects: [adverse], require: person}")], []),
+        (
+            "catalog.yaml:14:43: PE413 no policy has the use case `card-fruad`: the guardrail `g` holds for nothing of "
+            "it / did you mean `card-fraud`?"
+        ),
+    ),
+    "a word: a use case, and nothing is closed to another": (
+        ([guard(NO_REFUSAL.replace("{jur", "{use_case: loans, jur"))], []),
+        (
+            "catalog.yaml:14:39: PE413 no policy has the use case `loans`: the guardrail `no-refusal` holds for "
+            "nothing of it / known here: `card-fraud`"
         ),
     ),
     "a word: an effect": (
@@ -91,7 +106,7 @@ FOUND: dict[str, tuple[Case, str]] = {
         ("catalog.yaml:14:30: PE406 `use_case` has names, not numbers / name a use case, or several as a list"),
     ),
     "no band: misspelt": (
-        ([guard("{id: g, when: {use_case: [loans, card-fraud]}, bands: [blok], require: never}")], []),
+        ([guard("{id: g, when: {use_case: [card-fraud]}, bands: [blok], require: never}")], []),
         (
             "2:11: PE407 the guardrail `g` speaks of `blok` of this use case, and the policy has no such "
             "band / name a band of the policy in the guardrail: did you mean `block`?"
@@ -553,10 +568,6 @@ FOUND: dict[str, tuple[Case, str]] = {
 }
 
 SILENT: dict[str, Case] = {
-    "a word: a use case of no policy": (
-        [guard("{id: g, when: {use_case: loans}, bands: [refuse], require: never}")],
-        [],
-    ),
     "a word: cuts and values": (
         [
             guard(
@@ -605,7 +616,6 @@ SILENT: dict[str, Case] = {
             ),
         ],
     ),
-    "closed: of another use case": ([guard(NO_REFUSAL.replace("{jur", "{use_case: loans, jur"))], []),
     "a person: a person": ([guard(GDPR)], []),
     "a person: nobody where it is not asked for": (
         [guard(GDPR)],
@@ -661,6 +671,29 @@ def test_a_breach_of_a_guardrail_is_told_at_the_key_that_makes_it(case: str) -> 
 def test_what_keeps_to_its_guardrails_is_not_told(case: str) -> None:
     of_catalog, of_policy = SILENT[case]
     assert findings(edited(POLICY, *of_policy), edited(CATALOG, *of_catalog)) == []
+
+
+NO_LOANS = "{id: g, when: {use_case: loans}, bands: [refuse], require: never}"
+
+
+def test_a_guardrail_for_a_use_case_of_no_policy_is_a_warning() -> None:
+    assert [one.severity for one in checked(POLICY, edited(CATALOG, guard(NO_LOANS))).report.diagnostics] == ["warning"]
+
+
+def test_a_guardrail_for_the_use_case_of_a_candidate_alone_is_not_told() -> None:
+    stage = ("score:", "stage: {shadow: {until: 2026-09-01T00:00:00Z}}\nscore:")
+    candidate = edited(POLICY, stage, ("card-fraud", "loans"))
+    found = findings(POLICY, edited(CATALOG, guard(NO_LOANS.replace("refuse", "review"))), loans=candidate)
+    assert [one for one in found if "PE413" in one] == []
+
+
+@pytest.mark.parametrize("other", ["", "schema: policy/v1\nuse_case: loans\n"])
+def test_a_guardrail_is_not_told_to_have_no_policy_while_some_policy_is_not_known(other: str) -> None:
+    texts = {"catalog.yaml": edited(CATALOG, guard(NO_LOANS))}
+    if other:
+        texts |= {"policy.yaml": POLICY, "loans.yaml": other}
+    found = check(loaded(texts)).report.diagnostics
+    assert [one.code for one in found if one.code == "PE413"] == []
 
 
 # --- other kinds of score ---------------------------------------------------------------------------------------------

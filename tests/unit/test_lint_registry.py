@@ -17,6 +17,7 @@ from policy_engine.lint import (
     RULES,
     SET_RULES,
     SIZE_RULES,
+    WHOLE_CATALOG_RULES,
     WHOLE_RULES,
     Rule,
     rules,
@@ -54,7 +55,7 @@ def test_a_rule_runs_in_the_phase_that_it_names() -> None:
         "size": SIZE_RULES,
         "cells": CELL_RULES,
         "set": SET_RULES,
-        "whole": WHOLE_RULES,
+        "whole": (*WHOLE_RULES, *WHOLE_CATALOG_RULES),
     }
     for phase, of_phase in phases.items():
         assert {rule.phase for rule in of_phase} == {phase}
