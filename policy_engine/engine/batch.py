@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, overload
 
-from policy_engine.engine.candidates import Judged
+from policy_engine.engine.candidates import Answered
 from policy_engine.engine.candidates_in_rows import judge_rows, with_canaries
 from policy_engine.engine.decision import Decision
 from policy_engine.engine.requests import read_context, read_reason_codes, read_subject, read_thresholds
-from policy_engine.evaluator.batch import verdicts
+from policy_engine.evaluator.batch import check_shape, verdicts
 from policy_engine.evaluator.columns import Columns, column_item
 from policy_engine.model import Verdict
 
@@ -50,11 +50,15 @@ class BatchDecisions(Sequence[Decision]):
         self,
         columns: Columns,
         evaluator: PolicyEvaluator,
-        finish: Callable[[Request, Judged], Decision],
+        finish: Callable[[Request, Answered], Decision],
         roll_out: RollOut,
         budget: float,
     ) -> None:
-        """Judge every row, candidates too, which have *budget* seconds together; *finish* makes the decision of one."""
+        """Judge every row, candidates too, which have *budget* seconds together; *finish* makes the decision of one.
+
+        Raises `InvalidRequestError` for an array of scores whose rows hold no case of the live policy.
+        """
+        check_shape(evaluator.policy, columns)
         self._columns = columns
         self._evaluator = evaluator
         self._finish = finish
@@ -93,11 +97,11 @@ class BatchDecisions(Sequence[Decision]):
 
     def _decision(self, row: int) -> Decision:
         request = self._columns.request(row)
-        live = Judged(self._evaluator.table, self._live[row], self._evaluator.signal(request))
+        live = Answered(self._evaluator.table, self._live[row], self._evaluator.signal(request))
         decided, said = live, []
         for one in self._beside:
             answer = one.answer(row)
             said.append(one.candidate.said(answer.outcome if isinstance(answer, Verdict) else answer, live))
             if said[-1].decided and isinstance(answer, Verdict):
-                decided = Judged(one.candidate.evaluator.table, answer, one.signal(row))
+                decided = Answered(one.candidate.evaluator.table, answer, one.signal(row))
         return self._finish(request, decided._replace(candidates=tuple(said)))

@@ -9,6 +9,7 @@ import numpy as np
 
 from policy_engine.evaluator.columns import Columns, column_item, is_numeric, items_of, one_dimensional
 from policy_engine.evaluator.ranges import named_jurisdictions
+from policy_engine.exceptions import InvalidRequestError
 from policy_engine.reference import Reading, read_number
 from policy_engine.vocabulary import INVALID_CLASSES, JURISDICTION
 
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from policy_engine.compiler import CompiledStep
-    from policy_engine.evaluator.case import CaseInCells, Settled, Slot
+    from policy_engine.evaluator.case import CaseInCells, SettledCase, Slot
     from policy_engine.evaluator.scalar import PolicyEvaluator
-    from policy_engine.model import Score, Verdict
+    from policy_engine.model import Policy, Score, Verdict
 
 _VALID = -1
+_MOST_NAMED = 12
 _CODE = {invalid: code for code, invalid in enumerate(INVALID_CLASSES)}
 
 
@@ -45,6 +47,32 @@ class BatchVerdicts:
     def outcomes(self) -> NDArray[np.str_]:
         """The outcome of every row, in the order of the rows."""
         return np.array([verdict.outcome for verdict in self.verdicts], dtype=np.str_)[self.codes]
+
+
+def check_shape(policy: Policy, columns: Columns) -> None:
+    """Raise `InvalidRequestError` for an array of scores in which no row can hold a case of *policy*.
+
+    That is a fault of the wiring, the same in every row, and no bad score of a case. Of no rows, nothing is said.
+    """
+    scores = columns.scores
+    if not isinstance(scores, np.ndarray) or not columns.rows or policy.kind in ("probability", "number"):
+        return
+    if policy.score is None:
+        names = ", ".join(f"`{one.name}`" for one in policy.scales)
+        message = f"`scores` is one array, and a case has several scores: give a mapping of columns, of {names}"
+        raise InvalidRequestError(message)
+    labels, what = policy.score.labels, "classes" if policy.kind == "classes" else "labels"
+    if scores.ndim == 1 and scores.dtype.kind in "iuf":
+        message = f"`scores` has one number for each row, and a case has one for each of its {what}: give an array of "
+        raise InvalidRequestError(message + f"shape (rows, {'classes' if labels is None else len(labels)})")
+    if scores.ndim > 1 and labels is None:
+        message = f"`scores` has columns, and `{policy.use_case}` declares no `labels` to say which {what} they are: "
+        raise InvalidRequestError(message + "give a mapping of columns by name")
+    if scores.ndim > 1 and labels is not None and scores.shape[1] != len(labels):
+        message = f"`scores` has {scores.shape[1]} columns, and `labels` has {len(labels)}, one for each column: "
+        shown = ", ".join(f"`{label}`" for label in labels[:_MOST_NAMED])
+        more = f" and {len(labels) - _MOST_NAMED} more" if len(labels) > _MOST_NAMED else ""
+        raise InvalidRequestError(f"{message}{shown}{more}")
 
 
 def verdicts(evaluator: PolicyEvaluator, columns: Columns) -> BatchVerdicts:
@@ -75,7 +103,7 @@ def verdicts(evaluator: PolicyEvaluator, columns: Columns) -> BatchVerdicts:
 
 
 def _row_by_row(
-    evaluator: PolicyEvaluator, columns: Columns, settled: Settled, rows: NDArray[np.int64]
+    evaluator: PolicyEvaluator, columns: Columns, settled: SettledCase, rows: NDArray[np.int64]
 ) -> Iterator[Verdict]:
     readings = [Reading(None, "missing", None)]
     return (evaluator.finished(settled, columns.request(int(row)), readings) for row in rows)

@@ -41,6 +41,26 @@ scores:
   x: {kind: probability, higher_is: safer, thresholds: {accept: 0.5}, model: {name: x}, on_invalid: reject}
   y: {kind: probability, higher_is: safer, thresholds: {accept: 0.5}, model: {name: y}, on_invalid: reject}
 """,
+    "spam": """\
+schema: policy/v1
+use_case: spam
+version: 1
+owner: o
+effective: {from: 2026-01-01T00:00:00Z}
+score: {kind: labels, higher_is: riskier, labels: [a, b], model: {name: m}}
+bands: [{name: block, at_least: 0.8}, {name: allow}]
+on_invalid: block
+""",
+    "open": """\
+schema: policy/v1
+use_case: open
+version: 1
+owner: o
+effective: {from: 2026-01-01T00:00:00Z}
+score: {kind: classes, higher_is: safer, model: {name: m}}
+bands: [{name: sure, at_least: 0.8}, {name: unsure}]
+on_invalid: unsure
+""",
     "fraud": """\
 schema: policy/v1
 use_case: fraud
@@ -160,6 +180,72 @@ def test_columns_and_tables_of_other_libraries_are_read_row_by_row(
     found = engine.decide_batch(use_case, scores)
     assert [one.invalid or one.outcome for one in found] == told
     assert list(found.outcomes) == [one.outcome for one in found]
+
+
+@pytest.mark.parametrize(
+    ("use_case", "scores", "told"),
+    [
+        (
+            "tags",
+            np.array([[0.9, 0.1, 0.0]]),
+            "`scores` has 3 columns, and `labels` has 2, one for each column: `a`, `b`",
+        ),
+        (
+            "tags",
+            np.array([[0.9]], dtype=object),
+            "`scores` has 1 columns, and `labels` has 2, one for each column: `a`, `b`",
+        ),
+        (
+            "tags",
+            np.array([0.9, 0.1]),
+            (
+                "`scores` has one number for each row, and a case has one for each of its classes: give an array of shape "
+                "(rows, 2)"
+            ),
+        ),
+        (
+            "spam",
+            np.array([1, 0]),
+            (
+                "`scores` has one number for each row, and a case has one for each of its labels: give an array of shape "
+                "(rows, 2)"
+            ),
+        ),
+        (
+            "open",
+            np.array([[0.9, 0.1]]),
+            (
+                "`scores` has columns, and `open` declares no `labels` to say which classes they are: give a mapping of "
+                "columns by name"
+            ),
+        ),
+        (
+            "open",
+            np.array([0.9]),
+            (
+                "`scores` has one number for each row, and a case has one for each of its classes: give an array of shape "
+                "(rows, classes)"
+            ),
+        ),
+        (
+            "kyc",
+            np.array([[0.9, 0.1]]),
+            "`scores` is one array, and a case has several scores: give a mapping of columns, of `x`, `y`",
+        ),
+    ],
+)
+def test_an_array_whose_rows_hold_no_case_is_a_fault_of_the_batch(
+    engine: Engine, use_case: str, scores: object, told: str
+) -> None:
+    with pytest.raises(InvalidRequestError) as raised:
+        engine.decide_batch(use_case, scores)
+    assert str(raised.value) == told
+
+
+@pytest.mark.parametrize("scores", [np.array([]), np.empty((0, 2)), np.empty((0, 3))], ids=repr)
+@pytest.mark.parametrize("use_case", ["tags", "spam", "open", "kyc"])
+def test_of_an_array_without_rows_nothing_is_said(engine: Engine, use_case: str, scores: object) -> None:
+    assert len(engine.decide_batch(use_case, scores)) == 0
 
 
 def test_a_row_of_a_table_is_decided_as_if_it_came_alone(engine: Engine) -> None:
