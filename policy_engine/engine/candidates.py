@@ -81,7 +81,7 @@ class CandidateVerdict(NamedTuple):
         }
 
 
-class Judged(NamedTuple):
+class Answered(NamedTuple):
     """A case with the verdict that the caller gets, the policy that gave it, and what became of the candidates."""
 
     table: PolicyTable
@@ -131,7 +131,7 @@ class Candidate:
         self.failures += 1
         self.last_failure = how.why
 
-    def said(self, outcome: str | Failed | None, live: Judged) -> CandidateVerdict:
+    def said(self, outcome: str | Failed | None, live: Answered) -> CandidateVerdict:
         """Return what is recorded of its outcome; None is that of one that was not asked."""
         instead_of, policy = None, live.table.policy
         decided = self.stage == "canary" and isinstance(outcome, str)
@@ -184,7 +184,7 @@ class RollOut:
         found = [self._candidates[one] for one in self._evaluator.candidates_for(use_case, at)]
         return tuple(sorted(found, key=lambda one: one.stage))
 
-    def judge(self, request: Request, live: Judged, budget: float, *, with_shadows: bool = True) -> Judged:
+    def judge(self, request: Request, live: Answered, budget: float, *, with_shadows: bool = True) -> Answered:
         """Return a case as it is decided where the live policy says *live* of it, within *budget* more seconds."""
         candidates = [
             one for one in self.candidates_for(request.use_case, request.at) if with_shadows or one.stage == "canary"
@@ -202,7 +202,7 @@ class RollOut:
             verdict, signal = answer
             said.append(one.said(verdict.outcome, live))
             if said[-1].decided:
-                decided = Judged(one.evaluator.table, verdict, signal)
+                decided = Answered(one.evaluator.table, verdict, signal)
         return decided._replace(candidates=tuple(said))
 
     def ask(

@@ -9,7 +9,7 @@ from threading import Lock
 from traceback import format_exception
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from policy_engine.engine.candidates import Judged
+from policy_engine.engine.candidates import Answered
 from policy_engine.engine.decision import Decision
 from policy_engine.engine.forks import renew_in_children
 from policy_engine.engine.ids import DecisionIds
@@ -307,22 +307,22 @@ class Engine:
     def _decision(self, in_force: PoliciesInForce, request: Request) -> Decision:
         return self._finished(in_force.table, request, self._judged(in_force, request))
 
-    def _judged(self, in_force: PoliciesInForce, request: Request, *, with_shadows: bool = True) -> Judged:
+    def _judged(self, in_force: PoliciesInForce, request: Request, *, with_shadows: bool = True) -> Answered:
         evaluator = in_force.evaluator.policy_for(request.use_case, request.at)
-        live = Judged(evaluator.table, *evaluator.judge(request))
+        live = Answered(evaluator.table, *evaluator.judge(request))
         return in_force.roll_out.judge(request, live, self._candidate_budget, with_shadows=with_shadows)
 
-    def _finished(self, table: DecisionTable, request: Request, judged: Judged) -> Decision:
+    def _finished(self, table: DecisionTable, request: Request, answered: Answered) -> Decision:
         return Decision(
             decision_id=self._new_id(),
             request=request,
-            verdict=judged.verdict,
-            signal=judged.signal,
+            verdict=answered.verdict,
+            signal=answered.signal,
             table_digest=table.digest,
             audited=self._audit is not None,
-            _table=judged.table,
+            _table=answered.table,
             _catalog=table.catalog,
-            candidates=judged.candidates,
+            candidates=answered.candidates,
         )
 
 

@@ -33,7 +33,7 @@ class OuterCell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class SettledCase:
     """What becomes of a case, but for what only its own request can say.
 
     `fallback` is what holds where the band's reasons are the case's and it comes with no known code. `samples` are
@@ -46,8 +46,8 @@ class Settled:
     reasons_of_knock_outs: tuple[str, ...]
     highlight: Highlight | None
     ratio: float | None
-    fallback: Settled | None
-    samples: tuple[tuple[Sample, Settled], ...]
+    fallback: SettledCase | None
+    samples: tuple[tuple[Sample, SettledCase], ...]
 
     is_final: bool = field(init=False)
     """Whether the verdict holds as it is, for all requests alike."""
@@ -96,7 +96,7 @@ class CaseInCells:
         self._strictness = table.policy.strictness
         self._names = names
         self.judged, self._possible, self._unknown = judged, possible, unknown
-        self.remembered: dict[Slots, Settled] = {}
+        self.remembered: dict[Slots, SettledCase] = {}
         cells = [
             [cell for outer in (*judged, *possible) for cell in outer.members[place]] for place in range(len(names))
         ]
@@ -109,7 +109,7 @@ class CaseInCells:
         """Return where a member's signal falls."""
         return signal if isinstance(signal, str) else bisect_right(self.cuts[member], signal)
 
-    def settle(self, slots: Slots) -> Settled:
+    def settle(self, slots: Slots) -> SettledCase:
         """Return what becomes of the case where its scores fall so."""
         outcomes = [self.outcome_in(outer, slots) for outer in self.judged]
         best = min(outcomes, key=lambda one: self._strictness[one.outcome])
@@ -169,7 +169,7 @@ class CaseInCells:
         place = bands.index(band)
         return next((one for one in (*bands[place:], *bands[:place][::-1]) if one not in self._closed), band)
 
-    def _settled(self, case: _Case, outcome: str, final: str, fallback: Settled | None = None) -> Settled:
+    def _settled(self, case: _Case, outcome: str, final: str, fallback: SettledCase | None = None) -> SettledCase:
         """Return what becomes of a case whose outcome was *outcome*, and is *final* where a sample comes in."""
         cell, given = self._details(case, final)
         details: Details = given.cell.details[final]
@@ -201,7 +201,7 @@ class CaseInCells:
             members=() if is_one else tuple(map(self._member, self._names, case.best.members)),
             knock_outs=tuple(name for name, _ in self._knock_outs),
         )
-        return Settled(
+        return SettledCase(
             verdict,
             details.reasons if isinstance(details.reasons, CaseReasons) else None,
             of_knock_outs,
@@ -226,7 +226,7 @@ class CaseInCells:
         one = min(own, key=lambda given: self._strictness[given.band])
         return Member(str(name), None, one.band, one.threshold, one.threshold_from, one.next_threshold, one.invalid)
 
-    def _samples(self, case: _Case, outcome: str) -> tuple[tuple[Sample, Settled], ...]:
+    def _samples(self, case: _Case, outcome: str) -> tuple[tuple[Sample, SettledCase], ...]:
         """Return the samples that the case may be drawn for: none that leads below what a knock-out asks for."""
         if any(one.is_raised for one in case.judged):
             return ()

@@ -6,21 +6,20 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from policy_engine.drawing import is_drawn
 from policy_engine.evaluator._memo import Memo
 from policy_engine.evaluator.calls import retuned
-from policy_engine.evaluator.case import CaseInCells, OuterCell, Settled, Slots
+from policy_engine.evaluator.case import CaseInCells, OuterCell, SettledCase, Slots
+from policy_engine.evaluator.finishing import finished
 from policy_engine.evaluator.ranges import Ranged, named_jurisdictions, range_of, range_of_member
-from policy_engine.exceptions import UnknownUseCaseError
-from policy_engine.model import Highlighted, Sampled, Tuned, Verdict, format_instant
-from policy_engine.reference import Reading, ask, close_labels, read, read_number, refused_as_milder
-from policy_engine.vocabulary import JURISDICTION, SUBJECT
+from policy_engine.model import Tuned, Verdict
+from policy_engine.reference import Reading, ask, read, read_number, refused_as_milder
+from policy_engine.vocabulary import JURISDICTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from policy_engine.compiler import CompiledCell, CompiledStep, DecisionTable, PolicyTable, Range
+    from policy_engine.compiler import CompiledCell, CompiledStep, PolicyTable, Range
     from policy_engine.model import KnockOut, Request
     from policy_engine.reference import Ranked
     from policy_engine.vocabulary import InvalidClass
@@ -158,6 +157,13 @@ class PolicyEvaluator:
             for one in readings
         )
 
+    def case_of(self, request: Request, readings: Sequence[Reading], numbers: Mapping[str, float]) -> CaseInCells:
+        """Return the case of a request over all that its values may stand for, with these numbers for its tunables."""
+        found = self.ranges_of_case(request.dimensions)
+        named = len(named_jurisdictions(request.dimensions.get(JURISDICTION)))
+        met = self.facts_met(request.facts)
+        return self.case(found, named, request.at, self.members_of(readings), met, numbers)
+
     def case(
         self,
         found: tuple[tuple[Ranged, ...], ...],
@@ -229,19 +235,15 @@ class PolicyEvaluator:
     # --- the verdict -----------------------------------------------------------------------------------------
 
     def _decided(self, request: Request, readings: Sequence[Reading], numbers: Mapping[str, float]) -> Verdict:
-        found = self.ranges_of_case(request.dimensions)
-        named = len(named_jurisdictions(request.dimensions.get(JURISDICTION)))
-        met = self.facts_met(request.facts)
-        case = self.case(found, named, request.at, self.members_of(readings), met, numbers)
-        slots = self.slots(case, readings)
-        return self.finished(self.settled(case, slots), request, readings)
+        case = self.case_of(request, readings, numbers)
+        return self.finished(self.settled(case, self.slots(case, readings)), request, readings)
 
     def slots(self, case: CaseInCells, readings: Sequence[Reading]) -> Slots:
         """Return where the scores of a case fall."""
         own = tuple(case.slot(place, one.signal) for place, one in enumerate(readings))
         return (*own, _lead_slot(case.ratios, readings[0].ranking, self._low) if case.ratios else 0)
 
-    def settled(self, case: CaseInCells, slots: Slots) -> Settled:
+    def settled(self, case: CaseInCells, slots: Slots) -> SettledCase:
         """Return what becomes of a case whose scores fall so."""
         known = case.remembered.get(slots)
         if known is not None:
@@ -249,52 +251,17 @@ class PolicyEvaluator:
         self._cases.grow(1)
         return case.remembered.setdefault(slots, case.settle(slots))
 
-    def finished(self, settled: Settled, request: Request, readings: Sequence[Reading]) -> Verdict:
+    def finished(self, settled: SettledCase, request: Request, readings: Sequence[Reading]) -> Verdict:
         """Return the verdict, with what only the request itself can say."""
-        ranking = readings[0].ranking
-        if settled.is_final and not ranking:
+        if settled.is_final and not readings[0].ranking:
             return settled.verdict
-        if (
-            settled.fallback is not None
-            and settled.reasons is not None
-            and not settled.reasons.known(request.reason_codes)
-        ):
-            settled = settled.fallback
-        sampled = None
-        for sample, instead in settled.samples:
-            key = request.subject if sample.by == SUBJECT else request.dimensions.get(sample.by)
-            is_over = sample.until is not None and request.at >= sample.until
-            if not is_over and is_drawn(key, percent=sample.percent, salt=sample.salt, use_case=self.policy.use_case):
-                sampled = Sampled(sample.id, sample.percent / 100, settled.verdict.outcome)
-                settled = instead
-                break
-        verdict, reasons = settled.verdict, settled.verdict.reasons
-        if settled.reasons is not None:
-            known = settled.reasons.known(request.reason_codes)
-            reasons = tuple(dict.fromkeys((*known, *settled.reasons_of_knock_outs)))
-        close = close_labels(settled.ratio, ranking, self._low) if settled.ratio is not None else ()
-        members = (
-            one._replace(signal=None if isinstance(reading.signal, str) else reading.signal)
-            for one, reading in zip(verdict.members, readings, strict=False)
-        )
-        return replace(
-            verdict,
-            reasons=reasons,
-            label=ranking[0].label if ranking else verdict.label,
-            ambiguous=close,
-            highlighted=_highlighted(settled, ranking),
-            members=tuple(members),
-            sample=sampled,
-        )
+        return finished(self.policy, settled, request, readings)
 
     def _tuned(self, request: Request, readings: Sequence[Reading], without: Verdict) -> Verdict:
         """Return the verdict with the numbers that the request gives for itself: all of them apply, or none."""
         numbers, refused = ask(self.policy, request.thresholds)
         if not refused:
-            found = self.ranges_of_case(request.dimensions)
-            named = len(named_jurisdictions(request.dimensions.get(JURISDICTION)))
-            met = self.facts_met(request.facts)
-            case = self.case(found, named, request.at, self.members_of(readings), met, {})
+            case = self.case_of(request, readings, {})
             held = (
                 (self.policy.scale_of(reading.name), cell.thresholds)
                 for outer in case.judged
@@ -329,49 +296,3 @@ def _lead_slot(ratios: Sequence[float], ranking: Sequence[Ranked], low: float) -
     first = ranking[0].score
     second = ranking[1].score if len(ranking) > 1 else low
     return sum(first >= ratio * second for ratio in ratios) if first > second else 0
-
-
-def _highlighted(settled: Settled, ranking: Sequence[Ranked]) -> tuple[Highlighted, ...]:
-    highlight = settled.highlight
-    if highlight is None:
-        return ()
-    given = [one for one in ranking if one.is_given]
-    shown = max(sum(one.score > highlight.above for one in given), highlight.floor)
-    return tuple(
-        Highlighted(one.label, one.score, filled=not one.score > highlight.above)
-        for one in given[: shown if highlight.cap is None else min(shown, highlight.cap)]
-    )
-
-
-class Evaluator:
-    """Applies a decision table: finds the policy that is live, and lets it judge."""
-
-    def __init__(self, table: DecisionTable) -> None:
-        """Start with nothing remembered."""
-        self.table = table
-        self._policies = _evaluators(table.policies)
-        self._candidates = _evaluators(table.candidates)
-
-    def policy_for(self, use_case: str, at: datetime) -> PolicyEvaluator:
-        """Return the evaluator of the policy that is live at an instant.
-
-        Raises `UnknownUseCaseError` where there is none: no outcome is the default.
-        """
-        for policy in self._policies.get(use_case, ()):
-            if policy.table.begin <= at < policy.table.end:
-                return policy
-        message = f"no live policy covers the use case `{use_case[:100]}` at {format_instant(at)}"
-        raise UnknownUseCaseError(message)
-
-    def candidates_for(self, use_case: str, at: datetime) -> tuple[PolicyEvaluator, ...]:
-        """Return the evaluators of the policies of the use case that are candidates at an instant."""
-        candidates = self._candidates.get(use_case, ())
-        return tuple(one for one in candidates if one.table.begin <= at < one.table.end) if candidates else ()
-
-    def verdict(self, request: Request) -> Verdict:
-        """Return the verdict on *request*."""
-        return self.policy_for(request.use_case, request.at).verdict(request)
-
-
-def _evaluators(tables: Mapping[str, tuple[PolicyTable, ...]]) -> dict[str, tuple[PolicyEvaluator, ...]]:
-    return {use_case: tuple(PolicyEvaluator(one) for one in of_use_case) for use_case, of_use_case in tables.items()}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from difflib import SequenceMatcher
 from functools import cache
+from pathlib import Path
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _PART = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
@@ -56,13 +58,17 @@ def _most_like(word: str, codes: list[str]) -> list[str]:
 
 @cache
 def _countries() -> dict[str, str]:
-    from pycountry import countries  # noqa: PLC0415 - few catalogs need it, and it takes as long as a check
-
-    return {one.alpha_2: one.name for one in countries}
+    return {one["alpha_2"]: one["name"] for one in _listed("iso3166-1")["3166-1"]}
 
 
 @cache
 def _parts() -> dict[str, str]:
-    from pycountry import subdivisions  # noqa: PLC0415 - as above
+    return {one["code"]: one["name"] for country in _listed("iso3166-2").values() for one in country}
 
-    return {one.code: one.name for one in subdivisions}
+
+def _listed(standard: str) -> dict[str, list[dict[str, str]]]:
+    """Return the data of pycountry as it comes: its own objects take several times as long."""
+    from pycountry import DATABASE_DIR  # noqa: PLC0415 - few catalogs need it
+
+    listed: dict[str, list[dict[str, str]]] = json.loads((Path(DATABASE_DIR) / f"{standard}.json").read_bytes())
+    return listed

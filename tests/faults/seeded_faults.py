@@ -67,9 +67,11 @@ class Fault:
 NUMBERS, READING, VALUES, HOLDING, JUDGING, CALLS, DECIDING = (
     f"reference/{name}.py" for name in ("numbers", "reading", "values", "holding", "judging", "calls", "deciding")
 )
-SCALAR, CASE, RANGES, BATCH, COMPILER = (
+SCALAR, CASE, FINISHING, LIVE, RANGES, BATCH, COMPILER = (
     "evaluator/scalar.py",
     "evaluator/case.py",
+    "evaluator/finishing.py",
+    "evaluator/live.py",
     "evaluator/ranges.py",
     "evaluator/batch.py",
     "compiler/compile.py",
@@ -232,7 +234,7 @@ FAULTS: Final = (
     ),
     Fault(
         "policy-closed-at-its-end",
-        Edit(SCALAR, "policy.table.begin <= at < policy.table.end", "policy.table.begin <= at <= policy.table.end"),
+        Edit(LIVE, "policy.table.begin <= at < policy.table.end", "policy.table.begin <= at <= policy.table.end"),
     ),
     Fault("memory-forgets-the-instant", Edit(SCALAR, "key = (start, found, named,", "key = (found, named,")),
     Fault(
@@ -318,14 +320,14 @@ FAULTS: Final = (
     Fault(
         "highlight-on-the-cut",
         Edit(
-            SCALAR,
+            FINISHING,
             "sum(one.score > highlight.above for one in given)",
             "sum(one.score >= highlight.above for one in given)",
         ),
     ),
     Fault(
         "highlight-fills-in-absent-ones",
-        Edit(SCALAR, "given = [one for one in ranking if one.is_given]", "given = list(ranking)"),
+        Edit(FINISHING, "given = [one for one in ranking if one.is_given]", "given = list(ranking)"),
     ),
     Fault(
         "reference-highlight-without-cap",
@@ -418,7 +420,7 @@ FAULTS: Final = (
         "sample-of-what-was-raised",
         Edit(CASE, "        if any(one.is_raised for one in case.judged):\n            return ()\n", ""),
     ),
-    Fault("sample-beyond-its-end", Edit(SCALAR, "request.at >= sample.until", "request.at > sample.until")),
+    Fault("sample-beyond-its-end", Edit(FINISHING, "request.at >= sample.until", "request.at > sample.until")),
     Fault(
         "lots-without-the-use-case", Edit("drawing.py", "for part in (salt, use_case, key)", "for part in (salt, key)")
     ),

@@ -1,0 +1,70 @@
+"""What only a request itself can say of a case that was settled: its labels, its codes, its subject."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from policy_engine.drawing import is_drawn
+from policy_engine.model import Highlighted, Sampled, Verdict
+from policy_engine.reference import close_labels
+from policy_engine.vocabulary import SUBJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from policy_engine.evaluator.case import SettledCase
+    from policy_engine.model import Policy, Request, Sample
+    from policy_engine.reference import Ranked, Reading
+
+
+def finished(policy: Policy, settled: SettledCase, request: Request, readings: Sequence[Reading]) -> Verdict:
+    """Return the verdict on *request*, whose case was settled for all that fall alike."""
+    if settled.fallback is not None and not _codes(settled, request):
+        settled = settled.fallback
+    ranking, sampled = readings[0].ranking, None
+    for sample, instead in settled.samples:
+        if _is_drawn(policy, sample, request):
+            sampled = Sampled(sample.id, sample.percent / 100, settled.verdict.outcome)
+            settled = instead
+            break
+    verdict, reasons = settled.verdict, settled.verdict.reasons
+    if settled.reasons is not None:
+        reasons = tuple(dict.fromkeys((*_codes(settled, request), *settled.reasons_of_knock_outs)))
+    members = (
+        one._replace(signal=None if isinstance(reading.signal, str) else reading.signal)
+        for one, reading in zip(verdict.members, readings, strict=False)
+    )
+    low = policy.scales[0].score.low
+    return replace(
+        verdict,
+        reasons=reasons,
+        label=ranking[0].label if ranking else verdict.label,
+        ambiguous=close_labels(settled.ratio, ranking, low) if settled.ratio is not None else (),
+        highlighted=_highlighted(settled, ranking),
+        members=tuple(members),
+        sample=sampled,
+    )
+
+
+def _codes(settled: SettledCase, request: Request) -> tuple[str, ...]:
+    """Return the known codes that come with the case, where the band takes its reasons from there."""
+    return () if settled.reasons is None else settled.reasons.known(request.reason_codes)
+
+
+def _is_drawn(policy: Policy, sample: Sample, request: Request) -> bool:
+    key = request.subject if sample.by == SUBJECT else request.dimensions.get(sample.by)
+    is_over = sample.until is not None and request.at >= sample.until
+    return not is_over and is_drawn(key, percent=sample.percent, salt=sample.salt, use_case=policy.use_case)
+
+
+def _highlighted(settled: SettledCase, ranking: Sequence[Ranked]) -> tuple[Highlighted, ...]:
+    highlight = settled.highlight
+    if highlight is None:
+        return ()
+    given = [one for one in ranking if one.is_given]
+    shown = max(sum(one.score > highlight.above for one in given), highlight.floor)
+    return tuple(
+        Highlighted(one.label, one.score, filled=not one.score > highlight.above)
+        for one in given[: shown if highlight.cap is None else min(shown, highlight.cap)]
+    )
