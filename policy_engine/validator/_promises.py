@@ -8,7 +8,7 @@ from policy_engine.exceptions import InvalidRequestError, UnknownUseCaseError
 from policy_engine.lint import Finding, as_written, in_short, quoted
 from policy_engine.model import Request, format_instant
 from policy_engine.reference import live_policy
-from policy_engine.vocabulary import BASE
+from policy_engine.vocabulary import BASE, FROM_CALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,7 +122,8 @@ def _score_in_words(test: PolicyTest, verdict: Verdict) -> str:
         return f"the score is `{verdict.invalid}`, and `on_invalid` says `{verdict.outcome}`"
     score = in_short(test.given.score)
     if verdict.threshold is not None:
-        source = BASE if verdict.threshold_from == BASE else f"override `{verdict.threshold_from}`"
+        said = {BASE: BASE, FROM_CALL: "`thresholds` of the case"}
+        source = said.get(verdict.threshold_from or BASE, f"override `{verdict.threshold_from}`")
         return f"{score} reaches {as_written(verdict.threshold)}, the threshold of `{verdict.outcome}` ({source})"
     if verdict.next_threshold is not None:
         return f"{score} is below {as_written(verdict.next_threshold)}, the lowest threshold there"

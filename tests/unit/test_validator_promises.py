@@ -106,6 +106,13 @@ def test_a_band_that_takes_every_score_is_told_as_such() -> None:
     assert "; `block` takes every score there / " in found
 
 
+def test_a_threshold_that_the_case_gives_for_itself_is_told_as_such() -> None:
+    tunable = ("overrides:", "tunable: {review: {per_call: true, within: [0.45, 0.60]}}\noverrides:")
+    test = _with("{given: {score: 0.5, jurisdiction: US, thresholds: {review: 0.5}}, expect: {outcome: allow}}")
+    (found,) = findings(edited(POLICY, tunable, test))
+    assert "; 0.5 reaches 0.5, the threshold of `review` (`thresholds` of the case) / " in found
+
+
 # --- which policy decides ------------------------------------------------------------------------------------
 
 FIRST: Edit = ("00Z}", "00Z, until: 2027-07-01T00:00:00Z}")
