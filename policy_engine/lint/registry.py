@@ -107,7 +107,6 @@ POLICY_RULES: Final[tuple[Rule[Policy], ...]] = (
     sample_of_itself.RULE,
     target_of_everything.RULE,
     unknown_tunable.RULE,
-    bounds_of_tunable.RULE,
     loosening_tunable.RULE,
 )
 """What is asked of a policy by itself."""
@@ -138,6 +137,7 @@ CELL_RULES: Final[tuple[Rule[PolicyInCells], ...]] = (
     same_cells_twice.RULE,
     fail_open.RULE,
     loosening_without_reason.RULE,
+    bounds_of_tunable.RULE,
     tuned_out_of_order.RULE,
     ring_of_escalations.RULE,
     closed_band_reached.RULE,

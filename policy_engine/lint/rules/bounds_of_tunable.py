@@ -11,10 +11,13 @@ from policy_engine.resolution import format_number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from policy_engine.lint.subjects import PolicyInCells
     from policy_engine.model import Policy, TunableNumber
 
 
-def _check(policy: Policy) -> Iterator[Finding]:
+def _check(cells: PolicyInCells) -> Iterator[Finding]:
+    """Look beside the cells: a number outside its bounds must not hide that it is out of order there."""
+    policy = cells.policy
     by_variable: dict[str, str] = {}
     for name, tunable in policy.tunable.items():
         of = policy.tunable_numbers.get(name)
@@ -70,7 +73,7 @@ def _stretch(low: float, high: float) -> str:
 RULE = Rule(
     "PE237",
     "bounds-of-tunable",
-    "policy",
+    "cells",
     "a tunable's bounds leave the score's range, or do not hold the file's own number",
     _check,
 )

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Path, Rule
 from policy_engine.lint.guarding import because_of, where_both, written_there
+from policy_engine.lint.places import place_of_held
 from policy_engine.lint.subjects import cell_of
 from policy_engine.lint.ways import WaysIn
 from policy_engine.model import HOLD, Guardrail
-from policy_engine.vocabulary import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_engine.lint.subjects import PolicyInCells
     from policy_engine.lint.ways import OuterCell, Way
-    from policy_engine.resolution import Cell
 
 
 def _check(cells: PolicyInCells) -> Iterator[Finding]:
@@ -63,7 +62,7 @@ def _of_band(cells: PolicyInCells, guardrail: Guardrail, band: str, outer: Outer
                 f"`{band}` escalates to `{held.value}`{where}, which ends in `{end}` when nobody takes the case: the "
                 f"guardrail `{guardrail.id}` wants a person to decide, and no time-out{because_of(guardrail)}",
                 f"let `{band}` go to a path that ends with `hold`, or let `{held.value}` end so in the catalog",
-                _place(cells, cell, band),
+                place_of_held(cells, cell, ("escalate", band)),
                 cell=cell_of(cell),
             )
 
@@ -73,13 +72,6 @@ def _mend(cells: PolicyInCells, guardrail: Guardrail, band: str) -> str:
     path = next((name for name, one in paths.items() if one.when_exhausted == HOLD), "a path")
     is_everywhere = not any(name != "use_case" for name in guardrail.when)
     return f"give the band `{band}` `escalate: {path}`" if is_everywhere else f"write `escalate: {{{band}: {path}}}`"
-
-
-def _place(cells: PolicyInCells, cell: Cell, band: str) -> Path:
-    held = cell.escalate(band)
-    if held.source == BASE:
-        return ("bands", cells.policy.band_names.index(band), "escalate")
-    return ("overrides", cells.by_id[held.source].index, "escalate", band)
 
 
 RULE = Rule(

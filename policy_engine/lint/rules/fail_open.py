@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Path, Rule
-from policy_engine.lint.scales import place_of_on_invalid, written_on_invalid
+from policy_engine.lint.places import place_of_held
 from policy_engine.lint.subjects import cell_of, is_tied
 from policy_engine.model import classes_of
-from policy_engine.resolution import place_of
-from policy_engine.vocabulary import BASE, OTHERWISE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +32,7 @@ def _check(cells: PolicyInCells) -> Iterator[Finding]:
     for cell in cells.simplest_first:
         for invalid in cell.scale.on_invalid:
             if _is_open(policy, cell, invalid):
-                found = open_at.setdefault(_place(cells, cell, invalid), (cell, []))
+                found = open_at.setdefault(place_of_held(cells, cell, ("on_invalid", invalid)), (cell, []))
                 if invalid not in found[1]:
                     found[1].append(invalid)
     for path, (cell, classes) in open_at.items():
@@ -90,18 +88,6 @@ def _is_open(policy: Policy, cell: Cell, invalid: InvalidClass) -> bool:
     if policy.strictness[band] == 0 or is_tied(cell, ("on_invalid", invalid)):
         return False
     return cell.escalate(band).value is None
-
-
-def _place(cells: PolicyInCells, cell: Cell, invalid: InvalidClass) -> Path:
-    source = cell.on_invalid(invalid).source
-    if source != BASE:
-        reach = cells.by_id[source]
-        return place_of(reach.override, reach.index, ("on_invalid", invalid))
-    place = place_of_on_invalid(cell.scale)
-    written = written_on_invalid(cells.policy, cell.scale)
-    if not isinstance(written, dict):
-        return place
-    return (*place, invalid if invalid in written else OTHERWISE)
 
 
 def _invalid(cells: PolicyInCells, path: Path, cell: Cell, classes: list[InvalidClass]) -> Finding:

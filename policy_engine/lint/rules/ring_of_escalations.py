@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_engine.lint._rule import Finding, Path, Rule
+from policy_engine.lint._rule import Finding, Rule
+from policy_engine.lint.places import place_of_held
 from policy_engine.lint.subjects import cell_of
 from policy_engine.model import HOLD
-from policy_engine.vocabulary import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,16 +56,9 @@ def _finding(cells: PolicyInCells, cell: Cell, ring: list[str]) -> Finding:
     return Finding(
         f"escalations go round{cells.where(cell, {cell.escalate(band).source for band in ring})}: {told}",
         f"in the catalog, let {' or '.join(dict.fromkeys(paths))} end with `when_exhausted: hold`",
-        _place(cells, cell, ring[0]),
+        place_of_held(cells, cell, ("escalate", ring[0])),
         cell=cell_of(cell),
     )
-
-
-def _place(cells: PolicyInCells, cell: Cell, band: str) -> Path:
-    held = cell.escalate(band)
-    if held.source == BASE:
-        return ("bands", cells.policy.band_names.index(band), "escalate")
-    return ("overrides", cells.by_id[held.source].index, "escalate", band)
 
 
 RULE = Rule(

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Path, Rule
 from policy_engine.lint.guarding import because_of, where_both, written_there
-from policy_engine.lint.scales import place_of_threshold
+from policy_engine.lint.places import place_of_held
 from policy_engine.lint.subjects import cell_of, is_tied, source_in_words
 from policy_engine.lint.tuning import reached
 from policy_engine.model import Guardrail, ThresholdRange
-from policy_engine.resolution import format_number, place_of
-from policy_engine.vocabulary import BASE
+from policy_engine.resolution import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,18 +58,10 @@ def _of_band(
     return Finding(
         f"the threshold of `{band}` is {what}{where} ({source_in_words(held.source)}), and {asks}",
         written_there(guardrail, held.source, f"give `{band}` a threshold from {shown}"),
-        _place(cells, cell, band),
+        place_of_held(cells, cell, ("thresholds", band)),
         cell=cell_of(cell),
         witness=None if isinstance(held.value, str) else held.value,
     )
-
-
-def _place(cells: PolicyInCells, cell: Cell, band: str) -> Path:
-    source = cell.settled["thresholds", band].source
-    if source == BASE:
-        return place_of_threshold(cells.policy, cell.scale.name, band)
-    reach = cells.by_id[source]
-    return place_of(reach.override, reach.index, ("thresholds", band))
 
 
 RULE = Rule(

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from policy_engine.lint._rule import Finding, Path, Rule
+from policy_engine.lint._rule import Finding, Rule
 from policy_engine.lint.meeting import keeps_order, override_for_meeting
+from policy_engine.lint.places import place_of_source
 from policy_engine.lint.room import room_for
-from policy_engine.lint.scales import place_of_threshold
 from policy_engine.lint.subjects import cell_of, is_tied, source_in_words
-from policy_engine.resolution import format_number, ladder, place_of
+from policy_engine.resolution import format_number, ladder
 from policy_engine.vocabulary import BASE
 
 if TYPE_CHECKING:
@@ -94,17 +94,10 @@ def _finding(cells: PolicyInCells, step: _Step, *, is_only_one: bool) -> Finding
         f"{upper} is {relation} {lower}{rounded}{where}: every score that reaches `{lower.band}`, "
         f"such as {format_number(lower.number)}, is already `{upper.band}`",
         _mend(cells, step, is_only_one=is_only_one),
-        _place(cells, step.offender),
+        place_of_source(cells, step.cell.scale, ("thresholds", step.offender.band), step.offender.source),
         cell=cell_of(step.cell),
         witness=lower.number,
     )
-
-
-def _place(cells: PolicyInCells, offender: _Threshold) -> Path:
-    if offender.source == BASE:
-        return place_of_threshold(cells.policy, offender.score, offender.band)
-    reach = cells.by_id[offender.source]
-    return place_of(reach.override, reach.index, ("thresholds", offender.band))
 
 
 def _mend(cells: PolicyInCells, step: _Step, *, is_only_one: bool) -> str:
