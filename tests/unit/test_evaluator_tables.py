@@ -199,32 +199,32 @@ def test_columns_and_tables_of_other_libraries_are_read_row_by_row(
             "tags",
             np.array([0.9, 0.1]),
             (
-                "`scores` has one number for each row, and a case has one for each of its classes: give an array of shape "
-                "(rows, 2)"
+                "`scores` has one number for each row, and a case has one for each of its classes: give an array of "
+                "shape (rows, 2)"
             ),
         ),
         (
             "spam",
             np.array([1, 0]),
             (
-                "`scores` has one number for each row, and a case has one for each of its labels: give an array of shape "
-                "(rows, 2)"
+                "`scores` has one number for each row, and a case has one for each of its labels: give an array of "
+                "shape (rows, 2)"
             ),
         ),
         (
             "open",
             np.array([[0.9, 0.1]]),
             (
-                "`scores` has columns, and `open` declares no `labels` to say which classes they are: give a mapping of "
-                "columns by name"
+                "`scores` has columns, and `open` declares no `labels` to say which classes they are: give a mapping "
+                "of columns by name"
             ),
         ),
         (
             "open",
             np.array([0.9]),
             (
-                "`scores` has one number for each row, and a case has one for each of its classes: give an array of shape "
-                "(rows, classes)"
+                "`scores` has one number for each row, and a case has one for each of its classes: give an array of "
+                "shape (rows, classes)"
             ),
         ),
         (

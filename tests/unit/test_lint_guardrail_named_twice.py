@@ -12,8 +12,8 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
             (
                 "effects:",
                 (
-                    "guardrails:\n  - {id: g, bands: [block], when: {use_case: other}, require: never}\n  - {id: "
-                    "g, bands: [block], when: {use_case: other}, require: never}\neffects:"
+                    "guardrails:\n  - {id: g, bands: [block], when: {tier: gold}, require: person}\n  - {id: "
+                    "g, bands: [block], when: {tier: gold}, require: person}\neffects:"
                 ),
             )
         ],
@@ -29,9 +29,9 @@ FOUND: dict[str, tuple[list[Edit], list[str]]] = {
             (
                 "effects:",
                 (
-                    "guardrails:\n  - {id: g, bands: [block], when: {use_case: other}, require: never}\n  - {id: "
-                    "g-2, bands: [block], when: {use_case: other}, require: never}\n  - {id: g, bands: [block], "
-                    "when: {use_case: other}, require: never}\neffects:"
+                    "guardrails:\n  - {id: g, bands: [block], when: {tier: gold}, require: person}\n  - {id: "
+                    "g-2, bands: [block], when: {tier: gold}, require: person}\n  - {id: g, bands: [block], "
+                    "when: {tier: gold}, require: person}\neffects:"
                 ),
             )
         ],
@@ -49,8 +49,8 @@ SILENT: dict[str, list[Edit]] = {
         (
             "effects:",
             (
-                "guardrails:\n  - {id: g, bands: [block], when: {use_case: other}, require: never}\n  - {id: "
-                "h, bands: [block], when: {use_case: other}, require: never}\neffects:"
+                "guardrails:\n  - {id: g, bands: [block], when: {tier: gold}, require: person}\n  - {id: "
+                "h, bands: [block], when: {tier: gold}, require: person}\neffects:"
             ),
         )
     ],

@@ -13,7 +13,7 @@ import pytest
 from policy_engine.loader import read_document
 from policy_engine.model import Catalog, Policy
 from policy_engine.validator._shape import mappings_of
-from tests.support.policies import checked
+from tests.support.policies import checked, codes
 from tests.support.whole_language import POLICIES_OF_EVERY_KIND, RICH_CATALOG
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def _mutate(data: Any, random: Random) -> None:  # noqa: ANN401 - as above
 
 @pytest.mark.parametrize("kind", POLICIES_OF_EVERY_KIND)
 def test_the_unchanged_files_are_clean(kind: str) -> None:
-    assert checked(POLICIES_OF_EVERY_KIND[kind], RICH_CATALOG).report.diagnostics == ()
+    # The catalog is that of all kinds, and some of its guardrails are for another's use case (PE413)
+    assert set(codes(checked(POLICIES_OF_EVERY_KIND[kind], RICH_CATALOG).report)) <= {"PE413"}
 
 
 @pytest.mark.parametrize("kind", POLICIES_OF_EVERY_KIND)
