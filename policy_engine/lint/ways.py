@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from policy_engine.lint.scales import place_of_on_invalid, place_of_threshold, written_on_invalid
+from policy_engine.lint.places import place_of_held
 from policy_engine.lint.tuning import reached
 from policy_engine.model import HOLD, CaseReasons, Guardrail, KnockOut
-from policy_engine.resolution import format_number, ladder, place_of
-from policy_engine.vocabulary import BASE, OTHERWISE
+from policy_engine.resolution import LEAD, format_number, ladder
+from policy_engine.vocabulary import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -186,7 +186,7 @@ class WaysIn:
         return [way for ways in by_scale.values() for way in ways if strictness[way.band] <= mildest]
 
     def _of_member(self, cell: Cell) -> Iterator[Way]:
-        policy, scale = self.cells.policy, cell.scale
+        scale = cell.scale
         rungs = ladder(cell)
         bands = set()
         for place, rung in enumerate(rungs):
@@ -195,13 +195,7 @@ class WaysIn:
                 yield self._by_score(cell, rung)
         for invalid in scale.on_invalid:
             held = cell.on_invalid(invalid)
-            if held.source == BASE:
-                written, path = written_on_invalid(policy, scale), place_of_on_invalid(scale)
-                if isinstance(written, dict):
-                    path = (*path, invalid if invalid in written else OTHERWISE)
-            else:
-                reach = self.cells.by_id[held.source]
-                path = place_of(reach.override, reach.index, ("on_invalid", invalid))
+            path = place_of_held(self.cells, cell, ("on_invalid", invalid))
             is_one = path[-1] == "on_invalid"
             words = "`on_invalid`" if is_one else f"`on_invalid`, for a score that is `{invalid}`"
             there = self._open_band if is_one else f"{{{invalid}: {self._open_band}}}"
@@ -209,7 +203,7 @@ class WaysIn:
             yield Way(held.value, words, path, cell, held.source, mend)
         lead = cell.lead.value
         if lead is not None and lead.otherwise is not None and bands.intersection(lead.bands):
-            path = (*self._path_of(cell.lead.source, ("lead",)), "otherwise")
+            path = (*place_of_held(self.cells, cell, LEAD), "otherwise")
             words = "`lead.otherwise`, where no class stands alone"
             yield Way(lead.otherwise, words, path, cell, cell.lead.source, "name another band in `lead.otherwise`")
 
@@ -225,11 +219,11 @@ class WaysIn:
         where = cell.settled.get(("thresholds", rung.band))
         if rung.threshold is not None and where is not None:
             words = f"a score of {format_number(rung.threshold)}"
-            path = self._path_of_threshold(cell, rung.band, where.source)
+            path = place_of_held(self.cells, cell, ("thresholds", rung.band))
             mend = f"write `thresholds: {{{rung.band}: never}}`"
             return Way(rung.band, words, path, cell, where.source, mend, rung.threshold)
         if where is not None:
-            source, path = where.source, self._path_of_threshold(cell, rung.band, where.source)
+            source, path = where.source, place_of_held(self.cells, cell, ("thresholds", rung.band))
             mend = f"write a number for `{rung.band}` instead of `always`"
         else:
             source, path = BASE, ("bands", policy.band_names.index(rung.band), "name")
@@ -238,16 +232,6 @@ class WaysIn:
         low = min((one.threshold for one in ladder(cell) if one.threshold is not None), default=0.0)
         witness = lowest if math.isfinite(lowest) else math.nextafter(low, -math.inf)
         return Way(rung.band, f"a score of {format_number(witness)}", path, cell, source, mend, witness)
-
-    def _path_of_threshold(self, cell: Cell, band: str, source: str) -> Path:
-        if source == BASE:
-            return place_of_threshold(self.cells.policy, cell.scale.name, band)
-        reach = self.cells.by_id[source]
-        return place_of(reach.override, reach.index, ("thresholds", band))
-
-    def _path_of(self, source: str, inside: Path) -> Path:
-        """Return where *source* says something that the base says at the same place."""
-        return inside if source == BASE else ("overrides", self.cells.by_id[source].index, *inside)
 
     # --- knock-outs ------------------------------------------------------------------------------------------
 
@@ -289,9 +273,7 @@ class WaysIn:
             for band in names:
                 held = cell.reasons(band)
                 if isinstance(held.value, CaseReasons):
-                    inside: Path = ("bands", self.cells.policy.band_names.index(band), "reasons")
-                    if held.source != BASE:
-                        inside = self._path_of(held.source, ("reasons", band))
+                    inside = place_of_held(self.cells, cell, ("reasons", band))
                     words = f"`else`, where a case of `{band}` comes with no known code"
                     mend = f"name another band under `else` in the reasons of `{band}`"
                     found.append(Way(held.value.else_, words, (*inside, "else"), cell, held.source, mend))
@@ -315,9 +297,7 @@ class WaysIn:
                 held = cell.escalate(band)
                 if held.value is None or paths[held.value].when_exhausted == HOLD:
                     continue
-                inside: Path = ("bands", self.cells.policy.band_names.index(band), "escalate")
-                if held.source != BASE:
-                    inside = self._path_of(held.source, ("escalate", band))
+                inside = place_of_held(self.cells, cell, ("escalate", band))
                 words = f"the end of the escalation path `{held.value}`, to which `{band}` goes"
                 mend = f"let `{band}` go to a path that ends with `hold`, or let `{held.value}` end so in the catalog"
                 found.append(Way(paths[held.value].when_exhausted, words, inside, cell, held.source, mend))
