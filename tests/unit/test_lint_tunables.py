@@ -176,3 +176,9 @@ def test_a_tunable_that_does_not_fit_is_told_with_what_would(case: str) -> None:
 def test_near_misses_of_tunables_are_not_told(case: str) -> None:
     of_catalog, of_policy = SILENT[case]
     assert findings(edited(POLICY, *of_policy), edited(CATALOG, *of_catalog)) == []
+
+
+def test_a_number_outside_its_bounds_does_not_hide_that_it_is_out_of_order() -> None:
+    tunable = (ON_INVALID, ON_INVALID + "tunable:\n  block: {per_call: true, within: [0.8, 0.95]}\n")
+    found = findings(edited(POLICY, ("name: block, at_least: 0.90", "name: block, at_least: 0.40"), tunable))
+    assert [line.split()[1] for line in found if "PE2" in line] == ["PE201", "PE237"]
