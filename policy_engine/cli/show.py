@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from policy_engine.model import Policy
     from policy_engine.reporting.effective import EffectivePolicy
-    from policy_engine.resolution import ResolvedPolicy
+    from policy_engine.resolution import Dimension, ResolvedPolicy
     from policy_engine.validator import CheckedPolicySet
 
 _EPILOG = """\b
@@ -162,5 +162,13 @@ def _tell_what_is_unknown(resolved: ResolvedPolicy, given: Mapping[str, Any]) ->
         if name not in dimensions:
             tell(f"`{name}` makes no difference: no override, knock-out or guardrail names it")
         elif isinstance(value, str) and value not in dimensions[name].values:
+            stands_for = _stands_for(resolved.policy, dimensions[name], given)
             hint = "it is a number" if dimensions[name].cuts else did_you_mean(value, dimensions[name].values)
-            tell(f"`{value}` is no {name} that the catalog knows, and stands for unknown: {hint}")
+            tell(f"`{value}` is no {name} that the catalog knows, and stands for {stands_for}: {hint}")
+
+
+def _stands_for(policy: Policy, dimension: Dimension, given: Mapping[str, Any]) -> str:
+    from policy_engine.reporting.effective import refuses_unknown, values_of
+
+    places = [place for place in values_of(dimension, given) if place is not None]
+    return "unknown" if not places or refuses_unknown(policy, dimension, given) else f"any of {', '.join(places)}"

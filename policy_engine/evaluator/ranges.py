@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from re import compile as pattern
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_engine.exceptions import InvalidRequestError
 from policy_engine.reference import read_number
+from policy_engine.resolution import country_of
 from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, MODEL_VERSION, MOST_JURISDICTIONS, NO_PATH
 
 if TYPE_CHECKING:
@@ -23,10 +23,6 @@ class Ranged(NamedTuple):
     judged: Range
     possible: Range
     is_unknown: bool
-
-
-_SUBDIVISION = pattern(r"[A-Z]{2}-[A-Z0-9]{1,3}")
-_COUNTRY = slice(0, 2)
 
 
 def range_of(table: PolicyTable, step: CompiledStep, given: object) -> Ranged:
@@ -48,9 +44,7 @@ def range_of(table: PolicyTable, step: CompiledStep, given: object) -> Ranged:
 
 def _country_of(step: CompiledStep, given: object) -> str | None:
     """Return the declared country that an undeclared name shaped like ISO 3166-2 (`DE-XX`) lies in, else None."""
-    if step.name != JURISDICTION or not isinstance(given, str) or not _SUBDIVISION.fullmatch(given):
-        return None
-    return given[_COUNTRY] if given[_COUNTRY] in step.within else None
+    return country_of(given, step.within) if step.name == JURISDICTION else None
 
 
 def range_of_member(step: CompiledStep, reading: Reading, versions: Sequence[str]) -> Ranged:

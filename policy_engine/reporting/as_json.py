@@ -141,6 +141,7 @@ def _cell(one: EffectiveCell, bands: Sequence[str]) -> dict[str, Any]:
     return {
         "where": one.where,
         "values": one.values,
+        "ranges": one.ranges,
         "score": one.cell.scale.name,
         "overrides": one.cell.matched,
         "knock_outs": [clause.id for clause in one.cell.clauses if isinstance(clause.of, KnockOut)],

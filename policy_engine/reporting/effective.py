@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from policy_engine.resolution import number_value
-from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, MODEL_VERSION, NO_PATH, SCORE
+from policy_engine.resolution import UNKNOWN, country_of, number_value
+from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, LABEL, MODEL_VERSION, NO_PATH, SCORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,13 +24,15 @@ EVERYWHERE_ELSE = "everywhere else"
 class EffectiveCell:
     """A cell at an instant. `values` are those asked for, else examples; None is *unknown*.
 
-    `where` says where its overrides, knock-outs and guardrails meet.
+    `where` says where its overrides, knock-outs and guardrails meet. `ranges` has all the values of a dimension that
+    lead to the cell, where what was asked for has several.
     """
 
     cell: Cell
     where: str
     values: Mapping[str, str | None]
     overrides: tuple[Reach, ...]
+    ranges: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +85,43 @@ def _in_order(resolved: ResolvedPolicy, at: datetime, cells: Iterable[EffectiveC
 def cells_of(resolved: ResolvedPolicy, at: datetime, given: Mapping[str, object]) -> EffectivePolicy:
     """Return the cell of the values *given*; what is left out, or what nobody declared, is *unknown*.
 
-    Where cases have several scores and none of them is named, there is a cell for each.
+    Where cases have several scores or labels and none of them is named, there are the cells of each; of a place that
+    nobody declared in a country that is (`DE-XX`), the cells of that country and all that lies in it.
     """
-    scores = [given.get(SCORE)] if SCORE in given else [scale.name for scale in resolved.policy.scales]
+    ranges = {step.dimension.name: _asked(resolved.policy, step.dimension, given) for step in resolved.steps}
+    member = SCORE if SCORE in ranges else LABEL
+
+    def place_of(jurisdiction: str | None, name: str | None) -> int:
+        first = {dimension: values[0] for dimension, values in ranges.items()}
+        return resolved.place_at(at, {**first, JURISDICTION: jurisdiction, member: name})
+
+    by_places: dict[tuple[int, ...], list[str | None]] = {}
+    names = ranges.get(member, (UNKNOWN,))
+    for jurisdiction in ranges.get(JURISDICTION, (UNKNOWN,)):
+        by_places.setdefault(tuple(place_of(jurisdiction, name) for name in names), []).append(jurisdiction)
     found = []
-    for score in scores:
-        said = {**given, SCORE: score}
-        values = {step.dimension.name: value_of(step.dimension, said) for step in resolved.steps}
-        found.append(_effective(resolved, resolved.cell_at(at, values), values))
+    for places, jurisdictions in by_places.items():
+        for place in dict.fromkeys(places):
+            alike = [name for name, own in zip(names, places, strict=True) if own == place]
+            own_ranges = {**ranges, JURISDICTION: tuple(jurisdictions), member: tuple(alike)}
+            values = {name: own_ranges[name][0] for name in ranges}
+            several = {name: own_ranges[name] for name in (JURISDICTION, LABEL) if len(ranges.get(name, ())) > 1}
+            found.append(replace(_effective(resolved, resolved.cells[place], values), ranges=several))
     return EffectivePolicy(resolved, at, tuple(found))
+
+
+def _asked(policy: Policy, dimension: Dimension, given: Mapping[str, object]) -> tuple[str | None, ...]:
+    """Return the values of a dimension by whose cells a case of the values *given* is judged, one after the other."""
+    name = dimension.name
+    if name in (SCORE, LABEL) and name not in given:
+        is_cell_of_its_own = name == LABEL and policy.unknown_label == "base"
+        return (*dimension.values, UNKNOWN) if is_cell_of_its_own else dimension.values
+    return (UNKNOWN,) if refuses_unknown(policy, dimension, given) else values_of(dimension, given)
+
+
+def refuses_unknown(policy: Policy, dimension: Dimension, given: Mapping[str, object]) -> bool:
+    """Say whether the policy refuses a case because of what it was *given* in a dimension."""
+    return policy.unknown.get(dimension.name) == "error" and value_of(dimension, given) is UNKNOWN
 
 
 def _overrides(resolved: ResolvedPolicy, cell: Cell) -> tuple[Reach, ...]:
@@ -112,6 +142,15 @@ def value_of(dimension: Dimension, given: Mapping[str, object]) -> str | None:
     if dimension.cuts:
         return number_value(dimension.cuts, value) if isinstance(value, float) else None
     return value if isinstance(value, str) and value in dimension.values else None
+
+
+def values_of(dimension: Dimension, given: Mapping[str, object]) -> tuple[str | None, ...]:
+    """Return `value_of`, but of a place that nobody declared in a country that is, that country and all in it."""
+    country = country_of(given.get(JURISDICTION), dimension.within) if dimension.name == JURISDICTION else None
+    value = value_of(dimension, given)
+    if value is not None or country is None:
+        return (value,)
+    return tuple(place for place in dimension.values if place in dimension.within[country])
 
 
 def _reached(resolved: ResolvedPolicy, at: datetime) -> list[tuple[Cell, dict[str, str | None]]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from policy_engine.canonical import canonical_json
-from policy_engine.reporting.effective import EVERYWHERE, EVERYWHERE_ELSE, is_of_its_model, value_of, where_in_words
+from policy_engine.reporting.effective import EVERYWHERE, EVERYWHERE_ELSE, is_of_its_model, values_of, where_in_words
 from policy_engine.resolution import END_OF_TIME, UNKNOWN, has_strictness, looseness, policy_window
 from policy_engine.vocabulary import SCORE
 
@@ -273,7 +273,7 @@ def _dimensions(sides: Iterable[_State]) -> dict[str, Dimension]:
 
 def _values(dimension: Dimension, given: Mapping[str, object]) -> tuple[str | None, ...]:
     if dimension.name in given:
-        return (value_of(dimension, given),)
+        return values_of(dimension, given)
     # of several scores none is unknown
     return dimension.values if dimension.name == SCORE else (*dimension.values, UNKNOWN)
 

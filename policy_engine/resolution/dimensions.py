@@ -6,13 +6,14 @@ import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
+from re import compile as pattern
 from typing import TYPE_CHECKING
 
 from policy_engine.model import NumberCondition, NumberDimension
 from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, LABEL, MODEL_VERSION, NO_PATH, SCORE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from policy_engine.model import Catalog, Policy
     from policy_engine.model.conditions import Condition, ConditionOrFact
@@ -21,6 +22,9 @@ UNKNOWN: None = None
 """Stands among the values of a dimension for one that the catalog does not know, or that was left out."""
 
 ValueSet = frozenset[str | None]
+
+_SUBDIVISION = pattern(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+_COUNTRY = slice(0, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,17 @@ def all_dimensions(policy: Policy, catalog: Catalog) -> Iterable[Dimension]:
     scores = tuple(scale.name for scale in policy.scales if scale.name is not None)
     for name, values in ((MODEL_VERSION, versions), (LABEL, labels), (SCORE, scores)):
         yield Dimension(name, values, _each_alone(values))
+
+
+def country_of(given: object, declared: Container[str]) -> str | None:
+    """Return the declared country that a name shaped like ISO 3166-2 (`DE-XX`, declared or not) lies in, else None.
+
+    >>> country_of("DE-XX", {"DE"}), country_of("FR-XX", {"DE"})
+    ('DE', None)
+    """
+    if not isinstance(given, str) or not _SUBDIVISION.fullmatch(given):
+        return None
+    return given[_COUNTRY] if given[_COUNTRY] in declared else None
 
 
 def number_values(cuts: tuple[float, ...]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,11 +12,10 @@ from tests.support.commands import POLICIES, assert_fits, json_of, run
 from tests.support.policies import CATALOG, POLICY, edited
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from click.testing import Result
 
 SUMMER, WINTER = "2026-08-01T00:00:00Z", "2027-02-01T00:00:00Z"
+POLICIES_FOLDER = Path(POLICIES)
 
 
 def show(*args: str) -> Result:
@@ -366,3 +366,47 @@ def test_a_candidate_is_shown_as_one_and_behind_the_live_policy(tmp_path: Path) 
     assert (beside["version"], beside["stage"]) == (8, {"shadow": {"until": "2226-09-01T00:00:00Z"}})
     ended = run("show", "card-fraud", "--policies", folder, "--at", "2226-09-01T00:00:00Z")
     assert "beside it" not in ended.stdout
+
+
+def test_an_undeclared_place_in_a_declared_country_is_shown_as_the_places_that_it_may_be(tmp_path: Path) -> None:
+    result = show("card-fraud", "--at", SUMMER, "--jurisdiction", "DE-XX")
+    assert "jurisdiction     DE, DE-BY; a decision takes the strictest" in result.stdout
+    assert "block   from 0.93, by eu  " in result.stdout
+    assert "`DE-XX` is no jurisdiction that the catalog knows, and stands for any of DE, DE-BY:" in result.stderr
+    apart = written(tmp_path, ("jurisdiction: EU", "jurisdiction: DE-BY"))
+    args = ("show", "card-fraud", "--policies", apart, "--jurisdiction", "DE-XX", "--format", "json")
+    cells = json_of(run(*args))["cells"]
+    assert [(one["values"]["jurisdiction"], one["thresholds"]["block"]["value"]) for one in cells] == [
+        ("DE", 0.9),
+        ("DE-BY", 0.93),
+    ]
+    refusing = written(tmp_path, ("overrides:", "unknown: {jurisdiction: error}\noverrides:"))
+    refused = run("show", "card-fraud", "--policies", refusing, "--jurisdiction", "DE-XX")
+    assert "unknown: a decision is refused" in refused.stdout
+    assert "stands for unknown:" in refused.stderr
+
+
+def test_each_label_is_shown_on_its_own_where_none_is_named() -> None:
+    args = ("content-moderation", "--at", SUMMER, "--jurisdiction", "FR")
+    cells = json_of(show(*args, "--format", "json"))["cells"]
+    withheld = {
+        label: one["thresholds"]["withhold"]["value"]
+        for one in cells
+        for label in one["ranges"].get("label", [one["values"]["label"]])
+    }
+    assert withheld == {"hate": 0.7, "self-harm": 0.35, "sexual": 0.7, "violence": 0.8}
+    text = show(*args).stdout
+    assert "label         hate, sexual\n" in text
+    assert "label         unknown" not in text
+    assert "label         hate\n" in show(*args, "--label", "hate").stdout
+
+
+def test_a_label_that_nobody_declared_has_a_cell_of_its_own_where_it_takes_the_base(tmp_path: Path) -> None:
+    text = edited(
+        (POLICIES_FOLDER / "content-moderation.yaml").read_text(encoding="utf-8").partition("\ntests:")[0],
+        ("unknown_label: strictest", "unknown_label: base\nfail_open_because: a test"),
+    )
+    (tmp_path / "catalog.yaml").write_text((POLICIES_FOLDER / "catalog.yaml").read_text(encoding="utf-8"))
+    (tmp_path / "moderation.yaml").write_text(text, encoding="utf-8")
+    result = run("show", "content-moderation", "--policies", tmp_path, "--jurisdiction", "FR")
+    assert "unknown: a decision takes what holds here" in result.stdout, result.output

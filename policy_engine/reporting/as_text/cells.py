@@ -11,10 +11,10 @@ from policy_engine.reporting.as_text.decisions import wrapped
 from policy_engine.reporting.as_text.table import table, width_of
 from policy_engine.reporting.columns import columns_of, padded
 from policy_engine.resolution import END_OF_TIME, format_number, policy_window
-from policy_engine.vocabulary import BASE, FROM_ENVIRONMENT
+from policy_engine.vocabulary import BASE, FROM_ENVIRONMENT, LABEL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from policy_engine.model import CaseReasons, Catalog, Highlight, Policy, Scale, Stage
     from policy_engine.reporting.effective import EffectiveCell, EffectivePolicy
@@ -249,13 +249,13 @@ def _reasons(value: tuple[str, ...] | CaseReasons) -> str:
 def cell_as_text(shown: EffectivePolicy, catalog: Catalog, contests: Sequence[Sequence[str]], columns: int) -> str:
     """Return one cell at length: the values, the ladder, who gets what, and why these thresholds hold.
 
-    Of several scores there is a cell each; *contests* has the lines of each.
+    Of several scores or labels there are the cells of each, and *contests* has the lines of each cell.
     """
     lines = _title(shown, columns)
     for one, contested in zip(shown.cells, contests, strict=True):
         lines += [
             "",
-            *wrapped(_values(shown.policy, one.values), columns),
+            *wrapped(_values(shown.policy, one), columns),
             "",
             *wrapped(_ladder(shown.policy, one.cell, catalog), columns),
             "",
@@ -266,13 +266,16 @@ def cell_as_text(shown: EffectivePolicy, catalog: Catalog, contests: Sequence[Se
     return "\n".join([*lines, ""])
 
 
-def _values(policy: Policy, values: Mapping[str, str | None]) -> Iterator[str]:
-    if not values:
+def _values(policy: Policy, one: EffectiveCell) -> Iterator[str]:
+    if not one.values:
         yield "no threshold depends on the case"
-    width = max(map(len, values), default=0)
-    for name, value in values.items():
-        known = _UNKNOWN[policy.unknown.get(name, "strictest")] if value is None else value
-        yield f"{name:<{width}}  {known}"
+    width = max(map(len, one.values), default=0)
+    for name, value in one.values.items():
+        rule = policy.unknown_label if name == LABEL else policy.unknown.get(name)
+        values = one.ranges.get(name, (value,))
+        words = ", ".join(_UNKNOWN[rule or "strictest"] if one is None else one for one in values)
+        decides = "; a decision takes the strictest of what it could be" if name in one.ranges and name != LABEL else ""
+        yield f"{name:<{width}}  {words}{decides}"
 
 
 _UNKNOWN = {
