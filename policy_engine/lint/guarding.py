@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from policy_engine import printable
 from policy_engine.lint.flow import as_written, quoted
-from policy_engine.vocabulary import BASE, USE_CASE
+from policy_engine.vocabulary import BASE, SCORE, USE_CASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from policy_engine.lint.subjects import PolicyInCells
     from policy_engine.model import Guardrail
+    from policy_engine.model.conditions import Condition
     from policy_engine.resolution import Cell
 
 
@@ -27,9 +28,14 @@ def where_both(cells: PolicyInCells, cell: Cell, guardrail: Guardrail, sources: 
     return cells.in_words(cell, named)
 
 
-def written_there(guardrail: Guardrail, source: str | None, mend: str) -> str:
-    """Return *mend* with where to write it: in an override for where the guardrail holds, unless one says it."""
-    when = {name: value for name, value in guardrail.when.items() if name != USE_CASE}
+def written_there(guardrail: Guardrail, source: str | None, mend: str, score: str | None = None) -> str:
+    """Return *mend* with where to write it: in an override for where the guardrail holds, unless one says it.
+
+    Where it is about one of several scores, the override is for that *score* alone.
+    """
+    when: dict[str, Condition] = {name: value for name, value in guardrail.when.items() if name != USE_CASE}
+    if when and score is not None:
+        when[SCORE] = score
     if source is None:
         return mend
     if source == BASE:

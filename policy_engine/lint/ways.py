@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
     from policy_engine.lint._rule import Path
     from policy_engine.lint.subjects import PolicyInCells
+    from policy_engine.model import Scale
     from policy_engine.resolution import Cell, Clause, Rung
 
 
 _ON = ("reasons", "escalate")
 """The fields by which a case goes on from its band to another."""
 
+_BUT_MILDER = ", and a `because`: that is milder"
 _OF_SAMPLE = "let it send its cases to another band"
 
 
@@ -218,9 +220,9 @@ class WaysIn:
         policy, scale = self.cells.policy, cell.scale
         where = cell.settled.get(("thresholds", rung.band))
         if rung.threshold is not None and where is not None:
-            words = f"a score of {format_number(rung.threshold)}"
+            words = _score_in_words(scale, rung.threshold)
             path = place_of_held(self.cells, cell, ("thresholds", rung.band))
-            mend = f"write `thresholds: {{{rung.band}: never}}`"
+            mend = f"write `thresholds: {{{rung.band}: never}}`{_BUT_MILDER if scale.is_riskier else ''}"
             return Way(rung.band, words, path, cell, where.source, mend, rung.threshold)
         if where is not None:
             source, path = where.source, place_of_held(self.cells, cell, ("thresholds", rung.band))
@@ -228,10 +230,11 @@ class WaysIn:
         else:
             source, path = BASE, ("bands", policy.band_names.index(rung.band), "name")
             mend = f"write `thresholds: {{{scale.bands[-2]}: always}}`, so that nothing is left to `{rung.band}`"
+            mend += "" if scale.is_riskier else _BUT_MILDER
         lowest = scale.score.signal_low
         low = min((one.threshold for one in ladder(cell) if one.threshold is not None), default=0.0)
         witness = lowest if math.isfinite(lowest) else math.nextafter(low, -math.inf)
-        return Way(rung.band, f"a score of {format_number(witness)}", path, cell, source, mend, witness)
+        return Way(rung.band, _score_in_words(scale, witness), path, cell, source, mend, witness)
 
     # --- knock-outs ------------------------------------------------------------------------------------------
 
@@ -302,6 +305,11 @@ class WaysIn:
                 mend = f"let `{band}` go to a path that ends with `hold`, or let `{held.value}` end so in the catalog"
                 found.append(Way(paths[held.value].when_exhausted, words, inside, cell, held.source, mend))
         return found
+
+
+def _score_in_words(scale: Scale, number: float) -> str:
+    named = "" if scale.name is None else f" `{scale.name}`"
+    return f"a score{named} of {format_number(number)}"
 
 
 def _keep(found: dict[str, Way], way: Way) -> None:

@@ -117,7 +117,7 @@ FOUND: dict[str, tuple[Case, str]] = {
         (
             "11:29: PE408 `block` can be reached for US-CA by a score of 0.9, and the guardrail `no-refusal`"
             " lets nothing lead there: own policy / in an override for `{jurisdiction: US-CA}`, write "
-            "`thresholds: {block: never}`"
+            "`thresholds: {block: never}`, and a `because`: that is milder"
         ),
     ),
     "closed: the last band": (
@@ -144,7 +144,7 @@ FOUND: dict[str, tuple[Case, str]] = {
         (
             "17:60: PE408 `block` can be reached for US-CA by a score of 0.95, and the guardrail "
             "`no-refusal` lets nothing lead there: own policy / in the override `us`, or in a narrower one "
-            "for `{jurisdiction: US-CA}`, write `thresholds: {block: never}`"
+            "for `{jurisdiction: US-CA}`, write `thresholds: {block: never}`, and a `because`: that is milder"
         ),
     ),
     "closed: bad input": (
@@ -742,10 +742,23 @@ def test_an_unclear_lead_is_a_way_into_its_band() -> None:
 def test_each_of_several_scores_is_a_way_into_its_bands() -> None:
     assert findings(SCORES, under("{id: g, bands: [block], require: person}")) == [
         (
-            "6:16: PE410 `block` can be the outcome, by a score of 0, and escalates to nobody there: the guardrail `g` "
-            "wants a person for it / give the band `block` `escalate: fraud-ops`"
+            "6:16: PE410 `block` can be the outcome, by a score `face` of 0, and escalates to nobody there: the "
+            "guardrail `g` wants a person for it / give the band `block` `escalate: fraud-ops`"
         )
     ]
+
+
+def test_a_band_that_one_of_several_scores_leads_to_is_closed_for_that_score_alone() -> None:
+    catalog = under("{id: g, when: {jurisdiction: US-CA}, bands: [block], require: never}")
+    assert findings(SCORES, catalog) == [
+        (
+            "6:16: PE408 `block` can be reached for US-CA by a score `face` of 0, and the guardrail `g` lets nothing "
+            "lead there / in an override for `{jurisdiction: US-CA, score: face}`, write `thresholds: {review: "
+            "always}`, so that nothing is left to `block`, and a `because`: that is milder"
+        )
+    ]
+    mend = "{id: ca, when: {jurisdiction: US-CA, score: face}, thresholds: {review: always}, because: own policy}"
+    assert findings(f"{SCORES}overrides:\n  - {mend}\n", catalog) == []
 
 
 def test_a_score_leads_to_no_band_that_is_milder_than_any_of_another() -> None:

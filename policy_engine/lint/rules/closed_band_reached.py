@@ -58,7 +58,9 @@ def _finding(cells: PolicyInCells, guardrail: Guardrail, way: Way) -> Finding:
 def _mend(guardrail: Guardrail, way: Way) -> str:
     if way.witness is not None and guardrail.when.keys() <= {USE_CASE}:
         return f"take `{way.band}` out of the policy, as no case may get it; or say in the guardrail `when` it holds"
-    return written_there(guardrail, way.source, way.mend)
+    # Only of a score's own way is there an example of a score
+    score = None if way.witness is None else way.cell.scale.name
+    return written_there(guardrail, way.source, way.mend, score)
 
 
 def _closing(cells: PolicyInCells, band: str) -> Guardrail:

@@ -57,7 +57,7 @@ def _of_band(
     what = held.value if isinstance(held.value, str) else format_number(held.value)
     return Finding(
         f"the threshold of `{band}` is {what}{where} ({source_in_words(held.source)}), and {asks}",
-        written_there(guardrail, held.source, f"give `{band}` a threshold from {shown}"),
+        written_there(guardrail, held.source, f"give `{band}` a threshold from {shown}", cell.scale.name),
         place_of_held(cells, cell, ("thresholds", band)),
         cell=cell_of(cell),
         witness=None if isinstance(held.value, str) else held.value,
