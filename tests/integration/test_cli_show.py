@@ -279,7 +279,8 @@ def test_several_scores_have_cells_and_scales_of_their_own(others: str) -> None:
         "document: probability of d, where higher is safer",
         "face: probability of f old <2, new >=2, where higher is safer",
         "where manual pass overrides",
-        "score document 0.9 base",
+        "score document - 0.9 base",
+        "`-`: no score leads there",
         "score face 0.5 base 0.8 base",
         "score face, model_version new 0.5 base 0.85 newer newer",
         "score `document`: `reject` is everything else; an invalid score is `manual`",
@@ -309,7 +310,7 @@ def test_what_decides_beside_the_thresholds_is_shown(others: str) -> None:
         "`sure`: the first class leads 1.5 times, else it is `unsure`",
         "`sure` shows labels above 0.25, at least 1, at most 3",
         "    `sure` shows labels above 0.5 (eu)",
-        "    the first class leads 2 times (eu)",
+        "    `sure`: the first class leads 2 times (eu), else it is ambiguous",
         "knock-out `listed` (listed true, amount from 100 below 1000): at least `unsure`",
         "guardrail `narrow` (jurisdiction EU): `sure` begins from 0.4 to 0.6",
         "tunable: `lead.ratio` from 1.1 to 3, by a request",
@@ -410,3 +411,53 @@ def test_a_label_that_nobody_declared_has_a_cell_of_its_own_where_it_takes_the_b
     (tmp_path / "moderation.yaml").write_text(text, encoding="utf-8")
     result = run("show", "content-moderation", "--policies", tmp_path, "--jurisdiction", "FR")
     assert "unknown: a decision takes what holds here" in result.stdout, result.output
+
+
+def test_an_always_leaves_nothing_to_the_bands_below_it() -> None:
+    (cell,) = show("kyc", "--jurisdiction", "US-IL", "--score", "face").stdout.split("\n\n")[2:3]
+    lines = [" ".join(line.split()) for line in cell.splitlines()]
+    assert lines[0].startswith("reject no score leads there")
+    assert lines[1].startswith("manual always, by illinois")
+    listed = show("kyc").stdout
+    assert "    everything else is `manual`: no score leads to `reject`\n" in listed
+
+
+def test_thresholds_below_an_always_are_not_shown_as_if_they_held(tmp_path: Path) -> None:
+    folder = written(tmp_path, ("thresholds: {block: 0.93}", "thresholds: {block: always}"))
+    lines = [" ".join(line.split()) for line in run("show", "card-fraud", "--policies", folder).stdout.splitlines()]
+    assert "EU always eu - eu" in lines
+    assert "everything else is `block`: no score leads to `allow`" in lines
+    one = run("show", "card-fraud", "--policies", folder, "--jurisdiction", "EU").stdout
+    assert "review  no score leads there  fraud-ops" in one
+
+
+def test_what_is_left_to_a_band_is_told_from_what_no_score_reaches(others: str) -> None:
+    risk = "{kind: probability, higher_is: riskier, thresholds: {reject: 0.9}, model: {name: r}, on_invalid: manual}"
+    policy = edited(
+        KYC,
+        ("fail_open_because", f"  risk: {risk}\nfail_open_because"),
+        ("{model_version: new}", "{model_version: new, score: face}"),
+    )
+    (Path(others) / "kyc.yaml").write_text(policy)
+    result = run("show", "kyc", "--policies", others)
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    for line in (
+        "where reject manual pass overrides",
+        "score face else 0.5 base 0.8 base",
+        "score document else - 0.9 base",
+        "score risk 0.9 base - else",
+        "`else`: what reaches no threshold of its score",
+        "`-`: no score leads there",
+    ):
+        assert line in lines, result.output
+
+
+def test_one_band_for_all_bad_input_is_one_line() -> None:
+    text = show("sanctions-screening").stdout
+    assert text.count("    an invalid score is `block` (new-york)\n") == 2
+    assert "wrong_model" not in text
+
+
+def test_what_differs_stands_below_its_cell_where_no_table_fits() -> None:
+    text = show("content-moderation").stdout
+    assert "  `withhold` is escalated to crisis-team (self-harm)\n" in text

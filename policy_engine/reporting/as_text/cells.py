@@ -10,7 +10,7 @@ from policy_engine.printable import printable
 from policy_engine.reporting.as_text.decisions import wrapped
 from policy_engine.reporting.as_text.table import table, width_of
 from policy_engine.reporting.columns import columns_of, padded
-from policy_engine.resolution import END_OF_TIME, format_number, policy_window
+from policy_engine.resolution import END_OF_TIME, format_number, ladder, policy_window
 from policy_engine.vocabulary import BASE, FROM_ENVIRONMENT, LABEL
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from policy_engine.reporting.effective import EffectiveCell, EffectivePolicy
     from policy_engine.resolution import Cell, Clause, Settled
 
+_REST, _NO_SCORE = "else", "-"
+_LEGEND = {_REST: "`else`: what reaches no threshold of its score", _NO_SCORE: "`-`: no score leads there"}
 _NARROWEST = 16
 """No column of words is made narrower than this."""
 
@@ -86,23 +88,22 @@ def _cells(shown: EffectivePolicy, columns: int) -> Iterator[str]:
     figures = [list(bands), *([_threshold(one.cell, band) for band in bands] for one in shown.cells)]
     words = [["where", "overrides"], *([printable(one.where), ", ".join(one.cell.matched)] for one in shown.cells)]
     widths = _widths(words, columns - width_of(figures) - 4)
-    if widths is None:
-        yield from wrapped((line for one in shown.cells for line in _listed(one, bands)), columns)
-        return
     bases = {one.cell.scale.name: one.cell for one in reversed(shown.cells)}
-    notes = [
-        [],
-        *(
-            [f"    {note}" for note in _differing(one.cell, bases[one.cell.scale.name], shown.policy)]
-            for one in shown.cells
-        ),
-    ]
-    for (where, overrides), line, below in zip(words, table(figures), notes, strict=True):
+    notes = [[*_differing(one.cell, bases[one.cell.scale.name], shown.policy)] for one in shown.cells]
+    if widths is None:
+        listed = zip(shown.cells, notes, strict=True)
+        yield from wrapped((line for one, below in listed for line in _listed(one, bands, below)), columns)
+        return
+    below_each = ([], *([f"    {note}" for note in below] for below in notes))
+    for (where, overrides), line, below in zip(words, table(figures), below_each, strict=True):
         for first, middle, last in zip_longest(
             wrapped([where], widths[0]), [line], wrapped([overrides], widths[1]), fillvalue=""
         ):
             yield f"{padded(first, widths[0])}  {padded(middle, width_of(figures))}  {last}".rstrip()
         yield from wrapped(below, columns)
+    words_used = {figure for row in figures for figure in row}
+    if words_used & {_REST, _NO_SCORE}:
+        yield from wrapped(["", *(line for word, line in _LEGEND.items() if word in words_used)], columns)
 
 
 def _widths(words: Sequence[Sequence[str]], room: int) -> tuple[int, int] | None:
@@ -114,20 +115,30 @@ def _widths(words: Sequence[Sequence[str]], room: int) -> tuple[int, int] | None
     return (room - share, share) if room - share >= _NARROWEST else None
 
 
-def _listed(one: EffectiveCell, bands: Sequence[str]) -> Iterator[str]:
+def _listed(one: EffectiveCell, bands: Sequence[str], below: Sequence[str]) -> Iterator[str]:
     """Yield a cell over several lines: for policies with so many bands that no table holds them."""
     yield one.where
     yield from (f"  {line}" for line in table([[band, _threshold(one.cell, band)] for band in bands]))
+    yield from (f"  {line}" for line in below)
     if one.cell.matched:
         yield f"  overrides: {', '.join(one.cell.matched)}"
 
 
 def _threshold(cell: Cell, band: str) -> str:
     settled = cell.threshold(band)
+    if _is_out_of_reach(cell, band):
+        return _NO_SCORE
     if settled is None:
-        return ""
+        return _REST
     value = settled.value if isinstance(settled.value, str) else format_number(settled.value)
     return f"{value} {settled.source}"
+
+
+def _is_out_of_reach(cell: Cell, band: str) -> bool:
+    """Say whether no score leads to a band, though its own threshold is not `never`."""
+    settled = cell.threshold(band)
+    is_never = settled is not None and settled.value == "never"
+    return not is_never and band not in {rung.band for rung in ladder(cell)}
 
 
 def _everywhere(shown: EffectivePolicy) -> Iterator[str]:
@@ -136,7 +147,7 @@ def _everywhere(shown: EffectivePolicy) -> Iterator[str]:
     bases = {one.cell.scale.name: one.cell for one in reversed(shown.cells)}
     for name, cell in sorted(bases.items(), key=lambda item: item[0] or ""):
         named = "" if name is None else f"score `{name}`: "
-        yield f"{named}`{cell.scale.bands[-1]}` is everything else; an invalid score is {_invalid(cell)}"
+        yield f"{named}`{ladder(cell)[0].band}` is everything else; an invalid score is {_invalid(cell)}"
     yield from _of_classes(base, policy)
     escalated = [f"`{band}` to {path}" for band in policy.band_names if (path := base.escalate(band).value)]
     if escalated:
@@ -148,15 +159,19 @@ def _everywhere(shown: EffectivePolicy) -> Iterator[str]:
 
 def _of_classes(cell: Cell, policy: Policy) -> Iterator[str]:
     """Yield the lead and the highlights that hold in a cell."""
-    lead = cell.lead.value
-    if lead is not None:
-        bands = ", ".join(f"`{band}`" for band in lead.bands)
-        otherwise = "it is ambiguous" if lead.otherwise is None else f"it is `{lead.otherwise}`"
-        yield f"{bands}: the first class leads {format_number(lead.ratio)} times{_by(cell.lead)}, else {otherwise}"
+    if cell.lead.value is not None:
+        yield _lead(cell.lead)
     for band in policy.band_names:
         settled = cell.highlight(band)
         if settled.value is not None:
             yield f"`{band}` shows {_highlight(settled.value)}{_by(settled)}"
+
+
+def _lead(settled: Settled) -> str:
+    lead = settled.value
+    bands = ", ".join(f"`{band}`" for band in lead.bands)
+    otherwise = "it is ambiguous" if lead.otherwise is None else f"it is `{lead.otherwise}`"
+    return f"{bands}: the first class leads {format_number(lead.ratio)} times{_by(settled)}, else {otherwise}"
 
 
 def _highlight(value: Highlight) -> str:
@@ -220,9 +235,10 @@ def _invalid(cell: Cell) -> str:
 
 def _differing(cell: Cell, base: Cell, policy: Policy) -> Iterator[str]:
     """Yield what holds in a cell beside thresholds that does not hold in the plainest one."""
-    for name in cell.scale.on_invalid:
-        if cell.on_invalid(name) != base.on_invalid(name):
-            yield f"`{name}` is `{cell.on_invalid(name).value}` ({cell.on_invalid(name).source})"
+    rest, base_rest = ladder(cell)[0].band, ladder(base)[0].band
+    if rest != base_rest:
+        yield f"everything else is `{rest}`: no score leads to `{base_rest}`"
+    yield from _differing_on_invalid(cell, base)
     for band in policy.band_names:
         if cell.escalate(band) != base.escalate(band):
             path = cell.escalate(band)
@@ -236,7 +252,18 @@ def _differing(cell: Cell, base: Cell, policy: Policy) -> Iterator[str]:
         if cell.attributes(band) != base.attributes(band):
             yield f"`{band}` has other attributes: see --format json"
     if cell.lead != base.lead:
-        yield f"the first class leads {format_number(cell.lead.value.ratio)} times ({cell.lead.source})"
+        yield _lead(cell.lead)
+
+
+def _differing_on_invalid(cell: Cell, base: Cell) -> Iterator[str]:
+    bands = {name: cell.on_invalid(name) for name in cell.scale.on_invalid}
+    others = {name: settled for name, settled in bands.items() if settled != base.on_invalid(name)}
+    if len(others) == len(bands) and len(set(others.values())) == 1:
+        settled = bands["missing"]
+        yield f"an invalid score is `{settled.value}` ({settled.source})"
+        return
+    for name, settled in others.items():
+        yield f"`{name}` is `{settled.value}` ({settled.source})"
 
 
 def _reasons(value: tuple[str, ...] | CaseReasons) -> str:
@@ -289,8 +316,14 @@ def _ladder(policy: Policy, cell: Cell, catalog: Catalog) -> Iterator[str]:
     rows = []
     for band in policy.band_names:
         settled = cell.threshold(band)
-        rest = "everything else" if band == cell.scale.bands[-1] else "no score leads there"
-        rows.append([band, rest if settled is None else _from(settled), _goes_to(cell, band, catalog)])
+        reached = "everything else" if settled is None else _from(settled)
+        rows.append(
+            [
+                band,
+                "no score leads there" if _is_out_of_reach(cell, band) else reached,
+                _goes_to(cell, band, catalog),
+            ]
+        )
     yield from table(rows)
     yield f"an invalid score is {_invalid(cell)}"
     yield from _of_classes(cell, policy)
