@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from policy_engine.model import Policy
+    from policy_engine.model import Policy, Scale
     from policy_engine.resolution import Cell, Clause, Dimension, Reach, ResolvedPolicy, Step
 
 EVERYWHERE = "everywhere"
@@ -155,28 +154,33 @@ def values_of(dimension: Dimension, given: Mapping[str, object]) -> tuple[str | 
 
 def _reached(resolved: ResolvedPolicy, at: datetime) -> list[tuple[Cell, dict[str, str | None]]]:
     """Return the cells that the steps lead to from the state of an instant, each with the first values that do."""
-    start = resolved.starts[bisect_right(resolved.instants, at)]
-    reached: dict[int, dict[str, str | None]] = {start: {}}
+    return [
+        (resolved.cells[place], values)
+        for scale in resolved.policy.scales
+        for place, values in _reached_by(resolved, scale, at).items()
+    ]
+
+
+def _reached_by(resolved: ResolvedPolicy, scale: Scale, at: datetime) -> dict[int, dict[str, str | None]]:
+    reached: dict[int, dict[str, str | None]] = {resolved.start_at(at): {}}
     for step in resolved.steps:
         examples: dict[int, str | None] = {}
         for value, code in step.codes.items():
-            examples.setdefault(code, value)
+            if is_of_scale(scale, step.dimension.name, value):
+                examples.setdefault(code, value)
         following: dict[int, dict[str, str | None]] = {}
         for state, values in reached.items():
             for code, value in examples.items():
                 following.setdefault(step.next[state][code], {**values, step.dimension.name: value})
         reached = following
-    found = [(resolved.cells[state], values) for state, values in reached.items()]
-    return [(cell, values) for cell, values in found if is_of_its_model(resolved.steps, cell, values)]
+    return reached
 
 
-def is_of_its_model(steps: Iterable[Step], cell: Cell, values: Mapping[str, str | None]) -> bool:
-    """Say whether a version of the cell's own model leads to it: one of another score's model never comes there."""
-    step = next((step for step in steps if step.dimension.name == MODEL_VERSION), None)
-    if step is None:
-        return True
-    own = {step.codes[version] for version in (*cell.scale.score.model.version_names, None)}
-    return step.codes.get(values[MODEL_VERSION]) in own
+def is_of_scale(scale: Scale, name: str, value: str | None) -> bool:
+    """Say whether a dimension has this value for one of several scores: its own name, or a version of its model."""
+    if name == MODEL_VERSION:
+        return value is None or value in scale.score.model.version_names
+    return name != SCORE or value == scale.name
 
 
 def where_in_words(steps: Iterable[Step], matched: Sequence[Reach | Clause], score: str | None = None) -> str:

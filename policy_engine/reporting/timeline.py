@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from policy_engine.canonical import canonical_json
-from policy_engine.reporting.effective import EVERYWHERE, EVERYWHERE_ELSE, is_of_its_model, values_of, where_in_words
+from policy_engine.reporting.effective import EVERYWHERE, EVERYWHERE_ELSE, is_of_scale, values_of, where_in_words
 from policy_engine.resolution import END_OF_TIME, UNKNOWN, has_strictness, looseness, policy_window
 from policy_engine.vocabulary import SCORE
 
@@ -243,24 +243,37 @@ def _pairs(
     A score that only one side knows has no cell on the other: the key `scores` tells of it.
     """
     sides = (before, after)
-    reached: dict[tuple[int, int], dict[str, str | None]] = {(before.start, after.start): {}}
-    for name, dimension in _dimensions(sides).items():
+    dimensions = _dimensions(sides)
+    scores = _values(dimensions[SCORE], given) if SCORE in dimensions else (None,)
+    for score in scores:
+        if SCORE in dimensions and any(score not in (side.resolved.policy.scores or ()) for side in sides):
+            continue
+        scales = [side.resolved.policy.scale_of(score) for side in sides]
+        ranges = {
+            name: [value for value in _values(dimension, given) if any(is_of_scale(one, name, value) for one in scales)]
+            for name, dimension in dimensions.items()
+        }
+        for (was, becomes), values in _walked(sides, ranges).items():
+            yield (before.resolved.cells[was], after.resolved.cells[becomes]), values
+
+
+def _walked(
+    sides: tuple[_State, _State], ranges: Mapping[str, Sequence[str | None]]
+) -> dict[tuple[int, int], dict[str, str | None]]:
+    """Return the places that the combinations of *ranges* lead to on both sides, with the first that leads there."""
+    reached: dict[tuple[int, int], dict[str, str | None]] = {(sides[0].start, sides[1].start): {}}
+    for name, wanted in ranges.items():
         steps = [next((s for s in side.resolved.steps if s.dimension.name == name), None) for side in sides]
         following: dict[tuple[int, int], dict[str, str | None]] = {}
         for state, values in reached.items():
-            for value in _values(dimension, given):
-                if name == SCORE and any(step is None or value not in step.codes for step in steps):
-                    continue
+            for value in wanted:
                 target = tuple(
                     at if step is None else step.next[at][step.codes[value if value in step.codes else UNKNOWN]]
                     for step, at in zip(steps, state, strict=True)
                 )
                 following.setdefault((target[0], target[1]), {**values, name: value})
         reached = following
-    for (was, becomes), values in reached.items():
-        cells = before.resolved.cells[was], after.resolved.cells[becomes]
-        if any(is_of_its_model(side.resolved.steps, cell, values) for side, cell in zip(sides, cells, strict=True)):
-            yield cells, values
+    return reached
 
 
 def _dimensions(sides: Iterable[_State]) -> dict[str, Dimension]:
