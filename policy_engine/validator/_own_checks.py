@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from policy_engine.lint import as_written, either, quoted
 from policy_engine.validator._examples import bands_of, by_strictness, example_mapping, numbers_in, thresholds_of
@@ -94,8 +97,13 @@ def _window(complaint: Complaint) -> str:
 
 
 def _specifier(complaint: Complaint) -> str:
-    plain = re.fullmatch(r"[0-9][0-9A-Za-z.]*", str(complaint.value))
-    return f'write `"=={complaint.value}"`' if plain else 'write it as in `">=4.2,<5"`'
+    """Return the specifier that a version stands for, `3.x` and `v3` among them, if it is one itself."""
+    plain = re.fullmatch(r"[vV]?([0-9][0-9A-Za-z.]*?)(\.[xX*])?", str(complaint.value))
+    if plain is not None:
+        meant = f"=={plain[1]}{'.*' if plain[2] else ''}"
+        with suppress(InvalidSpecifier):
+            return f'write `"{SpecifierSet(meant)}"`'
+    return 'write it as in `">=4.2,<5"`'
 
 
 def _override_without_change(complaint: Complaint) -> str:

@@ -46,9 +46,25 @@ def mend_instant(text: str) -> str:
     wrong = _wrong_date(found) or _wrong_time(found)
     if wrong is not None:
         return wrong
-    tries = (f"{text}Z", f"{text}:00Z", f"{text}T00:00:00Z", f"{text[:-2]}:{text[-2:]}", f"{text[:16]}:00{text[16:]}")
-    meant = next((one for one in tries if _reads(parse_instant, one)), None)
+    meant = meant_instant(text)
     return _FORM if meant is None else f"write `{meant}`"
+
+
+def meant_instant(text: str) -> str | None:
+    """Return the instant that a text is, or would be with the offset or the time that it lacks: that of UTC.
+
+    >>> meant_instant("2026-03-01"), meant_instant("2026-03-01T00:00:00Z"), meant_instant("March")
+    ('2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z', None)
+    """
+    tries = (
+        text,
+        f"{text}Z",
+        f"{text}:00Z",
+        f"{text}T00:00:00Z",
+        f"{text[:-2]}:{text[-2:]}",
+        f"{text[:16]}:00{text[16:]}",
+    )
+    return next((one for one in tries if _reads(parse_instant, one)), None)
 
 
 def _wrong_date(found: re.Match[str]) -> str | None:

@@ -10,6 +10,7 @@ from policy_engine.lint import as_written
 from policy_engine.validator._complaint import Complaint, Told
 from policy_engine.validator._examples import bands_of, example_entries, example_mapping, strictest_band
 from policy_engine.validator._shape import Choice, Entries, Items, Keys, Scalar
+from policy_engine.validator._times import meant_instant
 from policy_engine.validator._wording import found, wanted
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ _KEY_FOR_ONE_VALUE = {
     "Bound": "at_least",
 }
 """The key under which a single value most likely belongs, where a mapping is wanted."""
+
+_INSTANTS = frozenset({"from", "until"})
 
 _LONGEST_WAY = 300
 
@@ -206,7 +209,8 @@ def _as_keys(complaint: Complaint, keys: Keys) -> str | None:
     if key is not None and value and _fits(value, keys.keys[key]):
         rest = {one: example[one] for one in example if one in keys.required and one != key}
         further = f", {as_written(rest)[1:-1]}" if rest else ""
-        return f"`{{{key}: {complaint.text or as_written(value)}{further}}}`"
+        written = meant_instant(str(value)) if key in _INSTANTS else complaint.text or as_written(value)
+        return None if written is None else f"`{{{key}: {written}{further}}}`"
     merged = _merged(value)
     return _one_mapping(merged) if merged and merged.keys() <= keys.keys.keys() else None
 

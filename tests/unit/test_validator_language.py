@@ -69,7 +69,10 @@ KEYS: dict[str, list[str]] = {
         "15:18: PE101 `untill` is no key of `shadow` / did you mean `until`?",
     ],
     "stage: {shadow: 2026-10-01}": [
-        ("15:17: PE103 `shadow` is the text `2026-10-01` where a mapping is wanted / write `{until: 2026-10-01}`"),
+        (
+            "15:17: PE103 `shadow` is the text `2026-10-01` where a mapping is wanted / write "
+            "`{until: 2026-10-01T00:00:00Z}`"
+        ),
     ],
     "stage: {canary: 5}": [
         (

@@ -208,6 +208,33 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
             ),
         ],
     ),
+    "a day for a window": (
+        [("effective: {from: 2026-07-01T00:00:00Z}", "effective: 2026-07-01")],
+        [
+            (
+                "5:12: PE103 `effective` is the text `2026-07-01` where a mapping is wanted / write "
+                "`{from: 2026-07-01T00:00:00Z}`"
+            ),
+        ],
+    ),
+    "no instant for a window": (
+        [("effective: {from: 2026-07-01T00:00:00Z}", "effective: summer")],
+        [
+            (
+                "5:12: PE103 `effective` is the text `summer` where a mapping is wanted / write a mapping such as "
+                "`{from: 2026-07-01T00:00:00Z}`"
+            ),
+        ],
+    ),
+    "a number for a window": (
+        [("effective: {from: 2026-07-01T00:00:00Z}", "effective: 2026")],
+        [
+            (
+                "5:12: PE103 `effective` is the number 2026 where a mapping is wanted / write a mapping such as "
+                "`{from: 2026-07-01T00:00:00Z}`"
+            ),
+        ],
+    ),
     "a name for a model": (
         [("model: {name: fraud-gbm}", "model: fraud-gbm")],
         [

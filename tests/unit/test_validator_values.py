@@ -397,6 +397,27 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
             '9:38: PE104 `4.2` is not a version specifier of PEP 440, such as `>=4.2,<5` / write `"==4.2"`',
         ],
     ),
+    "any version of a number": (
+        [("name: fraud-gbm", 'name: fraud-gbm, versions: "3.x"')],
+        [
+            '9:38: PE104 `3.x` is not a version specifier of PEP 440, such as `>=4.2,<5` / write `"==3.*"`',
+        ],
+    ),
+    "a version of a tag": (
+        [("name: fraud-gbm", "name: fraud-gbm, versions: v3")],
+        [
+            '9:38: PE104 `v3` is not a version specifier of PEP 440, such as `>=4.2,<5` / write `"==3"`',
+        ],
+    ),
+    "what only begins like a version": (
+        [("name: fraud-gbm", "name: fraud-gbm, versions: 3.x.2")],
+        [
+            (
+                "9:38: PE104 `3.x.2` is not a version specifier of PEP 440, such as `>=4.2,<5` / write it as in "
+                '`">=4.2,<5"`'
+            ),
+        ],
+    ),
     "an objective of two things": (
         [("overrides:", "objective: {block: {maximise: recall, minimise: cost}}\noverrides:")],
         [
