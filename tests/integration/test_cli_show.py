@@ -314,7 +314,8 @@ def test_what_decides_beside_the_thresholds_is_shown(others: str) -> None:
         "knock-out `listed` (listed true, amount from 100 below 1000): at least `unsure`",
         "guardrail `narrow` (jurisdiction EU): `sure` begins from 0.4 to 0.6",
         "tunable: `lead.ratio` from 1.1 to 3, by a request",
-        "tunable: `sure` from 0.4 to 0.6, by the environment variable SURE",
+        "tunable: `sure` from 0.4 to 0.6, by the environment variable SURE, tighter or",
+        "  looser",
         "sample `qa`: of `sure`, 2.5 of 100 by subject go to `unsure` until",
     ):
         assert f"{line}\n" in result.stdout, result.stdout
@@ -461,3 +462,21 @@ def test_one_band_for_all_bad_input_is_one_line() -> None:
 def test_what_differs_stands_below_its_cell_where_no_table_fits() -> None:
     text = show("content-moderation").stdout
     assert "  `withhold` is escalated to crisis-team (self-harm)\n" in text
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("", "by a request, only tighter"),
+        (", tighten_only: true", "by a request, only tighter"),
+        (", tighten_only: false, because: a trial", "by a request, tighter or looser: a trial"),
+    ],
+)
+def test_one_cell_tells_who_may_move_its_numbers_and_which_way(tmp_path: Path, key: str, said: str) -> None:
+    tunable = f"tunable: {{review: {{per_call: true, within: [0.5, 0.6]{key}}}}}\n"
+    sample = "samples: [{id: qa, of: allow, percent: 1, to: review, by: subject, salt: s}]\n"
+    folder = written(tmp_path, ("overrides:", f"{tunable}{sample}overrides:"))
+    for args in ((), ("--jurisdiction", "EU")):
+        text = run("show", "card-fraud", "--policies", folder, *args).stdout
+        assert f"tunable: `review` from 0.5 to 0.6, {said}\n" in text, text
+        assert "sample `qa`: of `allow`, 1 of 100 by subject go to `review`\n" in text

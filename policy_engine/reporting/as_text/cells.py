@@ -16,7 +16,7 @@ from policy_engine.vocabulary import BASE, FROM_ENVIRONMENT, LABEL
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from policy_engine.model import CaseReasons, Catalog, Highlight, Policy, Scale, Stage
+    from policy_engine.model import CaseReasons, Catalog, Highlight, Policy, Scale, Stage, Tunable
     from policy_engine.reporting.effective import EffectiveCell, EffectivePolicy
     from policy_engine.resolution import Cell, Clause, Settled
 
@@ -186,16 +186,31 @@ def _by(settled: Settled) -> str:
 
 def _beside(shown: EffectivePolicy) -> Iterator[str]:
     """Yield what decides beside the thresholds: knock-outs, guardrails, tunables, samples."""
-    policy = shown.policy
-    yield from (_clause(one, policy) for one in shown.resolved.clauses)
+    yield from (_clause(one, shown.policy) for one in shown.resolved.clauses)
+    yield from _moved(shown.policy)
+
+
+def _moved(policy: Policy) -> Iterator[str]:
+    """Yield what may be moved at run time, and by whom, and which cases are drawn for another band."""
     for name, tunable in sorted(policy.tunable.items()):
-        way = f"by the environment variable {tunable.env}" if tunable.env is not None else "by a request"
         low, high = map(format_number, tunable.within)
-        yield f"tunable: `{name}` from {low} to {high}, {way}"
+        yield f"tunable: `{name}` from {low} to {high}, {_way(policy.tunable_numbers[name].kind, tunable)}"
     for sample in sorted(policy.samples, key=lambda one: one.id):
         until = "" if sample.until is None else f" until {format_instant(sample.until)}"
         share = f"{format_number(sample.percent)} of 100 by {sample.by}"
         yield f"sample `{sample.id}`: of `{sample.of}`, {share} go to `{sample.to}`{until}"
+
+
+def _way(kind: str, tunable: Tunable) -> str:
+    """Say who moves a number, and which way; of what is no threshold, no way is the stricter one."""
+    by = f"by the environment variable {tunable.env}" if tunable.env is not None else "by a request"
+    if kind != "thresholds":
+        return by
+    only_tightens = tunable.per_call is True if tunable.tighten_only is None else tunable.tighten_only
+    if only_tightens:
+        return f"{by}, only tighter"
+    because = f": {' '.join(tunable.because.split())}" if tunable.because else ""
+    return f"{by}, tighter or looser{because}"
 
 
 def _clause(clause: Clause, policy: Policy) -> str:
@@ -290,6 +305,8 @@ def cell_as_text(shown: EffectivePolicy, catalog: Catalog, contests: Sequence[Se
             *wrapped(contested, columns),
             *wrapped((_clause(clause, shown.policy) for clause in one.cell.clauses), columns),
         ]
+    moved = [*_moved(shown.policy)]
+    lines += wrapped(["", *moved] if moved else [], columns)
     return "\n".join([*lines, ""])
 
 
