@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policy_engine.engine.retrace import retrace
@@ -84,6 +85,7 @@ class _Explanation:
         yield from self._tuned()
         yield from self._float32()
         yield from self._escalation()
+        yield from self._carried()
         yield from self._candidates()
 
     # --- from band to band -----------------------------------------------------------------------------------
@@ -322,6 +324,12 @@ class _Explanation:
         if escalation is not None:
             due = f" until {format_instant(escalation.due)}" if escalation.due is not None else ""
             yield f"the case goes to `{escalation.path}`: {escalation.to}{due}"
+
+    def _carried(self) -> Iterator[str]:
+        if self._verdict.reasons:
+            yield f"reasons: {', '.join(f'`{_short(code)}`' for code in self._verdict.reasons)}"
+        for key, value in sorted(self._verdict.attributes.items()):
+            yield f"attribute {_short(key)}: {_short(json.dumps(value, ensure_ascii=False))}"
 
     def _candidates(self) -> Iterator[str]:
         for one in self._decision.candidates:

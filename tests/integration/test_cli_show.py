@@ -157,7 +157,7 @@ def test_what_differs_beside_thresholds_stands_below_its_cell(tmp_path: Path) ->
         "    `missing` is `block` (eu)",
         "    `review` is escalated to fraud-disputes (eu)",
         "    `review` has the reasons EU01, EU02 (eu)",
-        "    `review` has other attributes: see --format json",
+        '    `review` has the attribute note "eu" (eu)',
     ):
         assert f"{line}\n" in result.stdout
     one = run("show", "card-fraud", "--policies", folder, "--jurisdiction", "EU")
@@ -480,3 +480,13 @@ def test_one_cell_tells_who_may_move_its_numbers_and_which_way(tmp_path: Path, k
         text = run("show", "card-fraud", "--policies", folder, *args).stdout
         assert f"tunable: `review` from 0.5 to 0.6, {said}\n" in text, text
         assert "sample `qa`: of `allow`, 1 of 100 by subject go to `review`\n" in text
+
+
+def test_reasons_and_attributes_are_shown_with_their_bands() -> None:
+    listed = show("content-moderation").stdout
+    for line in ("`remove` has the reasons CM01", '`warn` has the attribute cover "blurred"'):
+        assert f"{line}\n" in listed
+    one = " ".join(show("credit-default", "--jurisdiction", "US").stdout.split())
+    codes = "AA01, AA02, AA03, AA04, AA05, AA06"
+    assert f"`decline` has the reasons of the case, at most 4 of {codes}, else it is `refer` (adverse-action)" in one
+    assert "`refer` has the reasons CR02 " in one

@@ -87,7 +87,7 @@ version: 1
 owner: nobody
 effective: {from: 2026-01-01T00:00:00Z}
 score: {kind: labels, labels: [hate, self-harm], higher_is: riskier, model: {name: m}}
-bands: [{name: remove, at_least: 0.9}, {name: look, at_least: 0.5}, {name: keep}]
+bands: [{name: remove, at_least: 0.9}, {name: look, at_least: 0.5, attributes: {cover: blurred}}, {name: keep}]
 on_invalid: remove
 overrides:
   - {id: careful, when: {label: self-harm}, thresholds: {remove: 0.7}}
@@ -249,6 +249,8 @@ def test_the_headline_names_the_outcome_and_what_gave_it(
         ),
         ("door", 0.4, {**PLAIN, "thresholds": {"ask": 7}}, "none of them applies: `ask` (it is out of bounds)"),
         ("door", 0.4, {**PLAIN, "thresholds": {"ask": "0.4"}}, "none of them applies: `ask` (it is no number)"),
+        ("door", 0.95, {**PLAIN, "reason_codes": ["R2", "R9"]}, "reasons: `R2`"),
+        ("words", {"hate": 0.5, "self-harm": 0.1}, {}, 'attribute cover: "blurred"'),
         ("door", 0.1, {}, "not known or left out: `jurisdiction`, `tier`, `model_version`"),
         (
             "tags",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ from policy_engine.model import KnockOut, NumberCondition, format_instant
 from policy_engine.printable import printable
 from policy_engine.reporting.as_text.decisions import wrapped
 from policy_engine.reporting.as_text.table import table, width_of
-from policy_engine.reporting.columns import columns_of, padded
+from policy_engine.reporting.columns import columns_of, cut_to, padded
+from policy_engine.reporting.timeline import as_plain
 from policy_engine.resolution import END_OF_TIME, format_number, ladder, policy_window
 from policy_engine.vocabulary import BASE, FROM_ENVIRONMENT, LABEL
 
@@ -24,6 +26,8 @@ _REST, _NO_SCORE = "else", "-"
 _LEGEND = {_REST: "`else`: what reaches no threshold of its score", _NO_SCORE: "`-`: no score leads there"}
 _NARROWEST = 16
 """No column of words is made narrower than this."""
+_LONGEST = 60
+"""How many columns the value of an attribute may take."""
 
 
 def cells_as_text(shown: EffectivePolicy, columns: int) -> str:
@@ -152,6 +156,7 @@ def _everywhere(shown: EffectivePolicy) -> Iterator[str]:
     escalated = [f"`{band}` to {path}" for band in policy.band_names if (path := base.escalate(band).value)]
     if escalated:
         yield f"escalated: {', '.join(escalated)}"
+    yield from _carried(base, policy)
     if shown.changes:
         instants = ", ".join(format_instant(instant) for instant in shown.changes)
         yield f"something changes at {instants}: see --at"
@@ -165,6 +170,25 @@ def _of_classes(cell: Cell, policy: Policy) -> Iterator[str]:
         settled = cell.highlight(band)
         if settled.value is not None:
             yield f"`{band}` shows {_highlight(settled.value)}{_by(settled)}"
+
+
+def _carried(cell: Cell, policy: Policy) -> Iterator[str]:
+    """Yield the reasons and the attributes that ride along with the bands of a cell."""
+    for band in policy.band_names:
+        codes = cell.reasons(band)
+        if codes.value:
+            yield f"`{band}` has {_reasons(codes.value)}{_by(codes)}"
+        for key, settled in _attributes(cell, band).items():
+            yield f"`{band}` has {_attribute(key, settled)}{_by(settled)}"
+
+
+def _attributes(cell: Cell, band: str) -> dict[str, Settled]:
+    return {key: cell.settled["attributes", band, key] for key in cell.attributes(band)}
+
+
+def _attribute(key: str, settled: Settled) -> str:
+    value = cut_to(json.dumps(as_plain(settled.value), ensure_ascii=False), _LONGEST)
+    return f"the attribute {key} {value}"
 
 
 def _lead(settled: Settled) -> str:
@@ -264,8 +288,10 @@ def _differing(cell: Cell, base: Cell, policy: Policy) -> Iterator[str]:
         if cell.highlight(band) != base.highlight(band):
             shown = cell.highlight(band)
             yield f"`{band}` shows {_highlight(shown.value)} ({shown.source})"
-        if cell.attributes(band) != base.attributes(band):
-            yield f"`{band}` has other attributes: see --format json"
+        others = _attributes(base, band)
+        for key, settled in _attributes(cell, band).items():
+            if settled != others.get(key):
+                yield f"`{band}` has {_attribute(key, settled)} ({settled.source})"
     if cell.lead != base.lead:
         yield _lead(cell.lead)
 
@@ -282,7 +308,10 @@ def _differing_on_invalid(cell: Cell, base: Cell) -> Iterator[str]:
 
 
 def _reasons(value: tuple[str, ...] | CaseReasons) -> str:
-    return f"the reasons {', '.join(value)}" if isinstance(value, tuple) else "the reasons of the case"
+    if not isinstance(value, tuple):
+        most = "any" if value.max is None else f"at most {value.max}"
+        return f"the reasons of the case, {most} of {', '.join(value.of)}, else it is `{value.else_}`"
+    return f"the reasons {', '.join(value)}" if value else "no reasons"
 
 
 # --- one cell ------------------------------------------------------------------------------------------------
@@ -344,6 +373,7 @@ def _ladder(policy: Policy, cell: Cell, catalog: Catalog) -> Iterator[str]:
     yield from table(rows)
     yield f"an invalid score is {_invalid(cell)}"
     yield from _of_classes(cell, policy)
+    yield from _carried(cell, policy)
 
 
 def _from(settled: Settled) -> str:
