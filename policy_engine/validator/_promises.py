@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from policy_engine.diagnostics import did_you_mean
 from policy_engine.exceptions import InvalidRequestError, UnknownUseCaseError
 from policy_engine.lint import Finding, as_written, in_short, quoted
 from policy_engine.model import Request, format_instant
-from policy_engine.reference import live_policy
+from policy_engine.reference import live_policy, read
 from policy_engine.vocabulary import BASE, FROM_CALL
 
 if TYPE_CHECKING:
@@ -36,14 +38,23 @@ def failing_tests(policy: Policy, live: Sequence[Meaning], *, are_all: bool) -> 
             if are_all:
                 yield _nobody_decides(policy, request, place)
         except InvalidRequestError as refused:
-            yield Finding(f"the case is refused: {refused}", _MEND_REFUSED, ("tests", place, "given"), "key")
+            yield Finding(
+                f"the case is refused: {refused}", _mend_refused(policy, request), ("tests", place, "given"), "key"
+            )
         else:
             wrong = _differing(policy, test, verdict)
             if wrong:
-                yield _failed(test, verdict, wrong, place)
+                yield _failed(policy, test, verdict, wrong, place)
 
 
-_MEND_REFUSED = "give it a value that the catalog knows"
+def _mend_refused(policy: Policy, request: Request) -> str:
+    """Return what to do about a case that is refused: for a score or a label that is misspelt, its name."""
+    declared = policy.score.labels if policy.score is not None else policy.scores
+    for given in (request.score, request.model, request.model_version):
+        for name in given if isinstance(given, Mapping) else ():
+            if declared is not None and name not in declared:
+                return did_you_mean(str(name), declared)
+    return "give it a value that the catalog knows"
 
 
 def request_of(policy: Policy, test: PolicyTest) -> Request:
@@ -90,13 +101,13 @@ def _as_held(policy: Policy, key: str, value: Any) -> Any:  # noqa: ANN401 - any
     return value
 
 
-def _failed(test: PolicyTest, verdict: Verdict, wrong: dict[str, Any], place: int) -> Finding:
+def _failed(policy: Policy, test: PolicyTest, verdict: Verdict, wrong: dict[str, Any], place: int) -> Finding:
     written = test.expect.written
     said = [f"`{key}` is {_shown(value)}, not {_shown(written[key])} as expected" for key, value in wrong.items()]
     name = "the test fails" if test.name is None else f"the test {quoted(test.name)} fails"
     got = ", ".join(f"{key}: {as_written(value)}" for key, value in wrong.items())
     return Finding(
-        f"{name}: {', '.join(said)}; {_explained(test, verdict)}",
+        f"{name}: {', '.join(said)}; {_explained(policy, test, verdict)}",
         f"if that is the right decision, write `{got}` under `expect`; if not, mend the policy",
         ("tests", place, "expect", next(iter(wrong))),
     )
@@ -106,8 +117,8 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - any value of a decision
     return quoted(as_written(value))
 
 
-def _explained(test: PolicyTest, verdict: Verdict) -> str:
-    words = _score_in_words(test, verdict)
+def _explained(policy: Policy, test: PolicyTest, verdict: Verdict) -> str:
+    words = _score_in_words(policy, test, verdict)
     if verdict.knock_outs:
         names = " and ".join(f"`{name}`" for name in verdict.knock_outs)
         words += f"; of the knock-outs, {names} matched: what `facts` leaves out counts as met for `at_least`"
@@ -117,10 +128,13 @@ def _explained(test: PolicyTest, verdict: Verdict) -> str:
     return words
 
 
-def _score_in_words(test: PolicyTest, verdict: Verdict) -> str:
+def _score_in_words(policy: Policy, test: PolicyTest, verdict: Verdict) -> str:
     if verdict.invalid is not None:
         return f"the score is `{verdict.invalid}`, and `on_invalid` says `{verdict.outcome}`"
     score = in_short(test.given.score)
+    if policy.score is not None and policy.score.signal == "margin":
+        (reading,) = read(policy, request_of(policy, test))
+        score = f"the margin of {score}, {as_written(reading.signal)},"
     if verdict.threshold is not None:
         said = {BASE: BASE, FROM_CALL: "`thresholds` of the case"}
         source = said.get(verdict.threshold_from or BASE, f"override `{verdict.threshold_from}`")

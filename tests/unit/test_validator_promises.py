@@ -149,3 +149,48 @@ def test_a_knock_out_that_matched_a_fact_left_out_is_named() -> None:
         "something else than a threshold gave `block`; of the knock-outs, `sdn` matched: what `facts` leaves out "
         "counts as met for `at_least`"
     ) in found
+
+
+HEAD = """\
+schema: policy/v1
+use_case: birds
+version: 1
+owner: o
+effective: {from: 2026-07-01T00:00:00Z}
+"""
+
+
+def test_of_a_margin_the_number_that_is_compared_is_told() -> None:
+    policy = (
+        f"{HEAD}score: {{kind: classes, signal: margin, higher_is: safer, model: {{name: m}}}}\n"
+        "bands: [{name: log, at_least: 0.4}, {name: listen}]\non_invalid: listen\n"
+        "tests: [{given: {score: {robin: 0.5, wren: 0.25}}, expect: {outcome: log}}]\n"
+    )
+    (told,) = findings(policy, None)
+    assert "; the margin of {robin: 0.5, wren: 0.25}, 0.25, is below 0.4, the lowest threshold there / " in told
+
+
+SEVERAL = f"""{HEAD}bands: [{{name: log}}, {{name: listen}}]
+scores:
+  document:
+    {{kind: probability, higher_is: riskier, thresholds: {{log: 0.5}}, model: {{name: m}}, on_invalid: log}}
+"""
+LABELS = f"""{HEAD}score: {{kind: labels, labels: [spam], higher_is: riskier, model: {{name: m}}}}
+bands: [{{name: log, at_least: 0.5}}, {{name: listen}}]
+on_invalid: log
+unknown_label: error
+"""
+
+
+@pytest.mark.parametrize(
+    ("policy", "given", "name"),
+    [
+        (SEVERAL, "score: {documents: 0.7}", "document"),
+        (SEVERAL, "score: {document: 0.7}, model_version: {documnet: v1}", "document"),
+        (LABELS, "score: {spma: 0.7}", "spam"),
+    ],
+)
+def test_a_refused_case_is_told_the_name_that_was_meant(policy: str, given: str, name: str) -> None:
+    (told,) = findings(f"{policy}tests: [{{given: {{{given}}}, expect: {{outcome: log}}}}]\n", None)
+    assert "PE501 the case is refused: " in told
+    assert told.endswith(f" / did you mean `{name}`?")
