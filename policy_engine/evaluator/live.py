@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy_engine.diagnostics import did_you_mean
 from policy_engine.evaluator.scalar import PolicyEvaluator
 from policy_engine.exceptions import UnknownUseCaseError
 from policy_engine.model import format_instant
@@ -34,6 +35,8 @@ class Evaluator:
             if policy.table.begin <= at < policy.table.end:
                 return policy
         message = f"no live policy covers the use case `{use_case[:100]}` at {format_instant(at)}"
+        if use_case not in self._policies:
+            message += f": {did_you_mean(use_case, self._policies)}"
         raise UnknownUseCaseError(message)
 
     def candidates_for(self, use_case: str, at: datetime) -> tuple[PolicyEvaluator, ...]:

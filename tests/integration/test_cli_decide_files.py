@@ -80,7 +80,7 @@ BAD_LINES = [
     (b'{"use_case": "card-fraud", "score": 0.1, "score": 0.9}', "the key `score` stands there twice"),
     (b'{"use_case": "card-fraud", "context": {"a": 1, "a": 2}}', "the key `a` stands there twice"),
     (b'{"use_case": "card-fraud", "scroe": 0.5}', "unknown key `scroe`: did you mean `score`?"),
-    (b'{"use_case": "card-fruad", "score": 0.5}', "no live policy covers the use case `card-fruad`"),
+    (b'{"use_case": "card-fruad", "score": 0.5}', "did you mean `card-fraud`?"),
     (b'{"score": 0.5}', "`use_case` is missing"),
     (b'{"use_case": 7}', "`use_case` must be text"),
     (b'{"use_case": "card-fraud", "at": "yesterday"}', "`at` is not an instant"),
