@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from policy_engine.compiler import PolicyTable
     from policy_engine.engine.decision import Decision
-    from policy_engine.engine.retrace import DecidingMember, Retraced
+    from policy_engine.engine.retrace import DecidingMember, Place, Retraced
     from policy_engine.evaluator.case import Given
     from policy_engine.model import KnockOut, Policy, Verdict
     from policy_engine.reference import Ranked
@@ -84,6 +84,7 @@ class _Explanation:
         yield from self._highlight()
         yield from self._tuned()
         yield from self._float32()
+        yield from self._word()
         yield from self._escalation()
         yield from self._carried()
         yield from self._candidates()
@@ -190,11 +191,8 @@ class _Explanation:
         if self._verdict.unknown:
             yield f"not known or left out: {', '.join(f'`{name}`' for name in self._verdict.unknown)}"
         if self._found.combinations > 1:
-            place = self._found.place
-            values = [f"{name} {value or 'unknown'}" for name, value in place.values.items()]
-            if JURISDICTION not in place.values and place.jurisdiction is not None:
-                values.insert(0, f"{JURISDICTION} {_short(place.jurisdiction)}")
-            found = f", first found at {', '.join(values)}" if values else ""
+            values = _place_in_words(self._found.place)
+            found = f", first found at {values}" if values else ""
             yield f"judged in each of {self._found.combinations} combinations; the strictest holds{found}"
 
     def _members(self) -> Iterator[str]:
@@ -325,6 +323,19 @@ class _Explanation:
             due = f" until {format_instant(escalation.due)}" if escalation.due is not None else ""
             yield f"the case goes to `{escalation.path}`: {escalation.to}{due}"
 
+    def _word(self) -> Iterator[str]:
+        """Yield whose word holds on what follows, where that is another cell than the one that decided."""
+        place, why = self._found.word
+        words = _place_in_words(place)
+        if words == _place_in_words(self._found.place):
+            return
+        reason = {
+            "asks for a person": "the first by name where a guardrail asks for a person",
+            "came to it": f"the first by name that came to `{self._verdict.outcome}`",
+            "is named": "the first by name",
+        }[why]
+        yield f"escalation, reasons and attributes are those of {words}: {reason}"
+
     def _carried(self) -> Iterator[str]:
         if self._verdict.reasons:
             yield f"reasons: {', '.join(f'`{_short(code)}`' for code in self._verdict.reasons)}"
@@ -393,6 +404,13 @@ def source_in_words(source: str | None) -> str:
     """Return where a value of a cell came from."""
     words = {BASE: "the policy's base", FROM_ENVIRONMENT: "the environment", None: "the policy"}
     return words.get(source, f"override `{source}`")
+
+
+def _place_in_words(place: Place) -> str:
+    values = [f"{name} {value or 'unknown'}" for name, value in place.values.items()]
+    if JURISDICTION not in place.values and place.jurisdiction is not None:
+        values.insert(0, f"{JURISDICTION} {_short(place.jurisdiction)}")
+    return ", ".join(values)
 
 
 def _distance(score: float, threshold: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from policy_engine.evaluator import PolicyEvaluator, judged_values, named_jurisdictions
 from policy_engine.evaluator.ranges import known_value
@@ -48,9 +48,19 @@ class DecidingMember:
     cell: Cell
 
 
+class Word(NamedTuple):
+    """The place whose word holds on escalation, reasons and attributes, and why it is that one."""
+
+    place: Place
+    why: Literal["asks for a person", "came to it", "is named"]
+
+
 @dataclass(frozen=True, slots=True)
 class Retraced:
-    """A case in all its cells. `place` and `outcome` are those of the cell that decided: the first of the strictest."""
+    """A case in all its cells. `place` and `outcome` are those of the cell that decided: the first of the strictest.
+
+    `word` is the place whose escalation, reasons and attributes hold.
+    """
 
     table: PolicyTable
     readings: Sequence[Reading]
@@ -59,6 +69,7 @@ class Retraced:
     place: Place
     outcome: OutcomeInCell
     possible: Sequence[Place]
+    word: Word
 
     @property
     def member(self) -> DecidingMember:
@@ -98,7 +109,19 @@ def retrace(request: Request, verdict: Verdict, table: PolicyTable) -> Retraced:
         key=lambda one: strictness[one[1].outcome],
     )
     possible = list(_places(table, request, readings, is_judged=False))
-    return Retraced(table, readings, case, _combinations(table, request), place, outcome, possible)
+    reached = [one for one, came in zip(places, outcomes, strict=True) if came.outcome == verdict.outcome]
+    word = _word(table, verdict.outcome, possible, reached, places)
+    return Retraced(table, readings, case, _combinations(table, request), place, outcome, possible, word)
+
+
+def _word(
+    table: PolicyTable, band: str, possible: Sequence[Place], reached: Sequence[Place], judged: Sequence[Place]
+) -> Word:
+    bands_under = table.policy.bands_under
+    asking = [place for place in possible if any(band in bands_under(one) for one in place.guardrails("person"))]
+    if asking:
+        return Word(asking[0], "asks for a person")
+    return Word(reached[0], "came to it") if reached else Word(judged[0], "is named")
 
 
 def _combinations(table: PolicyTable, request: Request) -> int:

@@ -22,6 +22,7 @@ escalation_paths: {guards: {levels: [{to: "queue:guards", within: PT1H}]}}
 guardrails:
   - {id: no-refusal, when: {jurisdiction: US, use_case: door}, bands: [shut], require: never, because: "own rule"}
   - {id: art-22, when: {jurisdiction: EU, use_case: door}, bands: [shut], require: person, because: "Art.  22"}
+  - {id: asked, when: {jurisdiction: EU, use_case: desk}, bands: [ask], require: person}
 """
 DOOR = """
 schema: policy/v1
@@ -105,8 +106,18 @@ scores:
   face: {kind: probability, higher_is: safer, model: {name: b}, on_invalid: reject,
     thresholds: {manual: 0.5, pass: 0.8}}
 """
+DESK = """
+schema: policy/v1
+use_case: desk
+version: 1
+owner: nobody
+effective: {from: 2026-01-01T00:00:00Z}
+score: {kind: probability, higher_is: riskier, model: {name: m}}
+bands: [{name: halt, at_least: 0.9, escalate: guards}, {name: ask, at_least: 0.5, escalate: guards}, {name: pass}]
+on_invalid: halt
+"""
 
-POLICIES = {"catalog": CATALOG, "door": DOOR, "tags": TAGS, "margin": MARGIN, "words": WORDS, "kyc": KYC}
+POLICIES = {"desk": DESK, "catalog": CATALOG, "door": DOOR, "tags": TAGS, "margin": MARGIN, "words": WORDS, "kyc": KYC}
 PLAIN = {"facts": {"sanctioned": False, "vip": False}, "tier": "plain", "jurisdiction": "DE", "model_version": "1"}
 GUEST = {**PLAIN, "tier": "gold", "facts": {"sanctioned": True, "vip": True}}
 
@@ -250,6 +261,24 @@ def test_the_headline_names_the_outcome_and_what_gave_it(
         ("door", 0.4, {**PLAIN, "thresholds": {"ask": 7}}, "none of them applies: `ask` (it is out of bounds)"),
         ("door", 0.4, {**PLAIN, "thresholds": {"ask": "0.4"}}, "none of them applies: `ask` (it is no number)"),
         ("door", 0.95, {**PLAIN, "reason_codes": ["R2", "R9"]}, "reasons: `R2`"),
+        (
+            "door",
+            0.95,
+            {**PLAIN, "jurisdiction": ["DE", "US"]},
+            "escalation, reasons and attributes are those of jurisdiction US, tier plain: the first by name that came",
+        ),
+        (
+            "door",
+            0.95,
+            {**PLAIN, "jurisdiction": ["DE", "US"]},
+            "judged in each of 2 combinations; the strictest holds, first found at jurisdiction DE, tier plain",
+        ),
+        (
+            "desk",
+            0.5,
+            {},
+            "attributes are those of jurisdiction DE: the first by name where a guardrail asks for a person",
+        ),
         ("words", {"hate": 0.5, "self-harm": 0.1}, {}, 'attribute cover: "blurred"'),
         ("door", 0.1, {}, "not known or left out: `jurisdiction`, `tier`, `model_version`"),
         (
