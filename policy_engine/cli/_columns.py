@@ -152,16 +152,21 @@ def columns_of(header: Sequence[str], named: Named, words: Words) -> Columns:
     numbers: list[tuple[int, str]] = []
     parts: list[tuple[int, str, str]] = []
     context: list[tuple[int, str]] = []
+    undeclared: list[str] = []
     for place, name in enumerate(header):
         if name in named.context:
             context.append((place, name))
         elif name not in named.ignore:
             key = by_column.get(name) or _key(name, named, words)
-            if _is_part(key, words):
+            if key is None:
+                undeclared.append(name)
+            elif _is_part(key, words):
                 prefix = next(prefix for prefix in _PARTS if key.startswith(prefix))
                 parts.append((place, _PARTS[prefix], key.removeprefix(prefix)))
             else:
                 (numbers if key in words.numbers else texts).append((place, key))
+    if undeclared:
+        raise _undeclared(undeclared, named, words)
     _check_once(Counter(key for _, key in (*texts, *numbers)), parts)
     keys = {key for _, key in (*texts, *numbers)} | {key for _, key, _ in parts}
     return Columns(len(header), tuple(texts), tuple(numbers), tuple(context), frozenset(keys), tuple(parts))
@@ -202,9 +207,8 @@ def _check_named(header: Sequence[str], named: Named) -> None:
             raise click.UsageError(f"the column `{name}` is named twice among --column, --context and --ignore")
 
 
-def _key(name: str, named: Named, words: Words) -> str:
-    from policy_engine.diagnostics import nearest
-
+def _key(name: str, named: Named, words: Words) -> str | None:
+    """Return the key that a column is by its name; None where nobody declared it."""
     if name == "context":
         raise click.UsageError("a column cannot be the `context` itself: name the columns with --context")
     if name in _MAPPINGS:
@@ -213,6 +217,20 @@ def _key(name: str, named: Named, words: Words) -> str:
         return f"score.{name.removeprefix(named.prefix)}"
     if name in words.keys or _is_part(name, words):
         return name
-    near = nearest(name, [key for key in words.keys if key not in named.columns])
-    hint = f"did you mean `{near}`? Else " if near else ""
-    raise click.UsageError(f"nobody declared the column `{name}`: {hint}{_WAYS.format(name)}")
+    return None
+
+
+def _undeclared(names: Sequence[str], named: Named, words: Words) -> click.UsageError:
+    from policy_engine.diagnostics import nearest
+
+    keys = [key for key in words.keys if key not in named.columns]
+    meant = {name: near for name in names if (near := nearest(name, keys)) is not None}
+    if len(names) == 1:
+        hint = f"did you mean `{meant[names[0]]}`? Else " if meant else ""
+        return click.UsageError(f"nobody declared the column `{names[0]}`: {hint}{_WAYS.format(names[0])}")
+    told = [f"`{name}`" + (f" (did you mean `{meant[name]}`?)" if name in meant else "") for name in names]
+    listed = ",".join(names)
+    return click.UsageError(
+        f"nobody declared the columns {', '.join(told)}: map each with --column KEY=COLUMN, record all with "
+        f"--context {listed}, or leave all out with --ignore {listed}"
+    )

@@ -321,6 +321,14 @@ CSV_MISTAKES = [
         "nobody declared the column `labl`: map it with --column KEY=labl, record it with --context labl",
     ),
     ("score,teir", (), "did you mean `tier`?"),
+    (
+        "pid,score,teir,age",
+        (),
+        (
+            "nobody declared the columns `pid`, `teir` (did you mean `tier`?), `age`: map each with --column KEY=COLUMN, "
+            "record all with --context pid,teir,age, or leave all out with --ignore pid,teir,age"
+        ),
+    ),
     ("scores", (), "did you mean `score`?"),
     ("tier", (), "no column is the `score`: say which with --column score=COLUMN"),
     ("score,score", (), "the header names the column `score` 2 times"),
