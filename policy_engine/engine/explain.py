@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policy_engine.engine.retrace import retrace
@@ -12,7 +13,7 @@ from policy_engine.resolution import format_number
 from policy_engine.vocabulary import BASE, FROM_CALL, FROM_ENVIRONMENT, JURISDICTION, SUBJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from policy_engine.compiler import PolicyTable
     from policy_engine.engine.decision import Decision
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from policy_engine.vocabulary import InvalidClass, Refusal
 
 _INVALID: Mapping[InvalidClass, str] = {
-    "wrong_model": "the score is of another model, or of a version that the policy does not cover or that is not named",
     "missing": "there is no score",
     "wrong_type": "the score is no number",
     "not_finite": "the score is no finite number",
@@ -151,9 +151,36 @@ class _Explanation:
     def _invalid(self, invalid: InvalidClass | None) -> str:
         if invalid is None:
             return "there is no valid score"
+        if invalid == "wrong_model":
+            return self._wrong_model()
+        if (
+            self._policy.kind == "scores"
+            and invalid == "wrong_type"
+            and not isinstance(self._decision.request.score, Mapping)
+        ):
+            return "the case has several scores, and what came is no mapping by their names"
         if self._policy.kind == "classes" and self._decision.request.score is not None:
             return _INVALID_CLASSES.get(invalid, _INVALID[invalid])
         return _INVALID[invalid]
+
+    def _wrong_model(self) -> str:
+        """Say what came as the model or its version, and what the policy covers."""
+        request, policy, name = self._decision.request, self._policy, self._member.reading.name
+        said: dict[str, Any] = {"model": request.model, "model_version": request.model_version}
+        model = policy.scales[0].score.model
+        if policy.kind == "scores":
+            model = policy.scale_of(name).score.model
+            for what, given in said.items():
+                if given is not None and not isinstance(given, Mapping):
+                    return f"`{what}` is no mapping by the names of the scores, so it says of none whose score it is"
+            said = {what: None if given is None else given.get(name) for what, given in said.items()}
+        if said["model"] is not None and said["model"] != model.name:
+            return f"the score is of the model `{_short(str(said['model']))}`, and the policy is for `{model.name}`"
+        versions = model.versions.values() if isinstance(model.versions, Mapping) else [model.versions]
+        fits = " or ".join(f"`{one}`" for one in versions)
+        if said["model_version"] is None:
+            return f"the score comes without a model version, and the policy covers {fits}"
+        return f"the score is of the model version `{_short(str(said['model_version']))}`, and the policy covers {fits}"
 
     def _is_otherwise(self, given: Given) -> bool:
         return given.cell.lead is not None and given.cell.lead.otherwise is not None

@@ -325,8 +325,8 @@ CSV_MISTAKES = [
         "pid,score,teir,age",
         (),
         (
-            "nobody declared the columns `pid`, `teir` (did you mean `tier`?), `age`: map each with --column KEY=COLUMN, "
-            "record all with --context pid,teir,age, or leave all out with --ignore pid,teir,age"
+            "nobody declared the columns `pid`, `teir` (did you mean `tier`?), `age`: map each with --column "
+            "KEY=COLUMN, record all with --context pid,teir,age, or leave all out with --ignore pid,teir,age"
         ),
     ),
     ("scores", (), "did you mean `score`?"),

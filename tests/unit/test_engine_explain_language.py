@@ -217,6 +217,36 @@ def lines(engine: Engine, use_case: str, score: object, given: dict[str, Any]) -
                 "0.9, from which on it is `pass`"
             ),
         ),
+        (
+            "kyc",
+            0.99,
+            {},
+            "`reject`: score `document`: the case has several scores, and what came is no mapping by their names",
+        ),
+        (
+            "kyc",
+            {"document": 0.1, "face": 0.1},
+            {"model": "d"},
+            "`reject`: score `document`: `model` is no mapping by the names of the scores, so it says of none whose",
+        ),
+        (
+            "door",
+            0.95,
+            {**PLAIN, "model_version": "x"},
+            "`ask`: the score is of the model version `x`, and the policy covers `<2` or `>=2` (`wrong_model`)",
+        ),
+        (
+            "door",
+            0.95,
+            {**PLAIN, "model_version": None},
+            "`ask`: the score comes without a model version, and the policy covers `<2` or `>=2` (`wrong_model`)",
+        ),
+        (
+            "door",
+            0.95,
+            {**PLAIN, "model": "n"},
+            "`ask`: the score is of the model `n`, and the policy is for `m` (`wrong_model`)",
+        ),
         ("kyc", {"document": 0.99}, {}, "`reject`: score `face`: there is no score (`missing`)"),
     ],
 )
