@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import textwrap
 from contextlib import suppress
 
 import click
 
 from policy_engine.printable import printable
 
+_NARROWEST, _USUAL, _WIDEST = 40, 80, 120
+
 
 def tell(message: str) -> None:
-    """Write a message, which may have several lines. That nobody can read it any more changes nothing."""
+    """Write a message, which may have several lines; those that a terminal is too narrow for are broken at blanks.
+
+    That nobody can read it any more changes nothing.
+    """
+    columns = width_of_messages()
     with suppress(OSError):
-        click.echo("\n".join(map(printable, message.split("\n"))), err=True)
+        click.echo("\n".join(_broken(printable(line), columns) for line in message.split("\n")), err=True)
+
+
+def width_of_messages() -> int | None:
+    """Return how wide a message may be: as wide as the terminal, within reason; None where they go anywhere else."""
+    stream = sys.stderr
+    if stream is None or stream.closed or not stream.isatty():
+        return None
+    columns = _USUAL
+    with suppress(OSError, ValueError):
+        columns = os.get_terminal_size(stream.fileno()).columns or _USUAL
+    return min(max(columns, _NARROWEST), _WIDEST)
+
+
+def _broken(line: str, columns: int | None) -> str:
+    if columns is None or len(line) <= columns:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.fill(line, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def show_in_place(text: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from policy_engine import __version__
-from policy_engine.cli._messages import tell
+from policy_engine.cli._messages import tell, width_of_messages
 from policy_engine.cli.audit import audit
 from policy_engine.cli.decide import decide
 from policy_engine.cli.init import init
@@ -133,7 +133,7 @@ def _tell_findings(report: Report) -> int:
     """Say what is wrong with policies that another command than `validate` needs."""
     from policy_engine.reporting.as_text import findings_as_text, summary_of
 
-    tell(findings_as_text(report).rstrip("\n") + "\n")
+    tell(findings_as_text(report, wrap=width_of_messages()).rstrip("\n") + "\n")
     _tell(f"{summary_of(report, 0)}: the policies cannot be used")
     return 1
 
