@@ -53,12 +53,19 @@ class DimensionCommand(click.Command):
 
 def dimension_options(command: Command) -> Command:
     """Add the options that say what the case is."""
+    return _with_dimensions(command, "Whose rules apply; a case may have several.")
+
+
+def cell_options(command: Command) -> Command:
+    """Add the options that say which cell: they are those of a case, which has one jurisdiction there."""
+    return _with_dimensions(command, "Whose rules apply.")
+
+
+def _with_dimensions(command: Command, whose: str) -> Command:
     for option in (
         click.option("--escalation-path", metavar="PATH", help="The escalation path that is open."),
         click.option(_DIM, "dims", multiple=True, metavar="NAME=VALUE", help="A dimension; shorter: --NAME VALUE."),
-        click.option(
-            "--jurisdiction", multiple=True, metavar="NAME", help="Whose rules apply; a case may have several."
-        ),
+        click.option("--jurisdiction", multiple=True, metavar="NAME", help=whose),
     ):
         command = option(command)
     return command

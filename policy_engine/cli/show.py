@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from policy_engine.cli._dimensions import DimensionCommand, dimension_options
+from policy_engine.cli._dimensions import DimensionCommand, cell_options
 from policy_engine.cli._members import given_of_members, member_options
 from policy_engine.cli._options import format_option, output_option, policies_option
 
@@ -32,7 +32,7 @@ Example:
 @click.command(cls=DimensionCommand, epilog=_EPILOG, short_help="Show which thresholds hold where.")
 @click.argument("use_case", required=False)
 @click.option("--at", metavar="INSTANT", help="When, such as 2027-02-01T00:00:00Z; left out, now.")
-@dimension_options
+@cell_options
 @member_options
 @policies_option
 @format_option("text", "json")

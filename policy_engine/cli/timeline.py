@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from policy_engine.cli._dimensions import DimensionCommand, dimension_options
+from policy_engine.cli._dimensions import DimensionCommand, cell_options
 from policy_engine.cli._members import given_of_members, member_options
 from policy_engine.cli._options import format_option, output_option, policies_option
 
@@ -20,7 +20,7 @@ Example:
 
 @click.command(cls=DimensionCommand, epilog=_EPILOG, short_help="Show when something changes, and how.")
 @click.argument("use_case")
-@dimension_options
+@cell_options
 @member_options
 @policies_option
 @format_option("text", "json")

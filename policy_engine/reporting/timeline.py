@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from policy_engine.canonical import canonical_json
 from policy_engine.reporting.effective import EVERYWHERE, EVERYWHERE_ELSE, is_of_scale, values_of, where_in_words
 from policy_engine.resolution import END_OF_TIME, UNKNOWN, has_strictness, looseness, policy_window
-from policy_engine.vocabulary import SCORE
+from policy_engine.vocabulary import NO_PATH, SCORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -77,10 +77,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All changes of a use case, the first first."""
+    """All changes of a use case, the first first; `is_partial` if only some of its cells were asked for."""
 
     use_case: str
     changes: tuple[Change, ...]
+    is_partial: bool = False
 
 
 class _State(NamedTuple):
@@ -97,7 +98,8 @@ def timeline(use_case: str, policies: Iterable[ResolvedPolicy], given: Mapping[s
     candidates = [one for one in own if one.policy.stage is not None]
     changes = [_live_change(live, at, given) for at in _instants(live)]
     changes += [_candidate_change(live, one, at, given) for one in candidates for at in _instants([one])]
-    return Timeline(use_case, tuple(sorted(changes, key=lambda one: (one.at, one.is_candidate, one.after or 0))))
+    ordered = sorted(changes, key=lambda one: (one.at, one.is_candidate, one.after or 0))
+    return Timeline(use_case, tuple(ordered), is_partial=bool(given))
 
 
 def _instants(policies: Sequence[ResolvedPolicy]) -> list[datetime]:
@@ -288,7 +290,10 @@ def _values(dimension: Dimension, given: Mapping[str, object]) -> tuple[str | No
     if dimension.name in given:
         return values_of(dimension, given)
     # of several scores none is unknown
-    return dimension.values if dimension.name == SCORE else (*dimension.values, UNKNOWN)
+    if dimension.name == SCORE:
+        return dimension.values
+    # no open path is what most cases have: it makes the best example
+    return (*sorted(dimension.values, key=lambda value: value != NO_PATH), UNKNOWN)
 
 
 def _fields(was: Cell, becomes: Cell, before: Policy, after: Policy) -> Iterator[FieldChange]:

@@ -189,3 +189,23 @@ def test_wrong_usage_is_told(args: tuple[str, ...], message: str) -> None:
     result = run("timeline", "--policies", POLICIES, *args)
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
+
+
+def test_cells_that_were_not_asked_for_are_not_spoken_of(folder: Path) -> None:
+    begins = timeline(folder, "--jurisdiction", "US").stdout.split("\n\n")[2]
+    assert "override `gold` begins" in begins
+    assert "  nothing changes in the cells that were asked for" in begins
+
+
+def test_the_example_of_a_cell_has_no_open_path_where_none_matters(tmp_path: Path) -> None:
+    open_path = "{id: open, when: {escalation_path: fraud-disputes}, reasons: {review: [R1]}, because: a test}"
+    (tmp_path / "catalog.yaml").write_text(CATALOG)
+    (tmp_path / "first.yaml").write_text(f"{FIRST}  - {open_path}\n")
+    begins = changes(tmp_path)[1]
+    paths = [cell["values"]["escalation_path"] for cell in begins["cells"] if cell["where"] == "DE, tier gold"]
+    assert paths == ["none"]
+
+
+@pytest.mark.parametrize("command", ["show", "timeline"])
+def test_the_help_does_not_offer_several_jurisdictions_where_one_is_taken(command: str) -> None:
+    assert "several" not in run(command, "--help").stdout.split("--jurisdiction NAME")[1].split("--dim")[0]

@@ -37,7 +37,8 @@ def timeline_as_text(found: Timeline, columns: int) -> str:
     """Return every change: when, what begins or ends, and what then differs where."""
     lines = [f"{found.use_case}: {counted(len(found.changes), 'instant')} at which something changes"]
     for change in found.changes:
-        lines += ["", *wrapped([_headline(change)], columns), *wrapped(_lines(change), columns, hanging=4)]
+        told = _lines(change, is_partial=found.is_partial)
+        lines += ["", *wrapped([_headline(change)], columns), *wrapped(told, columns, hanging=4)]
     return "\n".join([*lines, ""])
 
 
@@ -49,7 +50,7 @@ def _event(event: Event) -> str:
     return _EVENTS[event.kind].format(version=event.version, id=event.id)
 
 
-def _lines(change: Change) -> Iterator[str]:
+def _lines(change: Change, *, is_partial: bool) -> Iterator[str]:
     if change.after is None and not change.is_candidate:
         yield "  no policy decides from then on"
         return
@@ -66,7 +67,7 @@ def _lines(change: Change) -> Iterator[str]:
         yield f"  {printable(cell.where)}"
         yield from (f"    {line}" for line in table(_rows(cell)))
     if not change.keys and not change.cells and not any(event.kind == "sample_ends" for event in change.events):
-        yield "  nothing changes in any cell"
+        yield f"  nothing changes in {'the cells that were asked for' if is_partial else 'any cell'}"
 
 
 def _key_change(change: FieldChange) -> str:
