@@ -100,7 +100,9 @@ def _from_stdin() -> Loaded:
     folder = next(iter(_named_in_project()), _USUAL)
     catalog = None if is_catalog else catalog_for(Path(folder) / name)
     around = Loaded((), (), ()) if catalog is None else read_documents([catalog])
-    return Loaded((document, *around.documents), (*found, *around.diagnostics), (name, *around.files), frozenset(around.files))
+    return Loaded(
+        (document, *around.documents), (*found, *around.diagnostics), (name, *around.files), frozenset(around.files)
+    )
 
 
 def _project_paths() -> list[str]:

@@ -97,7 +97,7 @@ class BatchDecisions(Sequence[Decision]):
 
     def _decision(self, row: int) -> Decision:
         request = self._columns.request(row)
-        live = Answered(self._evaluator.table, self._live[row], self._evaluator.signal(request))
+        live = Answered(self._evaluator.table, self._live[row], self._live.signal(row))
         decided, said = live, []
         for one in self._beside:
             answer = one.answer(row)

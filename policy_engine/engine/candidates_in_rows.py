@@ -29,7 +29,6 @@ class _Answers:
 
     verdicts: BatchVerdicts
     failed: Mapping[int, Failed] = field(default_factory=dict)
-    signals: Mapping[int, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class CandidateInRows:
 
     def signal(self, row: int) -> float | None:
         """Return the signal that it compared for a row that it decides."""
-        return None if isinstance(self.answers, Failed) else self.answers.signals.get(row)
+        return None if isinstance(self.answers, Failed) else self.answers.verdicts.signal(row)
 
     @property
     def decides(self) -> NDArray[np.bool_]:
@@ -81,7 +80,8 @@ def with_canaries(live: BatchVerdicts, beside: Iterable[CandidateInRows]) -> Bat
         decides = one.decides
         if decides.any() and isinstance(one.answers, _Answers):
             codes = np.where(decides, one.answers.verdicts.codes + len(live.verdicts), live.codes)
-            live = BatchVerdicts(codes, (*live.verdicts, *one.answers.verdicts.verdicts))
+            signals = np.where(decides, one.answers.verdicts.signals, live.signals)
+            live = BatchVerdicts(codes, (*live.verdicts, *one.answers.verdicts.verdicts), signals)
     return live
 
 
@@ -97,29 +97,22 @@ def _rows_for(candidate: Candidate, columns: Columns) -> NDArray[np.bool_]:
 
 def _answers(candidate: Candidate, columns: Columns, is_asked: NDArray[np.bool_]) -> _Answers:
     """Return the answers to all rows at once; if that fails, to each row by itself, as far as it can be answered."""
-    rows = [int(row) for row in np.flatnonzero(is_asked)]
     try:
-        made = verdicts(candidate.evaluator, columns)
-        signals = (
-            {}
-            if candidate.stage == "shadow"
-            else {row: candidate.evaluator.signal(columns.request(row)) for row in rows}
-        )
+        return _Answers(verdicts(candidate.evaluator, columns))
     except GivenUp:
         raise
     except BaseException:  # noqa: BLE001 - one row is enough, and it may not even be one that is asked about
-        return _row_by_row(candidate, columns, rows)
-    return _Answers(made, {}, signals)
+        return _row_by_row(candidate, columns, [int(row) for row in np.flatnonzero(is_asked)])
 
 
 def _row_by_row(candidate: Candidate, columns: Columns, rows: Sequence[int]) -> _Answers:
     made: list[Verdict] = []
     codes = np.full(columns.rows, -1, dtype=np.int64)
     failed: dict[int, Failed] = {}
-    signals: dict[int, float | None] = {}
+    signals = np.full(columns.rows, np.nan)
     for row in rows:
         try:
-            verdict, signals[row] = candidate.evaluator.judge(columns.request(row))
+            verdict, signal = candidate.evaluator.judge(columns.request(row))
         except GivenUp:
             raise
         except BaseException as error:  # noqa: BLE001 - whatever a candidate does is its own affair
@@ -127,4 +120,5 @@ def _row_by_row(candidate: Candidate, columns: Columns, rows: Sequence[int]) -> 
         else:
             codes[row] = len(made)
             made.append(verdict)
-    return _Answers(BatchVerdicts(codes, tuple(made)), failed, signals)
+            signals[row] = np.nan if signal is None else signal
+    return _Answers(BatchVerdicts(codes, tuple(made), signals), failed)

@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from policy_engine.engine.plain import plain
 from policy_engine.engine.retrace import retrace
 from policy_engine.model import CaseReasons, Highlight, Lead, format_instant
 from policy_engine.printable import printable
+from policy_engine.reference import read_fact
 from policy_engine.resolution import format_number
 from policy_engine.vocabulary import BASE, FROM_CALL, FROM_ENVIRONMENT, JURISDICTION, SUBJECT
 
@@ -311,7 +313,7 @@ class _Explanation:
         missing = [
             f"`{name}`"
             for name, wanted in knock_out.when.items()
-            if isinstance(wanted, bool) and not isinstance(facts.get(name), bool)
+            if isinstance(wanted, bool) and read_fact(facts.get(name)) is None
         ]
         return f" (not told: {', '.join(missing)}, which speaks for the stricter band)" if missing else ""
 
@@ -467,4 +469,5 @@ def _shown(value: object) -> str:
 
 
 def _short(value: object) -> str:
-    return printable(str(value)[:60])
+    # As JSON would hold it: text of what is nested without end has none
+    return printable(str(plain(value))[:60])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +31,11 @@ _CODE = {invalid: code for code, invalid in enumerate(INVALID_CLASSES)}
 
 @dataclass(frozen=True, slots=True)
 class BatchVerdicts:
-    """The verdicts of a batch: `verdicts[codes[i]]` is that of row *i*."""
+    """The verdicts of a batch: `verdicts[codes[i]]` is that of row *i*, whose signal is `signals[i]`, NaN for none."""
 
     codes: NDArray[np.int64]
     verdicts: tuple[Verdict, ...]
+    signals: NDArray[np.float64]
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -42,6 +44,11 @@ class BatchVerdicts:
     def __getitem__(self, row: int) -> Verdict:
         """Return the verdict of a row."""
         return self.verdicts[int(self.codes[row])]
+
+    def signal(self, row: int) -> float | None:
+        """Return the number that was compared in a row: None where it is invalid, or there are several."""
+        signal = float(self.signals[row])
+        return None if math.isnan(signal) else signal
 
     @property
     def outcomes(self) -> NDArray[np.str_]:
@@ -82,12 +89,13 @@ def verdicts(evaluator: PolicyEvaluator, columns: Columns) -> BatchVerdicts:
     of several numbers, are judged row by row.
     """
     if evaluator.policy.kind not in ("probability", "number") or columns.thresholds:
-        made = [evaluator.verdict(columns.request(row)) for row in range(columns.rows)]
-        return BatchVerdicts(np.arange(columns.rows, dtype=np.int64), tuple(made))
+        judged = [evaluator.judge(columns.request(row)) for row in range(columns.rows)]
+        signals = np.array([signal for _, signal in judged], dtype=np.float64)
+        return BatchVerdicts(np.arange(columns.rows, dtype=np.int64), tuple(verdict for verdict, _ in judged), signals)
     numbers, invalid = read_scores(evaluator.policy.scales[0].score, columns.scores)
     versions = _note_wrong_models(evaluator, invalid, columns)
     codes = np.zeros(columns.rows, dtype=np.int64)
-    made = []
+    made: list[Verdict] = []
     for chosen, case in _cases(evaluator, columns, versions):
         slots = _slots(case, numbers[chosen], invalid[chosen])
         for slot in np.unique(slots):
@@ -99,7 +107,7 @@ def verdicts(evaluator: PolicyEvaluator, columns: Columns) -> BatchVerdicts:
             else:
                 codes[rows] = np.arange(len(made), len(made) + len(rows))
                 made.extend(_row_by_row(evaluator, columns, settled, rows))
-    return BatchVerdicts(codes, tuple(made))
+    return BatchVerdicts(codes, tuple(made), np.where(invalid == _VALID, numbers, np.nan))
 
 
 def _row_by_row(

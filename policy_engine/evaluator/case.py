@@ -36,7 +36,7 @@ class OuterCell(NamedTuple):
 class SettledCase:
     """What becomes of a case, but for what only its own request can say.
 
-    `fallback` is what holds where the band's reasons are the case's and it comes with no known code. `samples` are
+    `fallback` is what holds where reasons are the case's and it comes with no known code. `samples` are
     those that it may be drawn for, with what then becomes of it. `ratio` is that of the greatest lead which the
     first class does not have, None where it stands alone or that does not matter.
     """
@@ -46,7 +46,7 @@ class SettledCase:
     reasons_of_knock_outs: tuple[str, ...]
     highlight: Highlight | None
     ratio: float | None
-    fallback: SettledCase | None
+    fallback: Fallback | None
     samples: tuple[tuple[Sample, SettledCase], ...]
 
     is_final: bool = field(init=False)
@@ -116,14 +116,23 @@ class CaseInCells:
         outcome = self.open_band(best.outcome)
         others = [self.outcome_in(outer, slots) for outer in self._possible]
         case = _Case(best, outcomes, others)
-        settled = self._settled(case, outcome, outcome)
+        asking = self._asking_for_a_code(case, outcome)
         raised = any(one.is_raised and one.outcome == outcome for one in outcomes)
-        if settled.reasons is None or raised:
-            return settled
-        instead = self.open_band(settled.reasons.else_)
+        if not asking or raised:
+            return self._settled(case, outcome, outcome)
+        instead = self.open_band(min((one.else_ for one in asking), key=self._strictness.__getitem__))
         if self._is_below_a_floor(instead):
-            return settled
-        return self._settled(case, outcome, outcome, self._settled(case, instead, instead))
+            return self._settled(case, outcome, outcome)
+        codes = frozenset(code for one in asking for code in one.of)
+        return self._settled(case, outcome, outcome, Fallback(codes, self._settled(case, instead, instead)))
+
+    def _asking_for_a_code(self, case: _Case, outcome: str) -> list[CaseReasons]:
+        """Return the reasons of all that gave the outcome, if the case must bring each; none if one has its own."""
+        asked = [self._details(case, outcome)[1]]
+        asked += [_first_given(one, outcome) for one in case.judged if one.outcome == outcome]
+        reasons = [given.cell.details[outcome].reasons for given in asked]
+        of_the_case = [one for one in reasons if isinstance(one, CaseReasons)]
+        return of_the_case if len(of_the_case) == len(reasons) else []
 
     def _is_below_a_floor(self, band: str) -> bool:
         """Say whether a band is milder than what a knock-out asks for, in any cell."""
@@ -169,7 +178,7 @@ class CaseInCells:
         place = bands.index(band)
         return next((one for one in (*bands[place:], *bands[:place][::-1]) if one not in self._closed), band)
 
-    def _settled(self, case: _Case, outcome: str, final: str, fallback: SettledCase | None = None) -> SettledCase:
+    def _settled(self, case: _Case, outcome: str, final: str, fallback: Fallback | None = None) -> SettledCase:
         """Return what becomes of a case whose outcome was *outcome*, and is *final* where a sample comes in."""
         cell, given = self._details(case, final)
         details: Details = given.cell.details[final]
@@ -219,8 +228,7 @@ class CaseInCells:
         asking = [one for one in case.possible if outcome in one.members[0][0].cell.asking]
         reached = [one for one in case.judged if one.outcome == outcome]
         cell = (asking or reached or case.judged)[0]
-        givens = [given for member in cell.members for given in member]
-        return cell, next((one for one in givens if one.band == outcome), givens[0])
+        return cell, _first_given(cell, outcome)
 
     def _member(self, name: str | None, own: tuple[Given, ...]) -> Member:
         one = min(own, key=lambda given: self._strictness[given.band])
@@ -237,10 +245,23 @@ class CaseInCells:
         )
 
 
+class Fallback(NamedTuple):
+    """What holds of a case that comes with none of these codes."""
+
+    codes: frozenset[str]
+    instead: SettledCase
+
+
 class _Case(NamedTuple):
     best: OutcomeInCell
     judged: Sequence[OutcomeInCell]
     possible: Sequence[OutcomeInCell]
+
+
+def _first_given(cell: OutcomeInCell, outcome: str) -> Given:
+    """Return the first member by name that reached the outcome in a cell; if none did, the first."""
+    givens = [given for member in cell.members for given in member]
+    return next((one for one in givens if one.band == outcome), givens[0])
 
 
 def _given_by_score(best: OutcomeInCell, outcome: str) -> tuple[int, int] | None:

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 def finished(policy: Policy, settled: SettledCase, request: Request, readings: Sequence[Reading]) -> Verdict:
     """Return the verdict on *request*, whose case was settled for all that fall alike."""
-    if settled.fallback is not None and not _codes(settled, request):
-        settled = settled.fallback
+    if settled.fallback is not None and not any(
+        isinstance(code, str) and code in settled.fallback.codes for code in request.reason_codes
+    ):
+        settled = settled.fallback.instead
     ranking, sampled = readings[0].ranking, None
     for sample, instead in settled.samples:
         if _is_drawn(policy, sample, request):

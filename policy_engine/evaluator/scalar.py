@@ -12,7 +12,7 @@ from policy_engine.evaluator.case import CaseInCells, OuterCell, SettledCase, Sl
 from policy_engine.evaluator.finishing import finished
 from policy_engine.evaluator.ranges import Ranged, named_jurisdictions, range_of, range_of_member
 from policy_engine.model import Tuned, Verdict
-from policy_engine.reference import Reading, ask, read, read_number, refused_as_milder
+from policy_engine.reference import Reading, ask, read, read_fact, read_number, refused_as_milder
 from policy_engine.vocabulary import JURISDICTION
 
 if TYPE_CHECKING:
@@ -133,9 +133,10 @@ class PolicyEvaluator:
         """Return for each knock-out, by id, whether its facts are met; what is not known speaks for the stricter."""
         if not self._knock_outs:
             return ()
+        known = {name: read_fact(value) for name, value in facts.items()}
         return tuple(
             all(
-                facts[name] == wanted if isinstance(facts.get(name), bool) else one.at_least is not None
+                one.at_least is not None if known.get(name) is None else known[name] == wanted
                 for name, wanted in one.when.items()
                 if isinstance(wanted, bool)
             )

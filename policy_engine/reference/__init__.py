@@ -12,7 +12,7 @@ from policy_engine.reference.calls import as_held, ask, refused_as_milder
 from policy_engine.reference.deciding import Meaning, decide, live_policy
 from policy_engine.reference.holding import Clause, Held
 from policy_engine.reference.judging import close_labels, judge
-from policy_engine.reference.numbers import read_number
+from policy_engine.reference.numbers import read_fact, read_number
 from policy_engine.reference.reading import Ranked, Reading, read
 from policy_engine.reference.values import Ranges
 
@@ -30,6 +30,7 @@ __all__ = [
     "judge",
     "live_policy",
     "read",
+    "read_fact",
     "read_number",
     "refused_as_milder",
 ]

@@ -12,6 +12,7 @@ from policy_engine.model import CaseReasons, Highlighted, Member, Sampled, Tuned
 from policy_engine.reference.calls import Thresholds, ask, refused_as_milder
 from policy_engine.reference.holding import Clause, Holding, with_numbers
 from policy_engine.reference.judging import Judged, judge
+from policy_engine.reference.numbers import read_fact
 from policy_engine.reference.reading import Reading, read
 from policy_engine.reference.values import (
     Ranges,
@@ -181,13 +182,9 @@ class Meaning:
         closed = {band for cell in case.possible for band in self.bands_under("never", cell.clauses)}
         outcome = self._open_band(best.outcome, closed)
         raised = [cell for cell in case.judged if cell.is_raised]
-        reasons = self._details(case, outcome).held["reasons", outcome][0]
-        if (
-            isinstance(reasons, CaseReasons)
-            and not reasons.known(request.reason_codes)
-            and not any(cell.outcome == outcome for cell in raised)
-        ):
-            instead = self._open_band(reasons.else_, closed)
+        instead = self._else(case, outcome, request)
+        if instead is not None and not any(cell.outcome == outcome for cell in raised):
+            instead = self._open_band(instead, closed)
             if not self._is_below_a_floor(instead, case, request):
                 outcome = instead
         sample = self._sample(case, outcome, closed, request)
@@ -250,8 +247,7 @@ class Meaning:
         asking = [cell for cell in case.possible if outcome in self.bands_under("person", cell.clauses)]
         reached = [cell for cell in case.judged if cell.outcome == outcome]
         cell = (asking or reached or case.judged)[0]
-        judged = [one for member in cell.members for one in member.in_cells]
-        return _Details(cell.jurisdiction, next((one.held for one in judged if one.band == outcome), judged[0].held))
+        return _Details(cell.jurisdiction, _first_held(cell, outcome))
 
     def _given_by_score(self, cell: JudgedCell, outcome: str) -> tuple[str | None, Judged] | None:
         """Return the first member by name whose score gave the outcome, with how; None where something else did."""
@@ -262,6 +258,21 @@ class Meaning:
                 if judged.band == outcome:
                     return member.reading.name, judged
         return None
+
+    def _else(self, case: Case, outcome: str, request: Request) -> str | None:
+        """Return where the case goes if it comes with no known code, and all that gave the outcome ask for one.
+
+        Where one of several cells that reached it has a reason, that holds: else a higher score, by which more cells
+        reach it, could be decided more mildly. Of several bands the strictest.
+        """
+        reached = [_first_held(cell, outcome) for cell in case.judged if cell.outcome == outcome]
+        bands = []
+        for held in (self._details(case, outcome).held, *reached):
+            reasons = held["reasons", outcome][0]
+            if not isinstance(reasons, CaseReasons) or reasons.known(request.reason_codes):
+                return None
+            bands.append(reasons.else_)
+        return min(bands, key=self.policy.strictness.__getitem__)
 
     def _highlighted(self, held: Held, outcome: str, reading: Reading) -> tuple[Highlighted, ...]:
         """Return the labels that are shown: those above the cut, filled up to the floor, cut off at the cap."""
@@ -296,13 +307,20 @@ class Meaning:
         return None
 
 
+def _first_held(cell: JudgedCell, outcome: str) -> Held:
+    """Return what holds for the first member by name that reached the outcome in a cell; if none did, for the first."""
+    judged = [one for member in cell.members for one in member.in_cells]
+    return next((one.held for one in judged if one.band == outcome), judged[0].held)
+
+
 class _Details(NamedTuple):
     jurisdiction: int | None
     held: Held
 
 
 def _is_met(given: Any, *, wanted: bool, if_not_known: bool) -> bool:  # noqa: ANN401 - a fact may be anything
-    return given == wanted if isinstance(given, bool) else if_not_known
+    known = read_fact(given)
+    return if_not_known if known is None else known == wanted
 
 
 def _reasons(

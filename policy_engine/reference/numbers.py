@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from policy_engine.vocabulary import InvalidClass
 
 
+def read_fact(value: object) -> bool | None:
+    """Return a fact that is true or false, NumPy's too; None for whatever else, of which nothing is known."""
+    if isinstance(value, bool):
+        return value
+    if getattr(getattr(value, "dtype", None), "kind", None) == "b" and getattr(value, "ndim", None) == 0:
+        return bool(value)
+    return None
+
+
 def read_number(value: object) -> float | InvalidClass:
     """Return *value* rounded to binary64, or why it is no number. Text and booleans are not coerced.
 

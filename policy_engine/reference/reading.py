@@ -137,7 +137,7 @@ def _read_classes(score: Score, given: object, version: str | None) -> Reading:
     if not entries and not is_faulty:
         return Reading(None, "no_candidates", version)
     labels = [label for label, _ in entries]
-    known = score.labels or labels
+    known = frozenset(score.labels or labels)
     if is_faulty or len(set(labels)) < len(labels) or any(label not in known for label in labels):
         entries.append((None, "a fault of the container ranks as one bad member of class wrong_type"))
     numbers = [(str(label), read_score(score, value)) for label, value in entries]
@@ -145,7 +145,8 @@ def _read_classes(score: Score, given: object, version: str | None) -> Reading:
         if any(number == invalid for _, number in numbers):
             return Reading(None, invalid, version)
     ranked = [Ranked(label, number, is_given=True) for label, number in numbers if not isinstance(number, str)]
-    ranked += [Ranked(label, score.low, is_given=False) for label in score.labels or () if label not in labels]
+    given_labels = frozenset(labels)
+    ranked += [Ranked(label, score.low, is_given=False) for label in score.labels or () if label not in given_labels]
     ranked.sort(key=lambda one: (-one.score, one.label))
     first = ranked[0].score
     second = ranked[1].score if len(ranked) > 1 else score.low

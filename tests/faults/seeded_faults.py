@@ -356,14 +356,17 @@ FAULTS: Final = (
         Edit(CASE, "capped = max(joined, max(caps, key=rank), key=rank) if caps else joined", "capped = joined"),
     ),
     Fault("strictest-cap-wins", Edit(DECIDING, "max(outcome, max(caps, key", "max(outcome, min(caps, key")),
-    Fault("fact-left-out-is-not-met", Edit(SCALAR, "else one.at_least is not None", "else False")),
+    Fault(
+        "fact-left-out-is-not-met",
+        Edit(SCALAR, "one.at_least is not None if known.get(name) is None", "False if known.get(name) is None"),
+    ),
     Fault("fact-left-out-is-met", Edit(DECIDING, "if_not_known=one.at_least is not None", "if_not_known=True")),
     Fault(
         "text-is-a-fact",
         Edit(
-            DECIDING,
-            "return given == wanted if isinstance(given, bool) else if_not_known",
-            "return bool(given) == wanted if given is not None else if_not_known",
+            NUMBERS,
+            "    if isinstance(value, bool):\n        return value\n",
+            "    if isinstance(value, (bool, str)):\n        return bool(value)\n",
         ),
     ),
     Fault(

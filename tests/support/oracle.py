@@ -572,13 +572,17 @@ class Oracle:
             member = next((one for one in every if one.band == band), every[0])
             return chosen.place, self.all_held(member.cell, request.at, numbers)
 
-        reasons = value_of(told(outcome)[1], ("reasons", outcome))
-        if isinstance(reasons, CaseReasons):
+        asked = [value_of(told(outcome)[1], ("reasons", outcome))]
+        for one in judged:
+            if one.outcome == outcome:
+                every = [each for own in one.members for each in own]
+                reaching = next((each for each in every if each.band == outcome), every[0])
+                asked.append(value_of(self.all_held(reaching.cell, request.at, numbers), ("reasons", outcome)))
+        if all(isinstance(one, CaseReasons) and not known_codes(one, request) for one in asked):
             raised = any(one.is_raised and one.outcome == outcome for one in judged)
-            instead = self.open(reasons.else_, closed)
+            instead = self.open(min((one.else_ for one in asked), key=self.rank), closed)
             floors = [self.rank(one.at_least) for cell in judged for one in cell.matched if one.at_least]
-            is_below = any(self.rank(instead) > floor for floor in floors)
-            if not raised and not is_below and not known_codes(reasons, request):
+            if not raised and not any(self.rank(instead) > floor for floor in floors):
                 outcome = instead
         sample = self.drawn(outcome, closed, judged, request)
         final = outcome if sample is None else sample.to
@@ -756,6 +760,8 @@ def is_met(knock_out: KnockOut, name: str, request: Request) -> bool:
     if not isinstance(wanted, bool):
         return True
     given = request.facts.get(name)
+    if isinstance(given, np.bool_):
+        given = bool(given)
     return given is wanted if isinstance(given, bool) else knock_out.at_least is not None
 
 

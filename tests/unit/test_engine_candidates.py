@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pytest
 
 from policy_engine import AuditLog, Engine, InvalidPolicyError, InvalidRequestError
@@ -584,3 +585,13 @@ def test_a_candidate_that_loops_over_a_batch_leaves_it_to_the_live_policy(
 
 def test_a_batch_without_rows_has_no_decisions_with_candidates_either(mixed: Engine) -> None:
     assert len(mixed.decide_batch("x", [])) == 0
+
+
+def test_a_canary_decides_its_rows_of_a_batch_of_any_size(folder: Path) -> None:
+    put(folder, "canary", version=2, block=0.1, stage=ALL)
+    rows = 50_000
+    with loaded(folder, candidate_budget=0.05) as engine:
+        batch = engine.decide_batch("x", np.full(rows, 0.5), subject=["c-1"] * rows, at="2026-07-01T00:00:00Z")
+        assert set(batch.outcomes) == {"block"}
+        assert batch[rows - 1].signal == 0.5
+        assert not engine.status.candidates[0].is_set_aside

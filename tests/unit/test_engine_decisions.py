@@ -28,6 +28,8 @@ from policy_engine import (
 from policy_engine.audit import read_records
 from policy_engine.engine.ids import DecisionIds
 from policy_engine.engine.plain import plain
+from tests.support.evaluators import compiled
+from tests.support.plain import catalog_with, policy_with
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -394,3 +396,16 @@ def test_a_clock_without_an_offset_is_refused() -> None:
     engine = Engine.load("policies", clock=lambda: datetime(2027, 2, 1))  # noqa: DTZ001 - the point
     with pytest.raises(InvalidRequestError, match="`at` is not an instant"):
         engine.decide("card-fraud", 0.1, **GOLD)
+
+
+def test_a_label_that_utf_8_cannot_hold_is_written_as_its_escape() -> None:
+    policy = policy_with(
+        score={"kind": "classes", "higher_is": "riskier", "model": {"name": "gbm"}},
+        bands=[{"name": "block", "at_least": 0.5, "highlight": {"above": 0.2}}, {"name": "allow"}],
+        lead={"ratio": 2, "bands": ["block"]},
+        on_invalid="block",
+    )
+    engine = Engine(compiled(catalog_with(), [policy]))
+    told = engine.decide("card-fraud", {"\ud800": 0.9, "cat": 0.8}).to_dict()
+    assert (told["label"], told["ambiguous"]) == ("\\ud800", ["\\ud800", "cat"])
+    assert [one["label"] for one in told["highlighted"]] == ["\\ud800", "cat"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from policy_engine import Engine
+from tests.support.evaluators import compiled
+from tests.support.plain import catalog_with, override, policy_with
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,3 +125,12 @@ def test_a_case_of_a_million_combinations_is_counted_and_not_walked(tmp_path: Pa
         "judged in each of 10000000 combinations; the strictest holds, first found at d0 unknown, d1 unknown, "
         "d2 unknown, d3 unknown, d4 unknown, d5 unknown, d6 v3"
     ) in explained
+
+
+def test_a_value_that_is_nested_without_end_is_explained() -> None:
+    nested: list[Any] = []
+    for _ in range(3000):
+        nested = [nested]
+    policy = policy_with(overrides=[override("de", {"jurisdiction": "DE"}, thresholds={"block": 0.8})])
+    engine = Engine(compiled(catalog_with(jurisdictions={"DE": {}}), [policy]))
+    assert "`review`" in engine.decide("card-fraud", 0.6, jurisdiction=["DE", nested]).explain()

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from policy_engine.lint import PolicyInCells
+from policy_engine.lint.rules.unreachable_band import RULE
+from policy_engine.resolution import resolve
 from tests.support.kinds import CLASSES, NUMBER, SCORES, WITH_FACTS, after_in
+from tests.support.plain import catalog_with, override, policy_with
 from tests.support.policies import Edit, after, edited, findings, plus
 
 FOUND: dict[str, tuple[list[Edit], list[str]]] = {
@@ -215,3 +219,26 @@ def test_a_band_that_an_exhausted_path_ends_in_is_reached() -> None:
     within = "fraud-ops: {levels: [{to: queue:fraud-l1, within: PT30M}]"
     ends = edited(WITH_FACTS, (within, f"{within}, when_exhausted: allow, because: x"))
     assert findings(taken, ends) == []
+
+
+def test_a_band_that_overrides_close_in_every_cell_is_told() -> None:
+    policy = policy_with(
+        score=None,
+        scores={
+            "face": {
+                "kind": "probability",
+                "higher_is": "safer",
+                "model": {"name": "face"},
+                "thresholds": {"pass": 0.75},
+                "on_invalid": "reject",
+            }
+        },
+        bands=[{"name": "reject"}, {"name": "pass"}],
+        on_invalid=None,
+        overrides=[override("o", {"score": "face"}, thresholds={"pass": "never"})],
+    )
+    catalog = catalog_with()
+    (found,) = RULE.check(PolicyInCells(resolve(policy, catalog), catalog))
+    assert found.message == (
+        "no score of `face` reaches `pass`: overrides close it, or all below another band, wherever they hold"
+    )

@@ -103,8 +103,15 @@ def _unreachable(
     lowest = format_number(low)
     # Where no override matches, only a threshold on the lowest score can leave nothing for the bands below it
     above = naming.bands[: naming.bands.index(name)]
-    taker = next(band for band in above if naming.thresholds[band] <= low)
+    taker = next((band for band in above if naming.thresholds[band] <= low), None)
     whose = "" if naming.name is None else f" of `{naming.name}`"
+    if taker is None:
+        # Overrides hold in every cell there is, and close it in each
+        return Finding(
+            f"no score{whose} reaches `{name}`: overrides close it, or all below another band, wherever they hold",
+            f"leave it open somewhere, or delete the band `{name}`",
+            path,
+        )
     return Finding(
         f"no score reaches `{name}`: {lowest} is the lowest possible score{whose}, and from there on it is `{taker}`",
         f"give `{taker}` a threshold above {lowest}, or delete the band `{name}`",
