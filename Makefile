@@ -44,7 +44,7 @@ demo: setup ## validate the sample policies, decide 1,000 real cases, verify the
 	$(PY) examples/demo.py
 
 test: lint ## run every check and every test
-	$(PY) -m pytest -n $(WORKERS) --cov --cov-report=term-missing:skip-covered
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term-missing:skip-covered
 
 lint: setup ## run the checks that start no test: ruff, mypy, import-linter
 	$(PY) -m ruff check .

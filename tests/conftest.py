@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 # A policy with its catalog takes many draws, and a machine under load is no reason to fail: no test is timed.
 _PATIENT = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
-settings.register_profile("dev", deadline=None, max_examples=100, suppress_health_check=_PATIENT)
+settings.register_profile("dev", deadline=None, max_examples=40, suppress_health_check=_PATIENT)
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True, print_blob=True)
 # A seeded fault is to be noticed; nobody wants its smallest case.
 settings.register_profile(

@@ -294,7 +294,7 @@ FAULTS: Final = (
     ),
     Fault(
         "absent-class-is-no-runner-up",
-        Edit(READING, "for label in score.labels or () if label not in labels]", "for label in ()]"),
+        Edit(READING, "for label in score.labels or () if label not in given_labels]", "for label in ()]"),
     ),
     Fault("margin-is-the-top", Edit(READING, 'first - second if score.signal == "margin" else first', "first")),
     Fault(
@@ -385,7 +385,12 @@ FAULTS: Final = (
             "for one in case.judged if one.outcome == outcome and outcome in one",
         ),
     ),
-    Fault("else-also-where-raised", Edit(CASE, "if settled.reasons is None or raised:", "if settled.reasons is None:")),
+    Fault(
+        "else-by-the-first-cell-alone",
+        Edit(CASE, "asked += [_first_given(one, outcome) for one in case.judged if one.outcome == outcome]", "pass"),
+    ),
+    Fault("else-below-a-floor", Edit(CASE, "if self._is_below_a_floor(instead):", "if False:")),
+    Fault("else-also-where-raised", Edit(CASE, "if not asking or raised:", "if not asking:")),
     Fault(
         "reasons-in-the-order-of-the-policy",
         Edit(
