@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import time
+from contextlib import suppress
 from threading import Lock, Thread, get_ident
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -77,7 +78,7 @@ class _Worker:
         self._woken.acquire()
         # INVARIANT: whoever holds it while the job is not done knows that the thread is alive
         self._turn = Lock()
-        Thread(target=self._serve, name="policy-engine-candidates", daemon=True).start()
+        Thread(target=self._live, name="policy-engine-candidates", daemon=True).start()
 
     def run(self, work: Callable[[], None], seconds: float) -> Overrun | None:
         self._job = job = _Job(work)
@@ -92,6 +93,11 @@ class _Worker:
             if job.began is not None:
                 _raise_in(self._ident)
         return Overrun(busy)
+
+    def _live(self) -> None:
+        # It may be told to stop also in the moment before its work begins, or after it came to its end
+        with suppress(GivenUp):
+            self._serve()
 
     def _serve(self) -> None:
         self._ident = get_ident()
