@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self, get_args
 
 from policy_engine.exceptions import InvalidRequestError
-from policy_engine.model import HOLD, format_instant, parse_duration, parse_instant
+from policy_engine.model import HOLD, as_instant, format_instant, parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from policy_engine.model import Catalog, EscalationPath
 
@@ -356,14 +356,7 @@ def _text(given: Mapping[str, Any], key: str, what: str) -> str:
 
 def _instant(given: Mapping[str, Any], key: str, what: str) -> datetime:
     """Return the instant under a key, in UTC: a `datetime` with a time zone, or text."""
-    value = given.get(key)
-    if isinstance(value, datetime) and value.tzinfo is UTC:
-        return value
-    try:
-        if isinstance(value, str):
-            return parse_instant(value)
-        if isinstance(value, datetime) and value.utcoffset() is not None:
-            return value.astimezone(UTC)
-    except (OverflowError, ValueError):
-        pass
-    raise InvalidRequestError(f"`{key}` of {what} is not an instant with an offset, such as 2026-07-01T00:00:00Z")
+    instant = as_instant(given.get(key))
+    if instant is None:
+        raise InvalidRequestError(f"`{key}` of {what} is not an instant with an offset, such as 2026-07-01T00:00:00Z")
+    return instant

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.diagnostics import did_you_mean
 from policy_engine.exceptions import InvalidRequestError
-from policy_engine.model import REQUEST_KEYS, Request, parse_instant
+from policy_engine.model import REQUEST_KEYS, Request, as_instant
 from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from policy_engine.model import Catalog
 
@@ -82,18 +81,10 @@ class RequestReader:
         return f"unknown key `{key[:60]}`: {hint} (what is only to be recorded goes under `context`)"
 
     def _instant(self, given: object) -> datetime:
-        if given is None:
-            given = self._clock()
-        if isinstance(given, datetime) and given.tzinfo is UTC:
-            return given
-        # Beyond the ends of the calendar, another offset overflows
-        with suppress(OverflowError, ValueError):
-            if isinstance(given, datetime) and given.utcoffset() is not None:
-                return given.astimezone(UTC)
-            if isinstance(given, str):
-                return parse_instant(given)
-        message = "`at` is not an instant with an offset, such as 2026-07-01T00:00:00Z"
-        raise InvalidRequestError(message)
+        instant = as_instant(self._clock() if given is None else given)
+        if instant is None:
+            raise InvalidRequestError("`at` is not an instant with an offset, such as 2026-07-01T00:00:00Z")
+        return instant
 
 
 def read_subject(given: object) -> str | None:

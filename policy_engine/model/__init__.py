@@ -15,6 +15,7 @@ from policy_engine.model.guardrails import Guardrail, ThresholdRange
 from policy_engine.model.instants import (
     PolicyWindow,
     Window,
+    as_instant,
     format_instant,
     parse_duration,
     parse_instant,
@@ -74,6 +75,7 @@ __all__ = [
     "Tuned",
     "Verdict",
     "Window",
+    "as_instant",
     "band_per_class",
     "classes_of",
     "format_instant",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Self
@@ -37,6 +38,19 @@ def parse_instant(text: str) -> datetime:
         return datetime.fromisoformat(text.upper()).astimezone(UTC)
     except OverflowError as error:
         raise ValueError(str(error)) from error
+
+
+def as_instant(given: object) -> datetime | None:
+    """Return the instant that a caller gave, in UTC: a `datetime` with an offset, or text; None for what is none."""
+    if isinstance(given, datetime) and given.tzinfo is UTC:
+        return given
+    # Beyond the ends of the calendar, another offset overflows
+    with suppress(OverflowError, ValueError):
+        if isinstance(given, datetime) and given.utcoffset() is not None:
+            return given.astimezone(UTC)
+        if isinstance(given, str):
+            return parse_instant(given)
+    return None
 
 
 def format_instant(instant: datetime) -> str:
