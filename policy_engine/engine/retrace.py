@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from policy_engine.evaluator import PolicyEvaluator, judged_values, named_jurisdictions
 from policy_engine.evaluator.ranges import known_value
 from policy_engine.model import Guardrail
+from policy_engine.resolution import walk
 from policy_engine.vocabulary import JURISDICTION, LABEL, MODEL_VERSION
 
 if TYPE_CHECKING:
@@ -91,15 +92,7 @@ def retrace(request: Request, verdict: Verdict, table: PolicyTable) -> Retraced:
     """Return how the policy of *table* came to *verdict*."""
     evaluator = PolicyEvaluator(table)
     readings = evaluator.read(request)
-    named = named_jurisdictions(request.dimensions.get(JURISDICTION))
-    case = evaluator.case(
-        evaluator.ranges_of_case(request.dimensions),
-        len(named),
-        request.at,
-        evaluator.members_of(readings),
-        evaluator.facts_met(request.facts),
-        {} if verdict.tuned is None else verdict.tuned.applied,
-    )
+    case = evaluator.case_of(request, readings, {} if verdict.tuned is None else verdict.tuned.applied)
     slots = evaluator.slots(case, readings)
     strictness = table.policy.strictness
     places = list(_places(table, request, readings, is_judged=True))
@@ -133,7 +126,7 @@ def _places(table: PolicyTable, request: Request, readings: Sequence[Reading], *
     """Yield every cell of the case once for each jurisdiction that it names, in the order in which they are judged."""
     start = table.resolved.start_at(request.at)
     for jurisdiction, ranges in _ranges(table, request, is_judged=is_judged):
-        for state, values in _walked(table, table.steps[: table.outer], start, ranges).items():
+        for state, values in walk(table.resolved.steps[: table.outer], start, ranges).items():
             yield Place(jurisdiction, values, [_cells_of(table, state, reading) for reading in readings])
 
 
@@ -158,26 +151,11 @@ def _all_possible(table: PolicyTable, name: str, given: object) -> tuple[str | N
     return (None, *step.values) if is_alone else found
 
 
-def _walked(
-    table: PolicyTable, steps: Sequence[CompiledStep], start: int, ranges: Mapping[str, Sequence[str | None]]
-) -> dict[int, Values]:
-    """Return the states that the combinations of *ranges* lead to, with the first that leads to each."""
-    # The combinations may be millions: of those that come to the same state, only the first goes on.
-    codes = {step.dimension.name: step.codes for step in table.resolved.steps}
-    reached: dict[int, Values] = {start: {}}
-    for step in steps:
-        ahead, reached = reached, {}
-        for state, values in ahead.items():
-            for value in ranges[step.name]:
-                reached.setdefault(step.next[state][codes[step.name][value]], {**values, step.name: value})
-    return reached
-
-
 def _cells_of(table: PolicyTable, state: int, reading: Reading) -> list[Cell]:
     """Return the cells of one member: several where its version or its label is not known."""
     inner = table.steps[table.outer :]
     ranges = {step.name: _values_of_member(table, step, reading) for step in inner}
-    return [table.resolved.cells[place] for place in _walked(table, inner, state, ranges)]
+    return [table.resolved.cells[place] for place in walk(table.resolved.steps[table.outer :], state, ranges)]
 
 
 def _values_of_member(table: PolicyTable, step: CompiledStep, reading: Reading) -> tuple[str | None, ...]:

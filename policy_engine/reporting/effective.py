@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from policy_engine.resolution import UNKNOWN, country_of, number_value
+from policy_engine.resolution import UNKNOWN, country_of, number_value, walk
 from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, LABEL, MODEL_VERSION, NO_PATH, SCORE
 
 if TYPE_CHECKING:
@@ -157,23 +157,14 @@ def _reached(resolved: ResolvedPolicy, at: datetime) -> list[tuple[Cell, dict[st
     return [
         (resolved.cells[place], values)
         for scale in resolved.policy.scales
-        for place, values in _reached_by(resolved, scale, at).items()
+        for place, values in walk(resolved.steps, resolved.start_at(at), _values_of(resolved, scale)).items()
     ]
 
 
-def _reached_by(resolved: ResolvedPolicy, scale: Scale, at: datetime) -> dict[int, dict[str, str | None]]:
-    reached: dict[int, dict[str, str | None]] = {resolved.start_at(at): {}}
-    for step in resolved.steps:
-        examples: dict[int, str | None] = {}
-        for value, code in step.codes.items():
-            if is_of_scale(scale, step.dimension.name, value):
-                examples.setdefault(code, value)
-        following: dict[int, dict[str, str | None]] = {}
-        for state, values in reached.items():
-            for code, value in examples.items():
-                following.setdefault(step.next[state][code], {**values, step.dimension.name: value})
-        reached = following
-    return reached
+def _values_of(resolved: ResolvedPolicy, scale: Scale) -> dict[str, list[str | None]]:
+    """Return the values that each dimension has for one of several scores."""
+    by_name = {step.dimension.name: step.codes for step in resolved.steps}
+    return {name: [value for value in codes if is_of_scale(scale, name, value)] for name, codes in by_name.items()}
 
 
 def is_of_scale(scale: Scale, name: str, value: str | None) -> bool:

@@ -10,6 +10,7 @@ from policy_engine.resolution.cells import (
     lay_out,
     resolve,
     settle_cells,
+    walk,
 )
 from policy_engine.resolution.dimensions import (
     UNKNOWN,
@@ -68,5 +69,6 @@ __all__ = [
     "rungs_of",
     "settle_cells",
     "used_dimensions",
+    "walk",
     "windows_overlap",
 ]

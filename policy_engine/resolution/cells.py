@@ -13,7 +13,7 @@ from policy_engine.resolution.settle import Settled, Settler, Tie
 from policy_engine.vocabulary import NO_PATH, OF_MEMBERS, SCORE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from policy_engine.model import Catalog, Policy, Scale
@@ -39,6 +39,24 @@ class Step:
     dimension: Dimension
     codes: Mapping[str | None, int]
     next: tuple[tuple[int, ...], ...]
+
+
+def walk(
+    steps: Iterable[Step], start: int, ranges: Mapping[str, Iterable[str | None]]
+) -> dict[int, dict[str, str | None]]:
+    """Return the states that the combinations of *ranges* lead to from *start*, with the first that leads to each."""
+    # The combinations may be millions: of those that come to the same state, only the first goes on.
+    reached: dict[int, dict[str, str | None]] = {start: {}}
+    for step in steps:
+        name = step.dimension.name
+        firsts: dict[int, str | None] = {}
+        for value in ranges[name]:
+            firsts.setdefault(step.codes[value], value)
+        ahead, reached = reached, {}
+        for state, values in ahead.items():
+            for code, value in firsts.items():
+                reached.setdefault(step.next[state][code], {**values, name: value})
+    return reached
 
 
 @dataclass(frozen=True, slots=True)
