@@ -114,7 +114,8 @@ class CaseInCells:
         outcomes = [self.outcome_in(outer, slots) for outer in self.judged]
         best = min(outcomes, key=lambda one: self._strictness[one.outcome])
         outcome = self.open_band(best.outcome)
-        others = [self.outcome_in(outer, slots) for outer in self._possible]
+        is_same = self._possible is self.judged
+        others = outcomes if is_same else [self.outcome_in(outer, slots) for outer in self._possible]
         case = _Case(best, outcomes, others)
         asking = self._asking_for_a_code(case, outcome)
         raised = any(one.is_raised and one.outcome == outcome for one in outcomes)
