@@ -14,6 +14,7 @@ import pytest
 from policy_engine import Engine
 from policy_engine.evaluator import PolicyEvaluator
 from tests.support.commands import json_of, run
+from tests.support.rollout import SHADOW, put
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,26 +24,6 @@ if TYPE_CHECKING:
 AT: Final = "2026-06-01T00:00:00Z"
 SUBJECTS: Final = 100_000
 THREADS: Final = 8
-SHADOW: Final = "stage: {shadow: {until: 2027-01-01T00:00:00Z}}"
-
-POLICY: Final = """\
-schema: policy/v1
-use_case: x
-version: {version}
-owner: o
-effective: {{from: 2026-01-01T00:00:00Z}}
-{stage}
-score: {{kind: probability, higher_is: riskier, model: {{name: m}}}}
-bands:
-  - {{name: block, at_least: {block}}}
-  - {{name: allow}}
-on_invalid: block
-"""
-
-
-def put(folder: Path, name: str, version: int, stage: str = "# live", block: object = 0.9) -> None:
-    text = POLICY.format(version=version, stage=stage, block=block)
-    (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
 def canary(percent: float, salt: str = "ramp") -> str:

@@ -19,6 +19,7 @@ from policy_engine.evaluator import PolicyEvaluator
 from policy_engine.exceptions import MiscompiledError
 from policy_engine.loader import read_documents
 from policy_engine.validator import check
+from tests.support.rollout import SHADOW, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -40,30 +41,10 @@ jurisdictions: {EU: {}, DE: {in: EU}}
 dimensions: {tier: [standard, gold], shop: [s1, s2, s3, s4, s5, s6, s7, s8]}
 """
 
-POLICY: Final = """\
-schema: policy/v1
-use_case: x
-version: {version}
-owner: o
-effective: {{from: 2026-01-01T00:00:00Z}}
-{stage}
-score: {{kind: probability, higher_is: riskier, model: {{name: m}}}}
-bands:
-  - {{name: block, at_least: {block}}}
-  - {{name: allow}}
-on_invalid: block
-"""
-
-SHADOW: Final = "stage: {shadow: {until: 2027-01-01T00:00:00Z}}"
 CANARY: Final = "stage: {canary: {percent: 50, by: subject, salt: s, until: 2027-01-01T00:00:00Z}}"
 ALL: Final = CANARY.replace("50", "100")
 
 Judge = tuple["Verdict", "float | None"]
-
-
-def put(folder: Path, name: str, *, version: int, stage: str = "", block: object = 0.9, more: str = "") -> None:
-    text = POLICY.format(version=version, stage=stage or "# live", block=block) + more
-    (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
 @pytest.fixture
