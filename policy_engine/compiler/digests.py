@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.canonical import digest
-from policy_engine.model import format_instant
+from policy_engine.model import BESIDE_CELLS, format_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,19 +43,8 @@ def table_digest(
     )
 
 
-_OF_A_CASE = {
-    "use_case",
-    "version",
-    "effective",
-    "stage",
-    "score",
-    "scores",
-    "tunable",
-    "samples",
-    "knock_outs",
-    "unknown_label",
-}
-"""The keys of a policy that decisions depend on beside its cells."""
+_OF_A_CASE = {"use_case", "version", "effective", "stage", *BESIDE_CELLS}
+"""The keys of a policy that a table's digest covers beside its cells."""
 _REASONS = {"tunable": {"__all__": {"because"}}, "knock_outs": {"__all__": {"fail_open_because"}}}
 
 

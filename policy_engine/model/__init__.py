@@ -24,7 +24,7 @@ from policy_engine.model.knock_outs import KnockOut
 from policy_engine.model.lead import Lead
 from policy_engine.model.on_invalid import band_per_class, classes_of
 from policy_engine.model.overrides import Override
-from policy_engine.model.policy import Policy
+from policy_engine.model.policy import BESIDE_CELLS, Policy
 from policy_engine.model.promises import Expect, Given, Objective, PolicyTest, Target
 from policy_engine.model.request import REQUEST_KEYS, Request
 from policy_engine.model.rollout import Canary, Sample, Shadow, Stage
@@ -34,6 +34,7 @@ from policy_engine.model.tunable import Tunable, TunableNumber
 from policy_engine.model.verdict import Highlighted, Member, Sampled, Tuned, Verdict
 
 __all__ = [
+    "BESIDE_CELLS",
     "EMPTY_CATALOG",
     "HOLD",
     "REQUEST_KEYS",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from policy_engine.model.guardrails import Guardrail
+
+
+BESIDE_CELLS: Final = frozenset({"score", "scores", "unknown_label", "knock_outs", "tunable", "samples"})
+"""The keys of a policy by which a case is decided beside what holds in its cells."""
 
 
 class Policy(Written):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from policy_engine.canonical import canonical_json
+from policy_engine.model import BESIDE_CELLS, Policy
 from policy_engine.reporting.effective import EVERYWHERE, EVERYWHERE_ELSE, is_of_scale, values_of, where_in_words
 from policy_engine.resolution import END_OF_TIME, UNKNOWN, has_strictness, looseness, policy_window
 from policy_engine.vocabulary import NO_PATH, SCORE
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from policy_engine.model import Policy
     from policy_engine.resolution import Cell, Dimension, Field, ResolvedPolicy
 
 Direction = Literal["tighter", "looser"]
@@ -188,8 +188,8 @@ def _change(
 
 # --- what changes --------------------------------------------------------------------------------------------
 
-_KEYS = ("score", "scores", "unknown", "unknown_label", "knock_outs", "tunable", "samples")
-"""The keys of a policy that decisions depend on beside its cells."""
+_KEYS = tuple(key for key in Policy.model_fields if key in BESIDE_CELLS or key == "unknown")
+"""The keys of a policy that decisions depend on beside its cells, in their order in the language."""
 
 
 def _keys(before: Policy, after: Policy) -> Iterator[FieldChange]:
