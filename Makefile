@@ -66,7 +66,7 @@ lock: ## resolve pyproject.toml into requirements.lock (keeps what is locked, se
 	$(LOCK_VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.13'
 	$(LOCK_VENV)/bin/python -m uv pip compile --quiet pyproject.toml --extra dev --output-file requirements.lock \
 	  --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock' $(LOCK_FLAGS)
+	  --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock' $(LOCK_FLAGS)
 
 clean: ## remove the environments and everything that tools leave behind
 	rm -rf $(VENV) $(LOCK_VENV) build dist htmlcov .coverage .coverage.* \
