@@ -143,5 +143,12 @@ def in_full(verdict: Verdict) -> str:
     """Return a verdict as text, mappings by key: their order means nothing."""
     tuned = verdict.tuned
     if tuned is not None:
-        tuned = tuned._replace(applied=dict(sorted(tuned.applied.items())), refused=dict(sorted(tuned.refused.items())))
-    return repr(replace(verdict, attributes=dict(sorted(verdict.attributes.items())), tuned=tuned))
+        tuned = tuned._replace(
+            asked=_by_key(tuned.asked), applied=_by_key(tuned.applied), refused=_by_key(tuned.refused)
+        )
+    return repr(replace(verdict, attributes=_by_key(verdict.attributes), tuned=tuned))
+
+
+def _by_key(mapping: Mapping[Any, Any]) -> dict[Any, Any]:
+    # a request may ask by anything that can be a key
+    return dict(sorted(mapping.items(), key=lambda item: repr(item[0])))
