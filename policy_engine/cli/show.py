@@ -109,7 +109,7 @@ def _candidates(checked: CheckedPolicySet, shown: Policy, at: datetime) -> tuple
 
 
 def _contests(shown: EffectivePolicy) -> Sequence[Sequence[str]]:
-    from policy_engine.engine.explain import contests
+    from policy_engine.engine.explanation import contests
 
     return [list(contests(one.cell, one.overrides)) for one in shown.cells]
 

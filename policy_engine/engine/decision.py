@@ -169,6 +169,6 @@ class Decision:
 
     def explain(self) -> str:
         """Return in plain words which thresholds held, where they came from, and how near the others were."""
-        from policy_engine.engine.explain import explain  # noqa: PLC0415 - asked for one decision in many
+        from policy_engine.engine.explanation import explain  # noqa: PLC0415 - asked for one decision in many
 
         return explain(self, self._table)

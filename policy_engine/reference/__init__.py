@@ -13,7 +13,7 @@ from policy_engine.reference.deciding import Meaning, decide, live_policy
 from policy_engine.reference.holding import Clause, Held
 from policy_engine.reference.judging import close_labels, judge
 from policy_engine.reference.numbers import read_fact, read_number
-from policy_engine.reference.reading import Ranked, Reading, read
+from policy_engine.reference.reading import Ranked, Reading, entries_of, read, read_score
 from policy_engine.reference.values import Ranges
 
 __all__ = [
@@ -27,10 +27,12 @@ __all__ = [
     "ask",
     "close_labels",
     "decide",
+    "entries_of",
     "judge",
     "live_policy",
     "read",
     "read_fact",
     "read_number",
+    "read_score",
     "refused_as_milder",
 ]

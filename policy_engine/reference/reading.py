@@ -107,7 +107,7 @@ def _item(given: object, name: str) -> object:
 
 def _read_labels(policy: Policy, score: Score, request: Request, version: str | None) -> list[Reading]:
     declared = score.labels or ()
-    entries, is_faulty = _entries(declared, request.score)
+    entries, is_faulty = entries_of(declared, request.score)
     counts = Counter(label for label, _ in entries)
     given = {label: value for label, value in entries if label is not None}
     undeclared = sorted(label for label in given if label not in declared)
@@ -133,7 +133,7 @@ def _read_labels(policy: Policy, score: Score, request: Request, version: str | 
 def _read_classes(score: Score, given: object, version: str | None) -> Reading:
     if given is None:
         return Reading(None, "missing", version)
-    entries, is_faulty = _entries(score.labels, given)
+    entries, is_faulty = entries_of(score.labels, given)
     if not entries and not is_faulty:
         return Reading(None, "no_candidates", version)
     labels = [label for label, _ in entries]
@@ -153,7 +153,7 @@ def _read_classes(score: Score, given: object, version: str | None) -> Reading:
     return Reading(None, first - second if score.signal == "margin" else first, version, tuple(ranked))
 
 
-def _entries(labels: Sequence[str] | None, given: object) -> tuple[list[tuple[str | None, object]], bool]:
+def entries_of(labels: Sequence[str] | None, given: object) -> tuple[list[tuple[str | None, object]], bool]:
     """Return the labels of a mapping, a list of `{label, score}`, or an array in the order of *labels*, with scores.
 
     And whether the container has a fault by which it cannot be told what belongs to what.

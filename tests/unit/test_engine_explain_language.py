@@ -106,6 +106,16 @@ scores:
   face: {kind: probability, higher_is: safer, model: {name: b}, on_invalid: reject,
     thresholds: {manual: 0.5, pass: 0.8}}
 """
+SORTS = """
+schema: policy/v1
+use_case: sorts
+version: 1
+owner: nobody
+effective: {from: 2026-01-01T00:00:00Z}
+score: {kind: classes, labels: [x, y, z], higher_is: riskier, model: {name: m}}
+bands: [{name: hold, at_least: 0.9}, {name: pass}]
+on_invalid: hold
+"""
 DESK = """
 schema: policy/v1
 use_case: desk
@@ -117,7 +127,16 @@ bands: [{name: halt, at_least: 0.9, escalate: guards}, {name: ask, at_least: 0.5
 on_invalid: halt
 """
 
-POLICIES = {"desk": DESK, "catalog": CATALOG, "door": DOOR, "tags": TAGS, "margin": MARGIN, "words": WORDS, "kyc": KYC}
+POLICIES = {
+    "desk": DESK,
+    "catalog": CATALOG,
+    "door": DOOR,
+    "tags": TAGS,
+    "sorts": SORTS,
+    "margin": MARGIN,
+    "words": WORDS,
+    "kyc": KYC,
+}
 PLAIN = {"facts": {"sanctioned": False, "vip": False}, "tier": "plain", "jurisdiction": "DE", "model_version": "1"}
 GUEST = {**PLAIN, "tier": "gold", "facts": {"sanctioned": True, "vip": True}}
 
@@ -135,6 +154,45 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 def lines(engine: Engine, use_case: str, score: object, given: dict[str, Any]) -> list[str]:
     """Return the lines of an explanation."""
     return engine.decide_request({"use_case": use_case, "score": score, **given}).explain().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("use_case", "score", "why"),
+    [
+        ("tags", None, "there is no score (`missing`)"),
+        ("tags", {"a": 1, "b": None}, "the score of the class `b` is missing (`missing`)"),
+        ("tags", {"a": 1, "b": "1"}, "the score of the class `b` is no number (`wrong_type`)"),
+        ("tags", {"a": float("nan"), "b": 1}, "the score of the class `a` is no finite number (`not_finite`)"),
+        ("tags", {"a": -1, "b": 1}, "the score of the class `a` lies outside the range (`out_of_range`)"),
+        ("tags", "x", "what came is neither a mapping of each class to its score nor a list of them (`wrong_type`)"),
+        (
+            "tags",
+            [1, 2],
+            "it is a list of scores, and the policy does not say which class each belongs to (`wrong_type`)",
+        ),
+        ("tags", {"a": 1, 7: 1}, "which class each score belongs to cannot be told (`wrong_type`)"),
+        (
+            "tags",
+            [{"label": "a", "score": 1}, {"label": "a", "score": 2}],
+            "the class `a` is there twice (`wrong_type`)",
+        ),
+        ("tags", [{"label": "a", "score": "1"}], "the score of the class `a` is no number (`wrong_type`)"),
+        ("sorts", {"x": 0.5, "w": 0.1}, "the class `w` is none of the policy's `labels` (`wrong_type`)"),
+        ("sorts", [0.5, 0.1], "it is a list of length 2, and the policy's `labels` are 3 (`wrong_type`)"),
+        ("sorts", [0.5, None, 0.1], "the score of the class `y` is missing (`missing`)"),
+        ("words", {"hate": 0.1}, "label `self-harm`: there is no score (`missing`)"),
+        (
+            "words",
+            {"hate": 0.1, "self-harm": True},
+            "label `self-harm`: the score is no number (`wrong_type`)",
+        ),
+        ("words", [0.5], "label `hate`: it is a list of length 1, and the policy's `labels` are 2 (`wrong_type`)"),
+    ],
+)
+def test_bad_input_of_several_scores_is_told_by_the_one_at_fault(
+    engine: Engine, use_case: str, score: object, why: str
+) -> None:
+    assert lines(engine, use_case, score, {})[0].split(": ", 1)[1].startswith(why)
 
 
 @pytest.mark.parametrize(
@@ -192,9 +250,7 @@ def lines(engine: Engine, use_case: str, score: object, given: dict[str, Any]) -
                 "below 2, from which on it is `block`"
             ),
         ),
-        ("tags", {"a": 1, "b": None}, {}, "`block`: there is no score, or none of one of the classes (`missing`)"),
         ("tags", {}, {}, "`block`: the score names no class at all (`no_candidates`)"),
-        ("tags", "x", {}, "`block`: the score of a class is no number, or whose scores these are cannot be told"),
         (
             "margin",
             {"a": 0.75, "b": 0.625},
