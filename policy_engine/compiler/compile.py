@@ -124,7 +124,7 @@ class _Cells:
         settled = {band: cell.settled["thresholds", band] for band in cell.scale.bands[:-1]}
         thresholds = {band: (one.value, one.source) for band, one in settled.items()}
         rungs = rungs_of(cell.scale, thresholds)
-        guardrails = [one.of for one in cell.clauses if not isinstance(one.of, KnockOut)]
+        guardrails = [one.of for one in cell.safeguards if not isinstance(one.of, KnockOut)]
         return CompiledCell(
             cuts=tuple(rung.threshold for rung in rungs if rung.threshold is not None),
             rungs=rungs,
@@ -132,7 +132,7 @@ class _Cells:
             by_class={name: cell.on_invalid(name).value for name in cell.scale.on_invalid},
             details=self._details(cell),
             lead=cell.lead.value,
-            knock_outs=tuple(one.of for one in cell.clauses if isinstance(one.of, KnockOut)),
+            knock_outs=tuple(one.of for one in cell.safeguards if isinstance(one.of, KnockOut)),
             closed=self._bands(guardrail for guardrail in guardrails if guardrail.require == "never"),
             asking=self._bands(guardrail for guardrail in guardrails if guardrail.require == "person"),
         )

@@ -27,10 +27,10 @@ def confirm(table: PolicyTable, catalog: Catalog) -> None:
     """
     meaning = reference.Meaning(table.policy, catalog, table.environment)
     for compiled, cell in zip(table.cells, table.resolved.cells, strict=True):
-        (clauses,) = meaning.holding.matching(_ranges(table, cell, meaning), cell.since)
-        if _clauses(compiled) != _clauses_meant(meaning, clauses):
+        (matchers,) = meaning.holding.matching(_ranges(table, cell, meaning), cell.since)
+        if _safeguards(compiled) != _safeguards_meant(meaning, matchers):
             raise _miscompiled(table, cell, "knock-outs and guardrails")
-        held = meaning.holding.what_holds(cell.scale, clauses)
+        held = meaning.holding.what_holds(cell.scale, matchers)
         scores: list[float | InvalidClass] = [*_telling_scores(cell.scale, compiled), *cell.scale.on_invalid]
         for score in scores:
             # the lead is held in step by property tests: here the first class stands alone
@@ -59,15 +59,15 @@ def _compiled(cell: CompiledCell, score: float | InvalidClass) -> tuple[str, flo
     return rung.band, rung.threshold, rung.source, above
 
 
-def _clauses(cell: CompiledCell) -> tuple[set[str], set[str], set[str]]:
+def _safeguards(cell: CompiledCell) -> tuple[set[str], set[str], set[str]]:
     return {one.id for one in cell.knock_outs}, {*cell.closed}, {*cell.asking}
 
 
-def _clauses_meant(
-    meaning: reference.Meaning, clauses: frozenset[reference.Clause]
+def _safeguards_meant(
+    meaning: reference.Meaning, matchers: frozenset[reference.Matcher]
 ) -> tuple[set[str], set[str], set[str]]:
-    knock_outs = {one.id for one in clauses if one.kind == "knock_out"}
-    return knock_outs, meaning.bands_under("never", clauses), meaning.bands_under("person", clauses)
+    knock_outs = {one.id for one in matchers if one.kind == "knock_out"}
+    return knock_outs, meaning.bands_under("never", matchers), meaning.bands_under("person", matchers)
 
 
 def _details(cell: CompiledCell) -> dict[str, Any]:

@@ -35,9 +35,9 @@ class Place:
 
     def guardrails(self, requirement: str) -> Iterator[Guardrail]:
         """Yield the guardrails that require this in the cell."""
-        for clause in self.cells[0][0].clauses:
-            if isinstance(clause.of, Guardrail) and clause.of.require == requirement:
-                yield clause.of
+        for safeguard in self.cells[0][0].safeguards:
+            if isinstance(safeguard.of, Guardrail) and safeguard.of.require == requirement:
+                yield safeguard.of
 
 
 @dataclass(frozen=True, slots=True)

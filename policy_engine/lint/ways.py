@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from policy_engine.lint._rule import Path
     from policy_engine.lint.subjects import PolicyInCells
     from policy_engine.model import Scale
-    from policy_engine.resolution import Cell, Clause, Rung
+    from policy_engine.resolution import Cell, Rung, Safeguard
 
 
 _ON = ("reasons", "escalate")
@@ -60,14 +60,14 @@ class OuterCell:
     cells: tuple[Cell, ...]
 
     @property
-    def clauses(self) -> tuple[Clause, ...]:
+    def safeguards(self) -> tuple[Safeguard, ...]:
         """The knock-outs and guardrails that hold here."""
-        return self.cells[0].clauses
+        return self.cells[0].safeguards
 
     @property
     def guardrails(self) -> list[Guardrail]:
         """The guardrails that hold here."""
-        return [one.of for one in self.clauses if isinstance(one.of, Guardrail)]
+        return [one.of for one in self.safeguards if isinstance(one.of, Guardrail)]
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class WaysIn:
         policy = self.cells.policy
         never = [
             one.of
-            for one in self.cells.resolved.clauses
+            for one in self.cells.resolved.safeguards
             if isinstance(one.of, Guardrail) and one.of.require == "never" and not one.is_empty
         ]
         return frozenset(band for one in never for band in policy.bands_under(one))
@@ -245,7 +245,7 @@ class WaysIn:
         band only where a stricter one can be reached, a floor only where a milder one can.
         """
         rank = self.cells.policy.strictness
-        knock_outs = [(one.of, one.index) for one in outer.clauses if isinstance(one.of, KnockOut)]
+        knock_outs = [(one.of, one.index) for one in outer.safeguards if isinstance(one.of, KnockOut)]
         caps = [(rank[one.at_most], one, index) for one, index in knock_outs if one.at_most is not None]
         floors = [(rank[one.at_least], one, index) for one, index in knock_outs if one.at_least is not None]
         strictest = max((cap for cap, one, _ in caps if _is_certain(one)), default=-1)

@@ -28,13 +28,13 @@ _REASONS: Final = {
 
 
 class UnreadableError(Exception):
-    """A file whose bytes cannot be had; carries the message and the remedy of the finding."""
+    """A file whose bytes cannot be had; carries the message and the mend of the finding."""
 
-    def __init__(self, message: str, remedy: str) -> None:
+    def __init__(self, message: str, mend: str) -> None:
         """Keep the words of the finding."""
         super().__init__(message)
         self.message = message
-        self.remedy = remedy
+        self.mend = mend
 
 
 def read_bytes(real: str) -> bytes:
@@ -57,8 +57,8 @@ def read_bytes(real: str) -> bytes:
 def unreadable(error: OSError) -> UnreadableError:
     """Return what the system's refusal means to a reader."""
     reason = os.strerror(error.errno).lower() if error.errno else "the system refused"
-    message, remedy = _REASONS.get(error.errno or 0, (reason, "check the file and the disk, and run again"))
-    return UnreadableError(f"cannot be read: {message}", remedy)
+    message, mend = _REASONS.get(error.errno or 0, (reason, "check the file and the disk, and run again"))
+    return UnreadableError(f"cannot be read: {message}", mend)
 
 
 def _read(descriptor: int) -> bytes:

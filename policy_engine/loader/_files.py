@@ -57,7 +57,7 @@ def read_documents(paths: Sequence[Path]) -> Loaded:
         try:
             document, found = read_document(_bytes_of(place), name)
         except UnreadableError as error:
-            diagnostics.append(at_file(CANNOT_READ, name, error.message, error.remedy))
+            diagnostics.append(at_file(CANNOT_READ, name, error.message, error.mend))
         else:
             documents.append(document)
             diagnostics.extend(found)

@@ -37,12 +37,12 @@ class Findings:
         self._diagnostics: list[Diagnostic] = []
         self._seen: Counter[str] = Counter()
 
-    def add(self, code: str, start: int, end: int, message: str, remedy: str) -> None:
+    def add(self, code: str, start: int, end: int, message: str, mend: str) -> None:
         """Note a finding at the offsets *start* to *end*."""
         self._seen[code] += 1
         if self._seen[code] <= MOST_OF_A_KIND:
             span = self._lines.span(start, end)
-            self._diagnostics.append(Diagnostic(code, self._file, span, message, remedy))
+            self._diagnostics.append(Diagnostic(code, self._file, span, message, mend))
 
     def line(self, offset: int) -> int:
         """Return the line that *offset* stands in."""
@@ -71,9 +71,9 @@ class Findings:
         ]
 
 
-def at_file(code: str, file: str, message: str, remedy: str) -> Diagnostic:
+def at_file(code: str, file: str, message: str, mend: str) -> Diagnostic:
     """Return a finding about a file as a whole, placed at its start."""
-    return Diagnostic(code, file, Span(), message, remedy)
+    return Diagnostic(code, file, Span(), message, mend)
 
 
 def quoted(text: str) -> str:

@@ -25,8 +25,8 @@ _STANDARD_TAG: Final = "tag:yaml.org,2002:"
 
 def find_alias(event: NodeEvent, findings: Findings) -> None:
     """Note an alias."""
-    remedy = "write the value out, or put it in quotes if the `*` is meant"
-    _find_unused(f"an alias, {quoted(f'*{event.anchor}')}", remedy, event, findings)
+    mend = "write the value out, or put it in quotes if the `*` is meant"
+    _find_unused(f"an alias, {quoted(f'*{event.anchor}')}", mend, event, findings)
 
 
 def find_decoration(event: ContentEvent, findings: Findings) -> None:
@@ -42,8 +42,8 @@ def find_directives(event: DocumentStartEvent, findings: Findings) -> None:
     """Note `%YAML` and `%TAG` before the document."""
     if event.version or event.tags:
         start = event.start_mark.index
-        message, remedy = f"a directive, {_UNUSED}", "remove the line that begins with `%`"
-        findings.add(UNUSED_FEATURE, start, start + 1, message, remedy)
+        message, mend = f"a directive, {_UNUSED}", "remove the line that begins with `%`"
+        findings.add(UNUSED_FEATURE, start, start + 1, message, mend)
 
 
 def find_second_document(event: Event, findings: Findings) -> None:
@@ -76,27 +76,27 @@ def find_key_not_text(
     """Note a key that reads as a number, a truth value or nothing; *before* is the number right before it."""
     if before is not None and event.value.isdecimal():
         message = f"after the comma in {quoted(f'{before},{event.value}')} another key begins"
-        remedy = f"did you mean `{before}.{event.value[:20]}`? decimals have a point"
+        mend = f"did you mean `{before}.{event.value[:20]}`? decimals have a point"
     elif event.value:
         message = f"the key {quoted(event.value)} reads as {kind(read_as)}, and keys are text"
-        remedy = f'put it in quotes: `"{event.value[:20]}"`'
+        mend = f'put it in quotes: `"{event.value[:20]}"`'
     else:
-        message, remedy = "a key is missing before this `:`", "write the key"
-    findings.add(KEY_NOT_TEXT, event.start_mark.index, event.end_mark.index, message, remedy)
+        message, mend = "a key is missing before this `:`", "write the key"
+    findings.add(KEY_NOT_TEXT, event.start_mark.index, event.end_mark.index, message, mend)
 
 
 def find_not_finite(event: ScalarEvent, findings: Findings) -> None:
     """Note a number that is infinite, not a number, or beyond binary64."""
     message = f"a number must be finite, and {quoted(event.value)} is not"
-    remedy = "write a finite number; an open end of a range is `null`"
-    findings.add(NOT_FINITE, event.start_mark.index, event.end_mark.index, message, remedy)
+    mend = "write a finite number; an open end of a range is `null`"
+    findings.add(NOT_FINITE, event.start_mark.index, event.end_mark.index, message, mend)
 
 
 def find_duplicate(event: ScalarEvent, first_line: int, values: tuple[Any, Any] | None, findings: Findings) -> None:
     """Note a key that the mapping has already, since *first_line*, with both values if they are scalars."""
     message = f"{quoted(event.value)} stands twice in this mapping, first at line {first_line}"
-    remedy = "keep one of the two" if values is None else _which(*values, first_line)
-    findings.add(DUPLICATE_KEY, event.start_mark.index, event.end_mark.index, message, remedy)
+    mend = "keep one of the two" if values is None else _which(*values, first_line)
+    findings.add(DUPLICATE_KEY, event.start_mark.index, event.end_mark.index, message, mend)
 
 
 def _which(first: Any, second: Any, first_line: int) -> str:  # noqa: ANN401 - any scalars
@@ -132,6 +132,6 @@ def kind(value: Any) -> str:  # noqa: ANN401 - any YAML value
     return "a list" if isinstance(value, list) else "a number"
 
 
-def _find_unused(what: str, remedy: str, event: Event, findings: Findings) -> None:
+def _find_unused(what: str, mend: str, event: Event, findings: Findings) -> None:
     start, end = event.start_mark.index, event.end_mark.index
-    findings.add(UNUSED_FEATURE, start, end, f"{what}, {_UNUSED}", remedy)
+    findings.add(UNUSED_FEATURE, start, end, f"{what}, {_UNUSED}", mend)

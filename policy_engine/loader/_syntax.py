@@ -17,7 +17,7 @@ class _Words(NamedTuple):
     """What a reader is told. `at_its_start`: the place is where the thing begins, not where it went wrong."""
 
     message: str
-    remedy: str
+    mend: str
     code: str = NOT_YAML
     at_its_start: bool = False
 
@@ -78,7 +78,7 @@ def find_syntax_error(error: yaml.YAMLError, text: str, findings: Findings) -> N
     message = words.message.replace("{char}", _char(text, at))
     if findings.line(begun) < findings.line(at) and words is not _TAB:
         message += f", begun at line {findings.line(begun)}"
-    findings.add(words.code, at, at + 1, message, words.remedy)
+    findings.add(words.code, at, at + 1, message, words.mend)
 
 
 def _words(error: yaml.YAMLError, text: str, at: int) -> _Words:

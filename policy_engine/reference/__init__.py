@@ -10,15 +10,15 @@ thresholds hold there), `judging` (the band of a score in a cell), `deciding` (w
 
 from policy_engine.reference.calls import as_held, ask, refused_as_milder
 from policy_engine.reference.deciding import Meaning, decide, live_policy
-from policy_engine.reference.holding import Clause, Held
+from policy_engine.reference.holding import Held, Matcher
 from policy_engine.reference.judging import close_labels, judge
 from policy_engine.reference.numbers import read_fact, read_number
 from policy_engine.reference.reading import Ranked, Reading, entries_of, read, read_score
 from policy_engine.reference.values import Ranges
 
 __all__ = [
-    "Clause",
     "Held",
+    "Matcher",
     "Meaning",
     "Ranges",
     "Ranked",

@@ -10,7 +10,7 @@ from policy_engine.drawing import is_drawn
 from policy_engine.exceptions import UnknownUseCaseError
 from policy_engine.model import CaseReasons, Highlighted, Member, Sampled, Tuned, Verdict
 from policy_engine.reference.calls import Thresholds, ask, refused_as_milder
-from policy_engine.reference.holding import Clause, Holding, with_numbers
+from policy_engine.reference.holding import Holding, Matcher, with_numbers
 from policy_engine.reference.judging import Judged, judge
 from policy_engine.reference.numbers import read_fact
 from policy_engine.reference.reading import Reading, read
@@ -61,7 +61,7 @@ class JudgedCell:
     """A case in one cell: its members, the strictest of their bands, and the outcome once knock-outs had their say."""
 
     jurisdiction: int | None
-    clauses: frozenset[Clause]
+    matchers: frozenset[Matcher]
     members: Sequence[JudgedMember]
     joined: str
     outcome: str
@@ -127,16 +127,16 @@ class Meaning:
     ) -> Iterator[JudgedCell]:
         for place, one in enumerate(ranges):
             jurisdiction = place if given_jurisdictions(request) else None
-            for clauses in self.holding.matching(one, request.at):
-                judged = [self._member(clauses, reading, own, numbers) for reading, own in members]
-                yield self._cell(jurisdiction, clauses, judged, request)
+            for matchers in self.holding.matching(one, request.at):
+                judged = [self._member(matchers, reading, own, numbers) for reading, own in members]
+                yield self._cell(jurisdiction, matchers, judged, request)
 
     def _member(
-        self, clauses: frozenset[Clause], reading: Reading, ranges: Ranges, numbers: Mapping[str, float]
+        self, matchers: frozenset[Matcher], reading: Reading, ranges: Ranges, numbers: Mapping[str, float]
     ) -> JudgedMember:
         scale = self.policy.scale_of(reading.name)
         in_cells = []
-        for matching in self.holding.narrowed(clauses, ranges):
+        for matching in self.holding.narrowed(matchers, ranges):
             held = self.holding.what_holds(scale, matching)
             held = with_numbers(self.policy, scale, held, numbers, FROM_CALL) if numbers else held
             in_cells.append(judge(scale, held, reading))
@@ -144,12 +144,12 @@ class Meaning:
         return JudgedMember(reading, in_cells, min(in_cells, key=lambda one: self.policy.strictness[one.band]))
 
     def _cell(
-        self, jurisdiction: int | None, clauses: frozenset[Clause], members: Sequence[JudgedMember], request: Request
+        self, jurisdiction: int | None, matchers: frozenset[Matcher], members: Sequence[JudgedMember], request: Request
     ) -> JudgedCell:
         """Join the members, and apply the knock-outs: the mildest cap, then the strictest floor."""
         strictness = self.policy.strictness
         joined = min((member.counts.band for member in members), key=strictness.__getitem__)
-        matched = self._knock_outs(clauses, request)
+        matched = self._knock_outs(matchers, request)
         outcome = joined
         caps = [one.at_most for one in matched if one.at_most is not None]
         if caps:
@@ -158,14 +158,14 @@ class Meaning:
         capped = outcome
         if floors:
             outcome = min(outcome, min(floors, key=strictness.__getitem__), key=strictness.__getitem__)
-        return JudgedCell(jurisdiction, clauses, members, joined, outcome, outcome != capped)
+        return JudgedCell(jurisdiction, matchers, members, joined, outcome, outcome != capped)
 
-    def _knock_outs(self, clauses: frozenset[Clause], request: Request) -> list[KnockOut]:
+    def _knock_outs(self, matchers: frozenset[Matcher], request: Request) -> list[KnockOut]:
         """Return the knock-outs that match, by id. A fact that is not known speaks for the stricter outcome."""
         return [
             one
             for one in sorted(self.policy.knock_outs, key=lambda one: one.id)
-            if Clause("knock_out", one.id) in clauses
+            if Matcher("knock_out", one.id) in matchers
             and all(
                 _is_met(request.facts.get(name), wanted=wanted, if_not_known=one.at_least is not None)
                 for name, wanted in one.when.items()
@@ -179,7 +179,7 @@ class Meaning:
         case = self._case(request, readings, numbers)
         strictness = self.policy.strictness
         best = min(case.judged, key=lambda cell: strictness[cell.outcome])
-        closed = {band for cell in case.possible for band in self.bands_under("never", cell.clauses)}
+        closed = {band for cell in case.possible for band in self.bands_under("never", cell.matchers)}
         outcome = self._open_band(best.outcome, closed)
         raised = [cell for cell in case.judged if cell.is_raised]
         instead = self._else(case, outcome, request)
@@ -193,7 +193,7 @@ class Meaning:
         knock_outs = [
             one
             for one in sorted(self.policy.knock_outs, key=lambda one: one.id)
-            if any(one in self._knock_outs(cell.clauses, request) for cell in case.judged)
+            if any(one in self._knock_outs(cell.matchers, request) for cell in case.judged)
         ]
         given = self._given_by_score(best, outcome)
         ranking = readings[0].ranking
@@ -223,12 +223,12 @@ class Meaning:
             sample=None if sample is None else Sampled(sample.id, sample.percent / 100, outcome),
         )
 
-    def bands_under(self, requirement: str, clauses: frozenset[Clause]) -> set[str]:
+    def bands_under(self, requirement: str, matchers: frozenset[Matcher]) -> set[str]:
         """Return the bands of which one of these guardrails requires so much."""
         return {
             band
             for one in self.catalog.guardrails
-            if one.require == requirement and Clause("guardrail", one.id) in clauses
+            if one.require == requirement and Matcher("guardrail", one.id) in matchers
             for band in self.policy.bands_under(one)
         }
 
@@ -244,7 +244,7 @@ class Meaning:
 
         If none did, the first of all; but where a guardrail requires a person for it, the first cell of those.
         """
-        asking = [cell for cell in case.possible if outcome in self.bands_under("person", cell.clauses)]
+        asking = [cell for cell in case.possible if outcome in self.bands_under("person", cell.matchers)]
         reached = [cell for cell in case.judged if cell.outcome == outcome]
         cell = (asking or reached or case.judged)[0]
         return _Details(cell.jurisdiction, _first_held(cell, outcome))
@@ -288,7 +288,7 @@ class Meaning:
     def _is_below_a_floor(self, band: str, case: Case, request: Request) -> bool:
         """Say whether a band is milder than what a knock-out asks for, in any cell: that holds whatever else does."""
         strictness = self.policy.strictness
-        knock_outs = (one for cell in case.judged for one in self._knock_outs(cell.clauses, request))
+        knock_outs = (one for cell in case.judged for one in self._knock_outs(cell.matchers, request))
         return any(one.at_least is not None and strictness[one.at_least] < strictness[band] for one in knock_outs)
 
     def _sample(self, case: Case, outcome: str, closed: set[str], request: Request) -> Sample | None:

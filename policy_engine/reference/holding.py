@@ -24,7 +24,7 @@ Held = dict[Field, tuple[Any, str]]
 """What holds of each field, and where it came from: `base`, `env`, or an override's id."""
 
 
-class Clause(NamedTuple):
+class Matcher(NamedTuple):
     """What matches cells by a `when`: an override, a knock-out or a guardrail, by its id."""
 
     kind: str
@@ -35,24 +35,24 @@ _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 class Holding:
-    """What holds where, with all that no case changes worked out once: what clauses match, which are narrower."""
+    """What holds where, with all that no case changes worked out once: what matchers match, which are narrower."""
 
     def __init__(self, policy: Policy, catalog: Catalog, environment: Mapping[str, float]) -> None:
         """Take a policy that was checked with this catalog, and the tunable numbers that the environment gives."""
         self.policy, self.catalog, self.environment = policy, catalog, environment
-        self._held: dict[tuple[str | None, frozenset[Clause]], Held] = {}
+        self._held: dict[tuple[str | None, frozenset[Matcher]], Held] = {}
 
-    def matching(self, ranges: Ranges, at: datetime) -> Iterable[frozenset[Clause]]:
-        """Return the clauses that match in each cell of *ranges*: each such set once, in the order of the cells."""
-        in_force = [Clause("override", one.id) for one in self.overrides if _holds(window_of(self.policy, one), at)]
-        others = [clause for clause in self.whens if clause.kind != "override"]
+    def matching(self, ranges: Ranges, at: datetime) -> Iterable[frozenset[Matcher]]:
+        """Return the matchers that match in each cell of *ranges*: each such set once, in the order of the cells."""
+        in_force = [Matcher("override", one.id) for one in self.overrides if _holds(window_of(self.policy, one), at)]
+        others = [matcher for matcher in self.whens if matcher.kind != "override"]
         return self.narrowed(frozenset([*in_force, *others]), ranges)
 
-    def narrowed(self, clauses: frozenset[Clause], ranges: Ranges) -> Iterable[frozenset[Clause]]:
-        """Return those of *clauses* that match in each cell of *ranges*, each set once, in the order of the cells."""
-        found = {clauses: None}
+    def narrowed(self, matchers: frozenset[Matcher], ranges: Ranges) -> Iterable[frozenset[Matcher]]:
+        """Return those of *matchers* that match in each cell of *ranges*, each set once, in the order of the cells."""
+        found = {matchers: None}
         for name, values in ranges.items():
-            # A clause matches a cell that has, on every dimension, one of its values. Of sets that are equal so
+            # A matcher matches a cell that has, on every dimension, one of its values. Of sets that are equal so
             # far only the first goes on: what becomes of the others is the same, and comes later.
             found = dict.fromkeys(ids & self.matching_value[name][value] for ids in found for value in values)
         return found
@@ -63,30 +63,30 @@ class Holding:
         return sorted(self.policy.overrides, key=lambda override: override.id)
 
     @cached_property
-    def whens(self) -> dict[Clause, Mapping[str, ConditionOrFact]]:
-        """In which cells each clause holds."""
+    def whens(self) -> dict[Matcher, Mapping[str, ConditionOrFact]]:
+        """In which cells each matcher holds."""
         guardrails = [one for one in self.catalog.guardrails if self.policy.is_concerned_by(one)]
         return {
-            **{Clause("override", one.id): one.when for one in self.policy.overrides},
-            **{Clause("knock_out", one.id): one.when for one in self.policy.knock_outs},
-            **{Clause("guardrail", one.id): one.when for one in guardrails},
+            **{Matcher("override", one.id): one.when for one in self.policy.overrides},
+            **{Matcher("knock_out", one.id): one.when for one in self.policy.knock_outs},
+            **{Matcher("guardrail", one.id): one.when for one in guardrails},
         }
 
     @cached_property
-    def matched(self) -> dict[Clause, dict[str, set[Value]]]:
-        """The values that each clause matches, by dimension."""
+    def matched(self) -> dict[Matcher, dict[str, set[Value]]]:
+        """The values that each matcher matches, by dimension."""
         used = used_dimensions(self.policy, self.catalog)
         return {
-            clause: {name: matched_values(self.policy, self.catalog, when, name) for name in used}
-            for clause, when in self.whens.items()
+            matcher: {name: matched_values(self.policy, self.catalog, when, name) for name in used}
+            for matcher, when in self.whens.items()
         }
 
     @cached_property
-    def matching_value(self) -> dict[str, dict[Value, frozenset[Clause]]]:
-        """The clauses that match each value, by dimension."""
+    def matching_value(self) -> dict[str, dict[Value, frozenset[Matcher]]]:
+        """The matchers that match each value, by dimension."""
         return {
             name: {
-                value: frozenset(clause for clause, matched in self.matched.items() if value in matched[name])
+                value: frozenset(matcher for matcher, matched in self.matched.items() if value in matched[name])
                 for value in (None, *all_values(self.policy, self.catalog, name))
             }
             for name in used_dimensions(self.policy, self.catalog)
@@ -95,18 +95,18 @@ class Holding:
     def is_narrower(self, one: Override, other: Override) -> bool:
         """Say whether *one* wins where both match: it matches less, or as much and its window is the inner one."""
         fewer = False
-        for name, mine in self.matched[Clause("override", one.id)].items():
-            theirs = self.matched[Clause("override", other.id)][name]
+        for name, mine in self.matched[Matcher("override", one.id)].items():
+            theirs = self.matched[Matcher("override", other.id)][name]
             if not mine <= theirs:
                 return False
             fewer = fewer or mine < theirs
         return fewer or _lies_inside(window_of(self.policy, one), window_of(self.policy, other))
 
-    def what_holds(self, scale: Scale, matching: frozenset[Clause]) -> Held:
-        """Return what holds of every field of one scale where the overrides among these clauses match."""
+    def what_holds(self, scale: Scale, matching: frozenset[Matcher]) -> Held:
+        """Return what holds of every field of one scale where the overrides among these matchers match."""
         key = scale.name, matching
         if key not in self._held:
-            overrides = [one for one in self.overrides if Clause("override", one.id) in matching]
+            overrides = [one for one in self.overrides if Matcher("override", one.id) in matching]
             setting = {one.id: fields_of(one, scale) for one in overrides}
             held = base_of(self.policy, scale, self.environment)
             for field in dict.fromkeys(field for fields in setting.values() for field in fields):

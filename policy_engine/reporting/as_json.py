@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from policy_engine.reporting.effective import EffectiveCell, EffectivePolicy
     from policy_engine.reporting.own_tests import OwnTest, OwnTests
     from policy_engine.reporting.timeline import Change, FieldChange, Timeline
-    from policy_engine.resolution import Clause, Settled
+    from policy_engine.resolution import Safeguard, Settled
 
 
 def as_json(value: Any, *, indent: bool = True) -> bytes:  # noqa: ANN401 - any JSON value
@@ -117,7 +117,7 @@ def cells_as_json(shown: EffectivePolicy) -> bytes:
             **policy.model_dump(
                 mode="json", by_alias=True, include={"knock_outs", "tunable", "samples"}, exclude_none=True
             ),
-            "guardrails": [_clause(one) for one in shown.resolved.clauses if isinstance(one.of, Guardrail)],
+            "guardrails": [_safeguard(one) for one in shown.resolved.safeguards if isinstance(one.of, Guardrail)],
             "cells": [_cell(one, policy.band_names) for one in shown.cells],
         }
     )
@@ -144,8 +144,8 @@ def _cell(one: EffectiveCell, bands: Sequence[str]) -> dict[str, Any]:
         "ranges": one.ranges,
         "score": one.cell.scale.name,
         "overrides": one.cell.matched,
-        "knock_outs": [clause.id for clause in one.cell.clauses if isinstance(clause.of, KnockOut)],
-        "guardrails": [clause.id for clause in one.cell.clauses if isinstance(clause.of, Guardrail)],
+        "knock_outs": [safeguard.id for safeguard in one.cell.safeguards if isinstance(safeguard.of, KnockOut)],
+        "guardrails": [safeguard.id for safeguard in one.cell.safeguards if isinstance(safeguard.of, Guardrail)],
         "thresholds": {band: {"value": cell.value, "from": cell.source} for band, cell in thresholds.items()},
         "on_invalid": {name: _settled(one.cell.on_invalid(name)) for name in one.cell.scale.on_invalid},
         "lead": _settled(one.cell.lead),
@@ -160,8 +160,8 @@ def _settled(settled: Settled) -> dict[str, Any]:
     return {"value": as_plain(settled.value), "from": settled.source}
 
 
-def _clause(clause: Clause) -> dict[str, Any]:
-    return clause.of.model_dump(mode="json", by_alias=True, exclude_none=True)
+def _safeguard(safeguard: Safeguard) -> dict[str, Any]:
+    return safeguard.of.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def timeline_as_json(found: Timeline) -> bytes:

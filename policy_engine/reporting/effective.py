@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from policy_engine.model import Policy, Scale
-    from policy_engine.resolution import Cell, Clause, Dimension, Reach, ResolvedPolicy, Step
+    from policy_engine.resolution import Cell, Dimension, Reach, ResolvedPolicy, Safeguard, Step
 
 EVERYWHERE = "everywhere"
 EVERYWHERE_ELSE = "everywhere else"
@@ -129,7 +129,7 @@ def _overrides(resolved: ResolvedPolicy, cell: Cell) -> tuple[Reach, ...]:
 
 def _effective(resolved: ResolvedPolicy, cell: Cell, values: Mapping[str, str | None]) -> EffectiveCell:
     matched = _overrides(resolved, cell)
-    where = where_in_words(resolved.steps, (*matched, *cell.clauses), values.get(SCORE))
+    where = where_in_words(resolved.steps, (*matched, *cell.safeguards), values.get(SCORE))
     return EffectiveCell(cell, where, values, matched)
 
 
@@ -174,7 +174,7 @@ def is_of_scale(scale: Scale, name: str, value: str | None) -> bool:
     return name != SCORE or value == scale.name
 
 
-def where_in_words(steps: Iterable[Step], matched: Sequence[Reach | Clause], score: str | None = None) -> str:
+def where_in_words(steps: Iterable[Step], matched: Sequence[Reach | Safeguard], score: str | None = None) -> str:
     """Return where all of *matched* match, in words, of one of several scores; empty where that is everywhere."""
     words = [] if score is None else [f"score {score}"]
     for step in steps:

@@ -25,8 +25,8 @@ from policy_engine.resolution.fields import LEAD, Field, Path, belongs_to, has_s
 from policy_engine.resolution.ladder import Rung, ladder, rungs_of
 from policy_engine.resolution.overlaps import (
     END_OF_TIME,
-    Clause,
     Reach,
+    Safeguard,
     fields_in_common,
     lies_inside,
     policy_window,
@@ -41,7 +41,6 @@ __all__ = [
     "MOST_OVERRIDES",
     "UNKNOWN",
     "Cell",
-    "Clause",
     "Dimension",
     "Field",
     "Layout",
@@ -49,6 +48,7 @@ __all__ = [
     "Reach",
     "ResolvedPolicy",
     "Rung",
+    "Safeguard",
     "Settled",
     "Settler",
     "Step",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from policy_engine.resolution.dimensions import UNKNOWN, Dimension, used_dimensions
 from policy_engine.resolution.fields import LEAD
-from policy_engine.resolution.overlaps import Clause, Reach, clauses, policy_window, reaches
+from policy_engine.resolution.overlaps import Reach, Safeguard, policy_window, reaches, safeguards
 from policy_engine.resolution.settle import Settled, Settler, Tie
 from policy_engine.vocabulary import NO_PATH, OF_MEMBERS, SCORE
 
@@ -61,15 +61,15 @@ def walk(
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """All values in which the same clauses match, with what holds there for one scale.
+    """All values in which the same overrides, knock-outs and guardrails hold, with what holds there for one scale.
 
-    `matched` are the overrides, `clauses` the knock-outs and guardrails. `example` is one value per used dimension
+    `matched` are the overrides, `safeguards` the knock-outs and guardrails. `example` is one value per used dimension
     (None: *unknown*) and `since` an instant at which it holds. `mask` is the set of `matched` as a `Settler` takes it.
     """
 
     scale: Scale
     matched: tuple[str, ...]
-    clauses: tuple[Clause, ...]
+    safeguards: tuple[Safeguard, ...]
     example: Mapping[str, str | None]
     since: datetime
     settled: Mapping[Field, Settled]
@@ -117,7 +117,7 @@ class ResolvedPolicy:
 
     policy: Policy
     overrides: tuple[Reach, ...]
-    clauses: tuple[Clause, ...]
+    safeguards: tuple[Safeguard, ...]
     instants: tuple[datetime, ...]
     starts: tuple[int, ...]
     steps: tuple[Step, ...]
@@ -148,7 +148,7 @@ class ResolvedPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A policy with the sets of overrides and clauses that meet, before anything is settled in them.
+    """A policy with the sets of overrides and safeguards that meet, before anything is settled in them.
 
     `factors` says how many ways each dimension tells them apart: each may multiply the cells by so much.
     `is_whole` is False where there are too many overrides or cells, and the rest was not looked for.
@@ -156,7 +156,7 @@ class Layout:
 
     policy: Policy
     overrides: tuple[Reach, ...]
-    clauses: tuple[Clause, ...]
+    safeguards: tuple[Safeguard, ...]
     instants: tuple[datetime, ...]
     starts: tuple[int, ...]
     steps: tuple[Step, ...]
@@ -189,7 +189,7 @@ def settle_cells(layout: Layout, environment: Mapping[str, float] | None = None)
     return ResolvedPolicy(
         layout.policy,
         layout.overrides,
-        layout.clauses,
+        layout.safeguards,
         layout.instants,
         layout.starts,
         layout.steps,
@@ -199,13 +199,13 @@ def settle_cells(layout: Layout, environment: Mapping[str, float] | None = None)
 
 
 def lay_out(policy: Policy, catalog: Catalog) -> Layout:
-    """Return the sets of overrides and clauses that meet, as far as they are few enough to be settled."""
+    """Return the sets of overrides and safeguards that meet, as far as they are few enough to be settled."""
     ties = policy.ties or catalog.ties or "error"
     if len(policy.overrides) > MOST_OVERRIDES:
         return Layout(policy, (), (), (), (), (), (), {}, ties, is_whole=False)
     dimensions = used_dimensions(policy, catalog)
     overrides = reaches(policy, dimensions)
-    others = clauses(policy, catalog, dimensions)
+    others = safeguards(policy, catalog, dimensions)
     instants = _instants(policy, overrides)
     begin = policy.effective.from_
     # Bits of overrides, then of knock-outs and guardrails, which hold at any instant, then one for each of several
@@ -304,5 +304,5 @@ def _cell(mask: int, example: dict[str, str | None], since: datetime, layout: La
             ties.append(tie)
     many = len(layout.overrides)
     matched = tuple(one.id for i, one in enumerate(layout.overrides) if mask >> i & 1)
-    others = tuple(one for i, one in enumerate(layout.clauses) if mask >> many + i & 1)
+    others = tuple(one for i, one in enumerate(layout.safeguards) if mask >> many + i & 1)
     return Cell(settler.scale, matched, others, example, since, settled, tuple(ties), mask & (1 << many) - 1)

@@ -57,7 +57,7 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Clause:
+class Safeguard:
     """A knock-out or a guardrail with the cells that it is about, at any instant."""
 
     of: KnockOut | Guardrail
@@ -75,14 +75,14 @@ class Clause:
         return any(not values for values in self.sets.values())
 
 
-def clauses(policy: Policy, catalog: Catalog, dimensions: Sequence[Dimension]) -> tuple[Clause, ...]:
+def safeguards(policy: Policy, catalog: Catalog, dimensions: Sequence[Dimension]) -> tuple[Safeguard, ...]:
     """Return the policy's knock-outs and the guardrails that concern it, each kind by id."""
 
-    def clause(index: int, one: KnockOut | Guardrail) -> Clause:
-        return Clause(one, index, {dimension.name: dimension.matched_by(one.when) for dimension in dimensions})
+    def safeguard(index: int, one: KnockOut | Guardrail) -> Safeguard:
+        return Safeguard(one, index, {dimension.name: dimension.matched_by(one.when) for dimension in dimensions})
 
-    knock_outs = [clause(index, one) for index, one in enumerate(policy.knock_outs)]
-    concerning = [clause(i, one) for i, one in enumerate(catalog.guardrails) if policy.is_concerned_by(one)]
+    knock_outs = [safeguard(index, one) for index, one in enumerate(policy.knock_outs)]
+    concerning = [safeguard(i, one) for i, one in enumerate(catalog.guardrails) if policy.is_concerned_by(one)]
     return tuple(sorted(knock_outs, key=lambda one: one.id) + sorted(concerning, key=lambda one: one.id))
 
 

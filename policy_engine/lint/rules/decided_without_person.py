@@ -24,8 +24,8 @@ def _check(cells: PolicyInCells) -> Iterator[Finding]:
     That is also one which only another cell reaches: a request that names several jurisdictions, or leaves a value
     out, ranges over both, and who gets the case is then what the guarded one says.
     """
-    clauses = [one.of for one in cells.resolved.clauses]
-    if not any(isinstance(one, Guardrail) and one.require == "person" for one in clauses):
+    safeguards = [one.of for one in cells.resolved.safeguards]
+    if not any(isinstance(one, Guardrail) and one.require == "person" for one in safeguards):
         return
     ways_in = WaysIn(cells)
     told: set[tuple[str, Path]] = set()

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def _check(cells: PolicyInCells) -> Iterator[Finding]:
-    for clause in cells.resolved.clauses:
-        if isinstance(clause.of, KnockOut):
-            if clause.is_empty:
-                yield from _never(clause.of, clause.index)
-            elif not clause.of.reasons:
-                yield from _idle(cells.policy, clause.of, clause.index)
+    for safeguard in cells.resolved.safeguards:
+        if isinstance(safeguard.of, KnockOut):
+            if safeguard.is_empty:
+                yield from _never(safeguard.of, safeguard.index)
+            elif not safeguard.of.reasons:
+                yield from _idle(cells.policy, safeguard.of, safeguard.index)
 
 
 def _never(knock_out: KnockOut, index: int) -> Iterator[Finding]:

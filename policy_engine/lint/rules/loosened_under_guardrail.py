@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 def _check(cells: PolicyInCells) -> Iterator[Finding]:
-    for clause in cells.resolved.clauses:
-        if isinstance(clause.of, Guardrail) and clause.of.require == "tighten_only":
-            under = _Under(cells, clause.of, [cell for cell in cells.simplest_first if clause in cell.clauses])
+    for safeguard in cells.resolved.safeguards:
+        if isinstance(safeguard.of, Guardrail) and safeguard.of.require == "tighten_only":
+            under = _Under(cells, safeguard.of, [cell for cell in cells.simplest_first if safeguard in cell.safeguards])
             if under.guarded:
                 yield from under.findings()
 
@@ -74,7 +74,7 @@ class _Under:
     def _of_knock_outs(self) -> Iterator[Finding]:
         caps: dict[int, Cell] = {}
         for cell in self.guarded:
-            for one in cell.clauses:
+            for one in cell.safeguards:
                 if isinstance(one.of, KnockOut) and one.of.at_most is not None:
                     caps.setdefault(one.index, cell)
         for index, cell in caps.items():

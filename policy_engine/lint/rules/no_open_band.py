@@ -18,7 +18,7 @@ def _check(cells: PolicyInCells) -> Iterator[Finding]:
     if WaysIn(cells).closed_anywhere == set(cells.policy.band_names):
         closing = [
             f"`{one.id}`"
-            for one in cells.resolved.clauses
+            for one in cells.resolved.safeguards
             if isinstance(one.of, Guardrail) and one.of.require == "never" and not one.is_empty
         ]
         what = f"the guardrail {closing[0]} closes" if len(closing) == 1 else "guardrails close"

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 def _check(cells: PolicyInCells) -> Iterator[Finding]:
     told: set[tuple[str, Path]] = set()
     for cell in cells.simplest_first:
-        for clause in cell.clauses:
-            if isinstance(clause.of, Guardrail) and isinstance(clause.of.require, ThresholdRange):
-                for band in cells.policy.bands_under(clause.of):
+        for safeguard in cell.safeguards:
+            if isinstance(safeguard.of, Guardrail) and isinstance(safeguard.of.require, ThresholdRange):
+                for band in cells.policy.bands_under(safeguard.of):
                     if band in cell.scale.thresholds and not is_tied(cell, ("thresholds", band)):
-                        found = _of_band(cells, clause.of, clause.of.require, cell, band)
-                        if found is not None and (clause.id, found.path) not in told:
-                            told.add((clause.id, found.path))
+                        found = _of_band(cells, safeguard.of, safeguard.of.require, cell, band)
+                        if found is not None and (safeguard.id, found.path) not in told:
+                            told.add((safeguard.id, found.path))
                             yield found
 
 

@@ -38,7 +38,7 @@ def _check(layout: Layout) -> Iterator[Finding]:
 def _what(layout: Layout) -> str:
     words = ["overrides"] if layout.policy.overrides else []
     words += ["knock-outs"] if layout.policy.knock_outs else []
-    words += ["guardrails"] if len(layout.clauses) > len(layout.policy.knock_outs) else []
+    words += ["guardrails"] if len(layout.safeguards) > len(layout.policy.knock_outs) else []
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 

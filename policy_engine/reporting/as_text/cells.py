@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from policy_engine.model import CaseReasons, Catalog, Highlight, Policy, Scale, Stage, Tunable
     from policy_engine.reporting.effective import EffectiveCell, EffectivePolicy
-    from policy_engine.resolution import Cell, Clause, Settled
+    from policy_engine.resolution import Cell, Safeguard, Settled
 
 _REST, _NO_SCORE = "else", "-"
 _LEGEND = {_REST: "`else`: what reaches no threshold of its score", _NO_SCORE: "`-`: no score leads there"}
@@ -210,7 +210,7 @@ def _by(settled: Settled) -> str:
 
 def _beside(shown: EffectivePolicy) -> Iterator[str]:
     """Yield what decides beside the thresholds: knock-outs, guardrails, tunables, samples."""
-    yield from (_clause(one, shown.policy) for one in shown.resolved.clauses)
+    yield from (_safeguard(one, shown.policy) for one in shown.resolved.safeguards)
     yield from _moved(shown.policy)
 
 
@@ -237,21 +237,21 @@ def _way(kind: str, tunable: Tunable) -> str:
     return f"{by}, tighter or looser{because}"
 
 
-def _clause(clause: Clause, policy: Policy) -> str:
+def _safeguard(safeguard: Safeguard, policy: Policy) -> str:
     """Return a knock-out or a guardrail in words."""
-    when = ", ".join(_condition(name, value) for name, value in clause.of.when.items())
+    when = ", ".join(_condition(name, value) for name, value in safeguard.of.when.items())
     of = f" ({when})" if when else ""
-    if isinstance(clause.of, KnockOut):
-        bound = f"at least `{clause.of.at_least}`" if clause.of.at_least else f"at most `{clause.of.at_most}`"
-        return f"knock-out `{clause.id}`{of}: {bound}"
-    require = clause.of.require
+    if isinstance(safeguard.of, KnockOut):
+        bound = f"at least `{safeguard.of.at_least}`" if safeguard.of.at_least else f"at most `{safeguard.of.at_most}`"
+        return f"knock-out `{safeguard.id}`{of}: {bound}"
+    require = safeguard.of.require
     if isinstance(require, str):
         word = {"person": "needs a person", "never": "is closed", "tighten_only": "nothing may be looser"}[require]
     else:
         low, high = map(format_number, require.threshold)
         word = f"begins from {low} to {high}"
-    named = "".join(f"`{band}` " for band in policy.bands_under(clause.of))
-    return f"guardrail `{clause.id}`{of}: {named}{word}"
+    named = "".join(f"`{band}` " for band in policy.bands_under(safeguard.of))
+    return f"guardrail `{safeguard.id}`{of}: {named}{word}"
 
 
 def _condition(name: str, value: object) -> str:
@@ -332,7 +332,7 @@ def cell_as_text(shown: EffectivePolicy, catalog: Catalog, contests: Sequence[Se
             "",
             *wrapped(_overrides(one), columns),
             *wrapped(contested, columns),
-            *wrapped((_clause(clause, shown.policy) for clause in one.cell.clauses), columns),
+            *wrapped((_safeguard(safeguard, shown.policy) for safeguard in one.cell.safeguards), columns),
         ]
     moved = [*_moved(shown.policy)]
     lines += wrapped(["", *moved] if moved else [], columns)
