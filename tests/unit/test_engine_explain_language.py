@@ -335,7 +335,7 @@ def test_the_headline_names_the_outcome_and_what_gave_it(
             {**PLAIN, "thresholds": {"ask": 0.375, "shut": 1, "open": 0}},
             (
                 "the request asks for numbers of its own, and none of them applies: `open` (the policy lets no request "
-                "set it), `shut` (the policy lets no request set it)"
+                "set it), `shut` (the environment sets it, and no request may)"
             ),
         ),
         (
@@ -344,7 +344,13 @@ def test_the_headline_names_the_outcome_and_what_gave_it(
             {**PLAIN, "thresholds": {"ask": 0.55}},
             "the request asks for numbers of its own, and none of them applies: `ask` (it is milder than what holds)",
         ),
-        ("door", 0.4, {**PLAIN, "thresholds": {"ask": 7}}, "none of them applies: `ask` (it is out of bounds)"),
+        ("door", 0.4, {**PLAIN, "thresholds": {"ask": 7}}, "`ask` (it is out of bounds, which are 0.3 and 0.6)"),
+        (
+            "door",
+            0.4,
+            {**PLAIN, "thresholds": {"aks": 0.4}},
+            "(the policy lets no request set it: did you mean `ask`?)",
+        ),
         ("door", 0.4, {**PLAIN, "thresholds": {"ask": "0.4"}}, "none of them applies: `ask` (it is no number)"),
         ("door", 0.95, {**PLAIN, "reason_codes": ["R2", "R9"]}, "reasons: `R2`"),
         (

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy_engine.diagnostics import nearest
 from policy_engine.engine.explanation.told import MOST_LISTED
 from policy_engine.engine.explanation.words import short
 from policy_engine.reference import read_fact
 from policy_engine.resolution import format_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from policy_engine.engine.explanation.told import Told
     from policy_engine.model import KnockOut
     from policy_engine.vocabulary import Refusal
-
-_REFUSED: Mapping[Refusal, str] = {
-    "not_tunable": "the policy lets no request set it",
-    "not_a_number": "it is no number",
-    "out_of_bounds": "it is out of bounds",
-    "milder": "it is milder than what holds",
-}
 
 
 def knock_outs(told: Told) -> Iterator[str]:
@@ -63,8 +57,23 @@ def tuned(told: Told) -> Iterator[str]:
         numbers = ", ".join(f"`{name}` {format_number(number)}" for name, number in tuned.applied.items())
         yield f"the request itself sets {numbers}; without that it is `{tuned.outcome_without}`"
         return
-    refused = ", ".join(f"`{short(name)}` ({_REFUSED[why]})" for name, why in tuned.refused.items())
+    refused = ", ".join(f"`{short(name)}` ({_why_refused(told, name, why)})" for name, why in tuned.refused.items())
     yield f"the request asks for numbers of its own, and none of them applies: {refused}"
+
+
+def _why_refused(told: Told, name: str, why: Refusal) -> str:
+    tunables = told.policy.tunable
+    if why == "not_a_number":
+        return "it is no number"
+    if why == "out_of_bounds":
+        low, high = map(format_number, tunables[name].within)
+        return f"it is out of bounds, which are {low} and {high}"
+    if why == "milder":
+        return "it is milder than what holds"
+    if name in tunables:
+        return "the environment sets it, and no request may"
+    near = nearest(name, [known for known, one in tunables.items() if one.per_call is not None])
+    return "the policy lets no request set it" + ("" if near is None else f": did you mean `{near}`?")
 
 
 def float32(told: Told) -> Iterator[str]:
