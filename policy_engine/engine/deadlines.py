@@ -1,11 +1,16 @@
-"""Work that must not hold up its caller: done in a thread beside it, and given up when its time is over."""
+"""Work that must not hold up its caller: done in a thread beside it, and given up when its time is over.
+
+To be given up is not to be stopped. Work that was only late comes to its end by itself soon after; what still runs
+then loops, and only that is stopped: an exception raised from outside may come while a lock is held, of a profiler or
+a tracer for one, which would then be held forever.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import time
 from contextlib import suppress
-from threading import Lock, Thread, get_ident
+from threading import Lock, Thread, Timer, get_ident
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from policy_engine.engine.forks import renew_in_children
@@ -14,8 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+GRACE: Final = 1.0
+"""For how many seconds work that was given up may still come to its end by itself."""
+
+
 class GivenUp(SystemExit):
-    """Is raised in the midst of work that takes too long. Whatever catches everything has to let it pass."""
+    """Is raised in the midst of work that never ends. Whatever catches everything has to let it pass."""
 
 
 class Overrun(NamedTuple):
@@ -31,8 +40,9 @@ class Overrun(NamedTuple):
 class Workers:
     """Threads that do one piece of work at a time. They are made when they are needed, and used again."""
 
-    def __init__(self) -> None:
-        """Begin without any."""
+    def __init__(self, grace: float = GRACE) -> None:
+        """Begin without any. Work that is given up has *grace* more seconds before it is stopped."""
+        self._grace = grace
         self.renew_lock()
         renew_in_children(self)
 
@@ -43,13 +53,12 @@ class Workers:
     def run(self, work: Callable[[], None], seconds: float) -> Overrun | None:
         """Do *work*, which raises nothing but `GivenUp`, and return None if it came to its end within *seconds*.
 
-        If not, it is told to stop, and what it does from then on is its own affair. Raises `RuntimeError` where
-        no thread can be made.
+        If not, what it does from then on is its own affair. Raises `RuntimeError` where no thread can be made.
         """
         try:
             worker = self._idle.pop()
         except IndexError:
-            worker = _Worker(self._idle)
+            worker = _Worker(self._idle, self._grace)
         return worker.run(work, seconds)
 
 
@@ -70,8 +79,8 @@ class _Job:
 class _Worker:
     """A thread and what it is to do next. One whose work was given up ends, and is never used again."""
 
-    def __init__(self, idle: list[_Worker]) -> None:
-        self._idle = idle
+    def __init__(self, idle: list[_Worker], grace: float) -> None:
+        self._idle, self._grace = idle, grace
         self._job: _Job | None = None
         self._ident = 0
         self._woken = Lock()
@@ -90,12 +99,20 @@ class _Worker:
                 return None
             job.is_given_up = True
             busy = _processor_time(self._ident, job.began)
-            if job.began is not None:
-                _raise_in(self._ident)
+        patience = Timer(self._grace, self._stop, (job,))
+        patience.daemon = True
+        # Where no thread can be made, the work loops on: that costs time, and nobody waits for it
+        with suppress(RuntimeError):
+            patience.start()
         return Overrun(busy)
 
+    def _stop(self, job: _Job) -> None:
+        with self._turn:
+            if not job.is_done and job.began is not None:
+                _raise_in(self._ident)
+
     def _live(self) -> None:
-        # It may be told to stop also in the moment before its work begins, or after it came to its end
+        # It may be stopped also in the moment before its work begins, or after it came to its end
         with suppress(GivenUp):
             self._serve()
 
@@ -116,9 +133,9 @@ class _Worker:
             except GivenUp:
                 return False
         with self._turn:
+            job.is_done = True
             if job.is_given_up:
                 return False
-            job.is_done = True
         # Back before the caller goes on, so that its next piece of work finds it
         self._idle.append(self)
         job.finished.release()

@@ -46,8 +46,41 @@ def test_pieces_of_work_at_the_same_time_have_threads_of_their_own() -> None:
     assert all(ended(caller) for caller in callers)
 
 
+def test_work_that_is_only_late_comes_to_its_end_and_is_not_stopped() -> None:
+    came: list[threading.Thread] = []
+    may_end = threading.Event()
+
+    def work() -> None:
+        may_end.wait(LONG)
+        came.append(threading.current_thread())
+
+    workers = Workers(grace=LONG)
+    assert isinstance(workers.run(work, 0.01), Overrun)
+    may_end.set()
+    assert workers.run(lambda: None, LONG) is None
+    deadline = time.monotonic() + LONG
+    while not came and time.monotonic() < deadline:
+        time.sleep(0.001)
+    assert ended(came[0])
+
+
+def test_where_no_thread_can_be_made_to_stop_it_work_that_is_given_up_runs_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_end = threading.Event()
+    workers = Workers(grace=0)
+
+    def no_thread(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    def work() -> None:
+        monkeypatch.setattr(threading.Thread, "start", no_thread)
+        may_end.wait(LONG)
+
+    assert isinstance(workers.run(work, 0.2), Overrun)
+    may_end.set()
+
+
 def test_work_that_loops_is_stopped_and_its_thread_never_used_again() -> None:
-    workers = Workers()
+    workers = Workers(grace=0)
     threads: list[threading.Thread] = []
 
     def work() -> None:
@@ -61,7 +94,7 @@ def test_work_that_loops_is_stopped_and_its_thread_never_used_again() -> None:
 
 
 def test_how_long_work_that_was_given_up_had_a_processor_is_told() -> None:
-    busy = Workers().run(loop, 0.5)
+    busy = Workers(grace=0).run(loop, 0.5)
     waiting = Workers().run(lambda: time.sleep(1), 0.2)
     assert busy is not None
     assert waiting is not None
@@ -71,7 +104,7 @@ def test_how_long_work_that_was_given_up_had_a_processor_is_told() -> None:
 
 def test_where_the_system_has_no_clock_of_a_thread_it_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(time, "pthread_getcpuclockid", raising=False)
-    assert Workers().run(loop, 0.5) == Overrun(None)
+    assert Workers(grace=0).run(loop, 0.5) == Overrun(None)
 
 
 def test_work_that_did_not_come_to_its_turn_was_not_busy_and_is_never_begun(monkeypatch: pytest.MonkeyPatch) -> None:
