@@ -35,7 +35,11 @@ escalation_paths: # who gets the cases that people decide, in what order, and by
 
 _NAMES = {"riskier": ("block", "review", "allow"), "safer": ("accept", "review", "reject")}
 _NAMES_OF_CLASSES = {"riskier": ("block", "tag", "forward"), "safer": ("confident", "possible", "refer")}
-_REST: Final = "rest"
+REST: Final = "rest"
+"""What the last band is called where the others are made of variables."""
+LEAD_RATIO: Final = "lead.ratio"
+HIGHLIGHT: Final = ".highlight.above"
+"""The end of the name of a highlight's cut, behind that of its band."""
 _WORDS_OF_NUMBERS = frozenset(
     (
         *("threshold", "thresholds", "thresh", "cutoff", "cut", "limit", "limits", "min", "minimum", "max", "maximum"),
@@ -49,12 +53,30 @@ _NAME = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable of an old service and its number: the threshold of a band, unless `what` says otherwise.
+
+    `what` is the name of a tunable: a band, `lead.ratio` or `<band>.highlight.above`.
+    """
+
+    name: str
+    number: float
+    what: str | None = None
+
+    @property
+    def is_threshold(self) -> bool:
+        """Whether it makes a band."""
+        return self.what is None or not (self.what == LEAD_RATIO or self.what.endswith(HIGHLIGHT))
+
+
+@dataclass(frozen=True, slots=True)
 class BandWanted:
     """A band of the new policy; the last has no threshold. `env` is the variable that its threshold comes from."""
 
     name: str
     at_least: float | None = None
     env: str | None = None
+    highlight: Variable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +92,7 @@ class Wanted:
     bands: tuple[BandWanted, ...]
     score_range: tuple[float | None, float | None]
     escalation_path: str | None
+    lead: Variable | None = None
 
     @property
     def strictest(self) -> BandWanted:
@@ -84,17 +107,23 @@ def usual_bands(kind: Kind, higher_is: str) -> tuple[BandWanted, ...]:
     return BandWanted(names[0], high), BandWanted(names[1], low), BandWanted(names[2])
 
 
-def bands_of(variables: Mapping[str, float], use_case: str) -> tuple[BandWanted, ...]:
-    """Return a band for each variable, named after it, from the highest threshold down, and one for the rest.
+def bands_of(variables: Sequence[Variable], use_case: str, rest: str = REST) -> tuple[BandWanted, ...]:
+    """Return a band for each threshold, named after its variable, from the highest down, and one for the rest.
 
-    >>> [band.name for band in bands_of({"TIER_REFER_THRESHOLD": 0.4, "CONFIDENT_MIN": 0.8}, "triage")]
-    ['confident', 'refer', 'rest']
+    >>> [band.name for band in bands_of([Variable("TIER_REFER_THRESHOLD", 0.4), Variable("SURE_MIN", 0.8)], "triage")]
+    ['sure', 'refer', 'rest']
     """
+    highlights = {
+        what.removesuffix(HIGHLIGHT): one for one in variables if (what := one.what or "").endswith(HIGHLIGHT)
+    }
     found: list[BandWanted] = []
-    for variable, number in sorted(variables.items(), key=lambda item: (-item[1], item[0])):
-        taken = {_REST, *(band.name for band in found)}
-        found.append(BandWanted(_free(_band_name(variable, use_case), taken), number, variable))
-    return (*found, BandWanted(_REST))
+    taken = {rest, *(one.what for one in variables if one.what is not None)}
+    for one in sorted(variables, key=lambda one: (-one.number, one.name)):
+        if one.is_threshold:
+            name = one.what or _free(_band_name(one.name, use_case), taken)
+            taken.add(name)
+            found.append(BandWanted(name, one.number, one.name, highlights.get(name)))
+    return (*found, BandWanted(rest, highlight=highlights.get(rest)))
 
 
 def _band_name(variable: str, use_case: str) -> str:
@@ -148,14 +177,33 @@ def _body(wanted: Wanted) -> Iterator[str]:
     yield "bands: # read top down: the first band whose threshold the score reaches wins"
     for band in wanted.bands:
         threshold = "" if band.at_least is None else f", at_least: {_number(band.at_least)}"
-        yield f"  - {{name: {band.name}{threshold}{_escalate(wanted, band)}}}"
+        shown = "" if band.highlight is None else f", highlight: {{above: {_number(band.highlight.number)}}}"
+        yield f"  - {{name: {band.name}{threshold}{_escalate(wanted, band)}{shown}}}"
     yield f"on_invalid: {wanted.strictest.name} # a score that is missing, no number, not finite, out of range, ..."
-    if any(band.env for band in wanted.bands):
+    if wanted.lead is not None:
+        yield f"lead: {{ratio: {_number(wanted.lead.number)}, bands: [{wanted.bands[0].name}]}} # of the first class"
+    tunables = list(_tunables(wanted))
+    if tunables:
         yield "tunable: # each variable replaces the number above; outside the bounds, nothing is loaded"
-        for band in wanted.bands:
-            if band.env is not None:
-                low, high = map(_number, _bounds(wanted, band))
-                yield f"  {band.name}: {{env: {band.env}, within: [{low}, {high}]}}"
+        for name, env, bounds in tunables:
+            low, high = map(_number, bounds)
+            yield f"  {name}: {{env: {env}, within: [{low}, {high}]}}"
+
+
+def _tunables(wanted: Wanted) -> Iterator[tuple[str, str, tuple[float, float]]]:
+    """Yield the name of each number that a variable sets, the variable, and the bounds."""
+    for band in wanted.bands:
+        if band.env is not None:
+            yield band.name, band.env, _bounds(wanted, band)
+        if band.highlight is not None:
+            yield band.name + HIGHLIGHT, band.highlight.name, _bounds_of_highlight(wanted, band, band.highlight.number)
+    if wanted.lead is not None:
+        at = wanted.lead.number
+        yield (
+            LEAD_RATIO,
+            wanted.lead.name,
+            (max(1.0, _away(at, -0.2 * at)), _away(at, 0.2 * at)),
+        )
 
 
 _DIRECTION = {"riskier": "high scores are the risky ones", "safer": "low scores are the risky ones"}
@@ -212,10 +260,20 @@ def _bounds(wanted: Wanted, band: BandWanted) -> tuple[float, float]:
     place = cuts.index(at)
     low = cuts[place - 1] if place else wanted.score_range[0]
     high = cuts[place + 1] if place + 1 < len(cuts) else wanted.score_range[1]
+    return _between(wanted, at, low, high)
+
+
+def _bounds_of_highlight(wanted: Wanted, band: BandWanted, at: float) -> tuple[float, float]:
+    """Return how far a variable may move the cut of a highlight: never above the threshold of its band."""
+    high = wanted.score_range[1] if band.at_least is None else band.at_least
+    return _between(wanted, at, wanted.score_range[0], high)
+
+
+def _between(wanted: Wanted, at: float, low: float | None, high: float | None) -> tuple[float, float]:
     usual = 0.1 * (max(abs(at), 1e-6) if None in wanted.score_range else _span(wanted.score_range))
     below = usual if low is None else min(usual, 0.4 * (at - low))
     above = usual if high is None else min(usual, 0.4 * (high - at))
-    return _towards(at, at - below), _towards(at, at + above)
+    return _away(at, -below), _away(at, above)
 
 
 def _span(score_range: tuple[float | None, float | None]) -> float:
@@ -223,15 +281,14 @@ def _span(score_range: tuple[float | None, float | None]) -> float:
     return 1.0 if low is None or high is None else high - low
 
 
-def _towards(at: float, bound: float) -> float:
-    """Return *bound* with two digits of its distance from *at*, rounded towards that."""
-    exact_at, exact = Decimal(repr(at)), Decimal(repr(bound))
-    distance = abs(exact - exact_at)
-    if not distance:
+def _away(at: float, distance: float) -> float:
+    """Return the number that lies so far from *at*, with two digits of the distance, rounded towards *at*."""
+    exact = Decimal(f"{distance:.12g}")  # what binary64 adds behind that makes no better bound
+    if not exact:
         return at
-    digit = Decimal(1).scaleb(distance.adjusted() - 1)
-    rounded = exact.quantize(digit, ROUND_CEILING if bound < at else ROUND_FLOOR)
-    return float(rounded)
+    digit = Decimal(1).scaleb(exact.adjusted() - 1)
+    towards = ROUND_CEILING if distance < 0 else ROUND_FLOOR
+    return float((Decimal(repr(at)) + exact).quantize(digit, towards))
 
 
 def _range(ends: Sequence[float | None]) -> str:

@@ -14,12 +14,13 @@ from policy_engine.cli._template import DIRECTIONS, KINDS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from policy_engine.cli._template import BandWanted, Kind
+    from policy_engine.cli._template import BandWanted, Kind, Variable
     from policy_engine.loader import Document
 
 _STDOUT = "-"
-_USE_CASE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+_NAME_OF_BAND = "a band is a letter, then up to 63 letters, digits, `_`, `.` or `-`"
 _LONGEST_TEXT = 200
 
 _EPILOG = """\b
@@ -27,34 +28,40 @@ Example:
   policy-engine init card-fraud
   policy-engine init kyc --kind scores --owner onboarding
   policy-engine init derm-triage --kind classes --from-env \\
-    TIER_CONFIDENT_THRESHOLD=0.815 TIER_REFER_THRESHOLD=0.433
+    TIER_CONFIDENT_THRESHOLD=0.815 possible:TIER_REFER_THRESHOLD=0.433 \\
+    possible.highlight.above:POSSIBLE_ITEM_THRESHOLD=0.25 --rest refer
 """
 
 
 @click.command(epilog=_EPILOG, short_help="Begin a new policy.")
 @click.argument("use_case")
-@click.argument("more", nargs=-1, metavar="[NAME=VALUE]...")
+@click.argument("more", nargs=-1, metavar="[[WHAT:]NAME[=VALUE]]...")
 @click.option("--kind", type=click.Choice(KINDS), default="probability", help="What the model returns.")
 @click.option("--higher-is", type=click.Choice(["riskier", "safer"]), help="What a high score means.")
 @click.option("--owner", metavar="TEXT", default="unassigned", help="Who answers for the policy.")
 @click.option("--model", metavar="NAME", help="The model; left out, it is called after the use case.")
 @click.option(
-    "--from-env", multiple=True, metavar="NAME[=VALUE]", help="A variable that is a threshold now; several may follow."
+    "--from-env",
+    multiple=True,
+    metavar="[WHAT:]NAME[=VALUE]",
+    help="A variable that is a threshold now; several may follow. WHAT names its band, or says what else it is.",
 )
+@click.option("--rest", metavar="NAME", help="With --from-env, what the band below all thresholds is called.")
 @click.option("-o", "--output", metavar="FILE", help="Where to write it; left out, the folder of the policies.")
 def init(**options: Any) -> int:  # noqa: ANN401 - click's own
     """Begin a new policy: write one with three bands, comments and tests, and a catalog if there is none.
 
-    With --from-env, environment variables of an old service become its bands, named after them, and may still
-    set their thresholds within bounds. A NAME without a VALUE is read from the environment. What is written is in
-    order, as `validate` says; thresholds and names are yours to change. Nothing that is there is ever overwritten.
+    With --from-env, environment variables of an old service become its bands, and may still set their thresholds
+    within bounds. WHAT is the name of the band, which is called after the variable without it; `lead.ratio`; or
+    `BAND.highlight.above`. A NAME without a VALUE is read from the environment. What is written is in order, as
+    `validate` says; thresholds and names are yours to change. Nothing that is there is ever overwritten.
     """
     from policy_engine.cli._messages import tell
     from policy_engine.cli._template import CATALOG, policy_text
     from policy_engine.cli._terminal import write
 
     use_case = options["use_case"]
-    if not _USE_CASE.fullmatch(use_case):
+    if not _NAME.fullmatch(use_case):
         raise click.UsageError(
             "USE_CASE is a letter, then up to 63 letters, digits, `_`, `.` or `-`: it names the use case in requests"
         )
@@ -162,15 +169,13 @@ def _check(path: Path, text: str, catalog: _Catalog) -> None:
 def _wanted(options: Mapping[str, Any], catalog: _Catalog) -> Any:  # noqa: ANN401 - a type that --help need not load
     from datetime import UTC, datetime
 
-    from policy_engine.cli._template import Wanted, bands_of, usual_bands
+    from policy_engine.cli._template import LEAD_RATIO, Wanted
     from policy_engine.model import format_instant
 
     kind: Kind = options["kind"]
     higher_is = options["higher_is"] or DIRECTIONS[kind]
     variables = _variables(options["from_env"], options["more"])
-    if variables and kind == "scores":
-        raise click.UsageError("--from-env makes the bands of one score: say another --kind than scores")
-    bands = bands_of(variables, options["use_case"]) if variables else usual_bands(kind, higher_is)
+    bands = _bands(options, variables, higher_is)
     return Wanted(
         use_case=options["use_case"],
         kind=kind,
@@ -181,7 +186,35 @@ def _wanted(options: Mapping[str, Any], catalog: _Catalog) -> Any:  # noqa: ANN4
         bands=bands,
         score_range=_range(kind, bands),
         escalation_path=catalog.escalation_path,
+        lead=next((one for one in variables if one.what == LEAD_RATIO), None),
     )
+
+
+def _bands(options: Mapping[str, Any], variables: Sequence[Variable], higher_is: str) -> tuple[BandWanted, ...]:
+    from policy_engine.cli._template import HIGHLIGHT, REST, bands_of, usual_bands
+
+    kind: Kind = options["kind"]
+    rest = options["rest"]
+    if not variables:
+        if rest is not None:
+            raise click.UsageError("--rest goes with --from-env: without it, the last band is named below")
+        return usual_bands(kind, higher_is)
+    if kind == "scores":
+        raise click.UsageError("--from-env makes the bands of one score: say another --kind than scores")
+    if rest is not None and not _NAME.fullmatch(rest):
+        raise click.UsageError(f"--rest: {_NAME_OF_BAND}")
+    bands = bands_of(variables, options["use_case"], rest or REST)
+    if len(bands) == 1:
+        raise click.UsageError("--from-env: no variable is a threshold, and a policy needs one")
+    others = [one for one in variables if not one.is_threshold]
+    if others and kind != "classes":
+        raise click.UsageError(f"`{others[0].what}` is of classes: say --kind classes")
+    names = [band.name for band in bands]
+    for one in others:
+        of = str(one.what).removesuffix(HIGHLIGHT)
+        if str(one.what).endswith(HIGHLIGHT) and of not in names:
+            raise click.UsageError(f"`{one.what}` is of no band that is made here: {', '.join(names)}")
+    return bands
 
 
 def _said(option: str, text: str) -> str:
@@ -190,25 +223,37 @@ def _said(option: str, text: str) -> str:
     return text
 
 
-def _variables(from_env: Sequence[str], more: Sequence[str]) -> dict[str, float]:
-    """Return the number of each variable; raise `click.UsageError` for one that has none, or the same as another."""
+def _variables(from_env: Sequence[str], more: Sequence[str]) -> list[Variable]:
+    """Return the variables with their numbers; raise `click.UsageError` for what cannot be told or is there twice."""
     if more and not from_env:
         raise click.UsageError(f"what is `{more[0]}`? Only --from-env NAME=VALUE takes several arguments")
-    found: dict[str, float] = {}
-    for said in (*from_env, *more):
-        name, sign, text = said.partition("=")
-        if not _VARIABLE.fullmatch(name):
-            raise click.UsageError(f"--from-env takes NAME=VALUE or NAME, a variable's name, not `{said[:60]}`")
-        if name in found:
-            raise click.UsageError(f"--from-env names `{name}` twice")
-        found[name] = _number(name, text if sign else os.environ.get(name))
-    for number in found.values():
-        alike = [name for name, other in found.items() if other == number]
-        if len(alike) > 1:
+    found = [_variable(said) for said in (*from_env, *more)]
+    for what, keys in (
+        ("names `{}` twice", [one.name for one in found]),
+        ("sets `{}` twice", [one.what for one in found if one.what is not None]),
+    ):
+        twice = next((key for place, key in enumerate(keys) if key in keys[:place]), None)
+        if twice is not None:
+            raise click.UsageError(f"--from-env {what.format(twice)}")
+    for one in found:
+        alike = [other.name for other in found if other.number == one.number and other.is_threshold]
+        if one.is_threshold and len(alike) > 1:
             raise click.UsageError(
                 f"`{alike[0]}` and `{alike[1]}` are the same number, and the thresholds of bands differ: leave one out"
             )
     return found
+
+
+def _variable(said: str) -> Variable:
+    from policy_engine.cli._template import HIGHLIGHT, LEAD_RATIO, Variable
+
+    named, sign, text = said.partition("=")
+    what, colon, name = named.rpartition(":")
+    if not _VARIABLE.fullmatch(name):
+        raise click.UsageError(f"--from-env takes NAME=VALUE or NAME, a variable's name, not `{said[:60]}`")
+    if colon and what != LEAD_RATIO and not _NAME.fullmatch(what.removesuffix(HIGHLIGHT)):
+        raise click.UsageError(f"--from-env takes WHAT:NAME, and `{what[:60]}` is no WHAT: {_NAME_OF_BAND}")
+    return Variable(name, _number(name, text if sign else os.environ.get(name)), what or None)
 
 
 def _number(name: str, text: str | None) -> float:

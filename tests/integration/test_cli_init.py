@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_engine import Engine
-from policy_engine.cli._template import KINDS, BandWanted, Wanted, bands_of, policy_text
+from policy_engine.cli._template import KINDS, BandWanted, Variable, Wanted, bands_of, policy_text
 from policy_engine.loader import read_document
 from policy_engine.model import Policy
 from tests.support.commands import run
@@ -71,6 +71,26 @@ def test_the_service_decides_by_its_variables_as_before(monkeypatch: pytest.Monk
     monkeypatch.setenv("TIER_CONFIDENT_THRESHOLD", "0.85")
     decision = Engine.load("policies").decide("derm-triage", {"acne": 0.83}, at=datetime(2100, 1, 1, tzinfo=UTC))
     assert (decision.outcome, decision.next_threshold) == ("refer", 0.85)
+
+
+def test_a_variable_may_name_its_band_or_be_another_number_than_a_threshold() -> None:
+    variables = ("SURE=0.8", "possible:TIER_REFER=0.4", "possible.highlight.above:SHOWN=0.25", "lead.ratio:CLEAR=1.5")
+    init("derm-triage", "--kind", "classes", "--rest", "refer", "--from-env", *variables)
+    document, _ = read_document(Path("policies/derm-triage.yaml").read_bytes(), "derm-triage.yaml")
+    policy = Policy.model_validate(document.data)
+    assert [(band.name, band.at_least, band.highlight and band.highlight.above) for band in policy.bands] == [
+        ("sure", 0.8, None),
+        ("possible", 0.4, 0.25),
+        ("refer", None, None),
+    ]
+    assert policy.lead is not None
+    assert (policy.lead.ratio, policy.lead.bands) == (1.5, ("sure",))
+    assert {name: (tunable.env, tunable.within) for name, tunable in policy.tunable.items()} == {
+        "sure": ("SURE", (0.7, 0.88)),
+        "possible": ("TIER_REFER", (0.3, 0.5)),
+        "possible.highlight.above": ("SHOWN", (0.15, 0.31)),
+        "lead.ratio": ("CLEAR", (1.2, 1.8)),
+    }
 
 
 def test_a_name_alone_is_read_from_the_environment() -> None:
@@ -136,6 +156,17 @@ def test_a_use_case_that_has_a_policy_is_not_begun_again() -> None:
         (("fraud", "--from-env", "A\n=0.5"), "--from-env takes NAME=VALUE or NAME"),
         (("fraud", "--from-env", "A=0.5", "A=0.6"), "--from-env names `A` twice"),
         (("fraud", "--from-env", "A=0.5", "B=0.5"), "`A` and `B` are the same number"),
+        (("fraud", "--from-env", "x:A=0.5", "x:B=0.6"), "--from-env sets `x` twice"),
+        (("fraud", "--from-env", "1:A=0.5"), "`1` is no WHAT: a band is a letter, then up to 63 letters"),
+        (("fraud", "--from-env", ":A=0.5"), "`` is no WHAT"),
+        (("fraud", "--from-env", "A=0.5", "lead.ratio:B=2"), "`lead.ratio` is of classes: say --kind classes"),
+        (("fraud", "--kind", "classes", "--from-env", "lead.ratio:B=2"), "no variable is a threshold"),
+        (
+            ("fraud", "--kind", "classes", "--from-env", "A=0.5", "y.highlight.above:B=0.2"),
+            "`y.highlight.above` is of no band that is made here: a, rest",
+        ),
+        (("fraud", "--from-env", "A=0.5", "--rest", "1"), "--rest: a band is a letter"),
+        (("fraud", "--rest", "low"), "--rest goes with --from-env"),
         (("fraud", "--from-env", "A=high"), "`A` is no number that a threshold could be: `high`"),
         (("fraud", "--from-env", "A=nan"), "`A` is no number that a threshold could be"),
         (("fraud", "--from-env", "NOT_SET_ANYWHERE"), "the environment has no variable `NOT_SET_ANYWHERE`"),
@@ -191,7 +222,7 @@ def test_a_use_case_is_text_even_where_yaml_has_another_idea(use_case: str) -> N
 def test_any_variables_make_a_policy_in_order_whose_bounds_never_meet(
     variables: dict[str, float], higher_is: str, kind: str
 ) -> None:
-    bands = bands_of(variables, "use-case")
+    bands = bands_of([Variable(*one) for one in variables.items()], "use-case")
     ends = (None, None) if kind == "number" else (0.0, 1.0)
     text = policy_text(
         Wanted("use-case", kind, higher_is, "me", "m", "2026-01-01T00:00:00Z", bands, ends, None)  # type: ignore[arg-type]
