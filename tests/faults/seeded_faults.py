@@ -463,7 +463,8 @@ def _first_failure(root: Path, tests: tuple[str, ...]) -> str | None:
     # What the caller's own test run has set, for coverage or for workers, is not for these.
     own = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST", "PYTHON"))}
     environment = {**own, "HYPOTHESIS_PROFILE": "faults", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=line", "-rf", "-p", "no:cacheprovider", *tests]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=line", "-rf", "-p", "no:cacheprovider"]
+    command += ["-p", "pytest_timeout", *tests]
     done = subprocess.run(
         command, cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=_LONGEST_RUN_S
     )
