@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
 
 Severity = Literal["error", "warning"]
+
+Repeated = TypeVar("Repeated", bound="Hashable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +114,17 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         return folded[word.casefold()]
     close = get_close_matches(word[:200], names, n=1, cutoff=0.6)
     return close[0] if close else None
+
+
+def first_repeated(values: Iterable[Repeated]) -> Repeated | None:
+    """Return the first of *values* that was there before, or None.
+
+    >>> first_repeated(["a", "b", "c", "b", "a"])
+    'b'
+    """
+    seen = set()
+    for value in values:
+        if value in seen:
+            return value
+        seen.add(value)
+    return None

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from policy_engine.canonical import digest
 from policy_engine.model._base import Written
 from policy_engine.model.bands import Band
-from policy_engine.model.instants import PolicyWindow
+from policy_engine.model.instants import END_OF_TIME, PolicyWindow
 from policy_engine.model.knock_outs import KnockOut
 from policy_engine.model.lead import Lead
 from policy_engine.model.names import DimensionName, Name, Text
@@ -26,6 +26,7 @@ from policy_engine.vocabulary import USE_CASE, ScoreKind, Ties, UnknownRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from policy_engine.model.guardrails import Guardrail
 
@@ -103,6 +104,12 @@ class Policy(Written):
             )
         return self
 
+    @property
+    def window(self) -> tuple[datetime, datetime]:
+        """From when until when it decides: live, or beside the live policy while its stage lasts."""
+        until = self.effective.until or END_OF_TIME
+        return self.effective.from_, until if self.stage is None else min(until, self.stage.until)
+
     @cached_property
     def band_names(self) -> tuple[str, ...]:
         """The outcomes, in the order of the file."""
@@ -166,8 +173,7 @@ class Policy(Written):
             numbers["lead.ratio"] = TunableNumber(None, "lead", None)
         for scale in self.scales:
             for band in scale.thresholds:
-                name = band if scale.name is None else f"{scale.name}.{band}"
-                numbers[name] = TunableNumber(scale.name, "thresholds", band)
+                numbers[scale.tunable_name(band)] = TunableNumber(scale.name, "thresholds", band)
         return numbers
 
     def is_concerned_by(self, guardrail: Guardrail) -> bool:

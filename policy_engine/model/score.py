@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+import sys
 from contextlib import suppress
 from functools import cached_property
 from itertools import combinations
@@ -172,6 +173,8 @@ class Score(Written):
             raise PydanticCustomError(
                 "margin_is_safer", "has the signal `margin`, which says how sure the model is: write `higher_is: safer`"
             )
+        if self.signal == "margin" and math.isinf(min(self.high, sys.float_info.max) - self.low):
+            raise PydanticCustomError("margin_too_wide", "has a `range` in which a margin may be no finite number")
         if self.labels is not None and self.kind not in ("classes", "labels"):
             raise PydanticCustomError("labels_of_kinds", "has `labels`, which only kinds `classes` and `labels` have")
         if self.labels is None and self.kind == "labels":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policy_engine.drawing import is_drawn
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from policy_engine.model import Catalog, KnockOut, Policy, Request, Sample, Scale
     from policy_engine.reference.holding import Held
 
-_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
-
 
 def decide(policies: Iterable[Policy], catalog: Catalog, request: Request) -> Verdict:
     """Return the verdict on *request* under the policy that is live at its instant."""
@@ -40,7 +37,7 @@ def decide(policies: Iterable[Policy], catalog: Catalog, request: Request) -> Ve
 def live_policy(policies: Iterable[Policy], request: Request) -> Policy:
     """Return the policy of the use case whose window holds the instant. There is no default."""
     for policy in policies:
-        begin, end = policy.effective.from_, policy.effective.until or _END_OF_TIME
+        begin, end = policy.window
         if policy.stage is None and policy.use_case == request.use_case and begin <= request.at < end:
             return policy
     message = f"no live policy covers the use case `{request.use_case}` at {request.at.isoformat()}"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from policy_engine.canonical import canonical_json
-from policy_engine.model import BESIDE_CELLS, Policy
+from policy_engine.model import BESIDE_CELLS, END_OF_TIME, Policy
 from policy_engine.reporting.effective import EVERYWHERE, EVERYWHERE_ELSE, is_of_scale, values_of, where_in_words
-from policy_engine.resolution import END_OF_TIME, UNKNOWN, has_strictness, looseness, policy_window
+from policy_engine.resolution import UNKNOWN, has_strictness, looseness
 from policy_engine.vocabulary import NO_PATH, SCORE
 
 if TYPE_CHECKING:
@@ -103,12 +103,12 @@ def timeline(use_case: str, policies: Iterable[ResolvedPolicy], given: Mapping[s
 
 
 def _instants(policies: Sequence[ResolvedPolicy]) -> list[datetime]:
-    ends = {instant for one in policies for instant in (*policy_window(one.policy), *one.instants, *_sample_ends(one))}
+    ends = {instant for one in policies for instant in (*one.policy.window, *one.instants, *_sample_ends(one))}
     return sorted(ends - {END_OF_TIME})
 
 
 def _sample_ends(resolved: ResolvedPolicy) -> Iterator[datetime]:
-    begin, end = policy_window(resolved.policy)
+    begin, end = resolved.policy.window
     for sample in resolved.policy.samples:
         if sample.until is not None and begin < sample.until < end:
             yield sample.until
@@ -124,7 +124,7 @@ def _live_change(live: Sequence[ResolvedPolicy], at: datetime, given: Mapping[st
 def _candidate_change(
     live: Sequence[ResolvedPolicy], candidate: ResolvedPolicy, at: datetime, given: Mapping[str, object]
 ) -> Change:
-    begin, end = policy_window(candidate.policy)
+    begin, end = candidate.policy.window
     events = tuple(sorted(_events(candidate, at)))
     if at == end:
         return Change(at, events, candidate.policy.version, None, is_candidate=True, keys=(), cells=())
@@ -139,18 +139,18 @@ def _just_before(resolved: ResolvedPolicy, at: datetime) -> _State:
 
 
 def _holds_before(resolved: ResolvedPolicy, at: datetime) -> bool:
-    begin, end = policy_window(resolved.policy)
+    begin, end = resolved.policy.window
     return begin < at <= end
 
 
 def _holds_at(resolved: ResolvedPolicy, at: datetime) -> bool:
-    begin, end = policy_window(resolved.policy)
+    begin, end = resolved.policy.window
     return begin <= at < end
 
 
 def _events(resolved: ResolvedPolicy, at: datetime) -> Iterator[Event]:
     policy = resolved.policy
-    begin, end = policy_window(policy)
+    begin, end = policy.window
     stage = policy.stage
     if at == begin:
         kind: EventKind = "goes_live" if stage is None else "shadow_begins" if stage.shadow else "canary_begins"

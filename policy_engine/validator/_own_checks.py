@@ -193,6 +193,7 @@ OWN_CHECKS: dict[str, OwnCheck] = {
         _key("higher_is"),
         words=lambda _: "has the signal `margin`, which says how sure the model is: a high one is safer",
     ),
+    "margin_too_wide": OwnCheck(lambda _: "write ends that the scores of the model stay between", _key("range")),
     "no_version": OwnCheck(lambda _: 'write a lower bound that lies below the upper one, as in `">=4.2,<5"`'),
     "not_rising": OwnCheck(_rising_cuts),
     "objective": OwnCheck(

@@ -23,7 +23,7 @@ from policy_engine.lint import (
 )
 from policy_engine.model import EMPTY_CATALOG, Catalog, Policy
 from policy_engine.reference import Meaning
-from policy_engine.resolution import lay_out, policy_window, settle_cells
+from policy_engine.resolution import lay_out, settle_cells
 from policy_engine.validator._checked import PROOF, CheckedPolicy, CheckedPolicySet, Source
 from policy_engine.validator._draft import Draft
 from policy_engine.validator._promises import FAILING_TEST, failing_tests
@@ -185,6 +185,6 @@ def _checked(catalog: Catalog | None, policies: Sequence[_Written], loaded: Load
     if catalog is None:
         return None
     checked = [CheckedPolicy(one.resolved, one.draft.document.file) for one in policies if one.resolved is not None]
-    checked.sort(key=lambda one: (one.policy.use_case, policy_window(one.policy)))
+    checked.sort(key=lambda one: (one.policy.use_case, one.policy.window))
     sources = sorted((one.file, one.sha256) for one in loaded.documents)
     return CheckedPolicySet(catalog, tuple(checked), tuple(Source(*one) for one in sources), PROOF)

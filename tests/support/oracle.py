@@ -183,6 +183,7 @@ class Oracle:
         """Return from when until when an override holds."""
         begins = [self.policy.effective.from_]
         ends = [self.policy.effective.until or FOREVER]
+        ends += [self.policy.stage.until] if self.policy.stage is not None else []
         if override.effective is not None:
             begins += [override.effective.from_] if override.effective.from_ else []
             ends += [override.effective.until] if override.effective.until else []

@@ -10,7 +10,7 @@ from policy_engine.lint._rule import Finding, Path, Rule
 from policy_engine.lint.flow import as_written
 from policy_engine.lint.guarding import because_of, where_both
 from policy_engine.lint.subjects import cell_of
-from policy_engine.lint.tuning import bounds, name_of, only_tightens
+from policy_engine.lint.tuning import bounds, only_tightens
 from policy_engine.model import Guardrail, KnockOut
 from policy_engine.resolution import belongs_to, format_number, has_strictness, looseness, place_of
 from policy_engine.vocabulary import BASE
@@ -157,7 +157,7 @@ class _Under:
             yield scale.on_invalid[name], "base"  # type: ignore[index]
             return
         yield scale.thresholds[name], "base"
-        tunable = self.cells.policy.tunable.get(name_of(scale, name))
+        tunable = self.cells.policy.tunable.get(scale.tunable_name(name))
         if tunable is not None and tunable.env is not None:
             low, high = bounds(scale, tunable)
             yield (low if scale.is_riskier else high), f"base, where `{tunable.env}` is set so"

@@ -6,13 +6,13 @@ import json
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from policy_engine.model import KnockOut, NumberCondition, format_instant
+from policy_engine.model import END_OF_TIME, KnockOut, NumberCondition, format_instant
 from policy_engine.printable import printable
 from policy_engine.reporting.as_text.decisions import wrapped
 from policy_engine.reporting.as_text.table import table, width_of
 from policy_engine.reporting.columns import columns_of, cut_to, padded
 from policy_engine.reporting.timeline import as_plain
-from policy_engine.resolution import END_OF_TIME, format_number, ladder, policy_window
+from policy_engine.resolution import format_number, ladder
 from policy_engine.vocabulary import BASE, FROM_ENVIRONMENT, LABEL
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _scale(scale: Scale) -> str:
 
 
 def _window(policy: Policy) -> str:
-    begin, end = policy_window(policy)
+    begin, end = policy.window
     until = "" if end == END_OF_TIME else f" until {format_instant(end)}"
     return f"{_stage(policy.stage)} from {format_instant(begin)}{until}"
 
