@@ -10,28 +10,51 @@ _EPILOG = """\b
 Example:
   policy-engine validate
   policy-engine validate policies/card-fraud.yaml --format json
+  policy-engine validate --strict --ignore PE413
 """
 
 
 @click.command(epilog=_EPILOG, short_help="Check policies.")
 @paths_argument
 @format_option("text", "json")
+@click.option("--select", multiple=True, metavar="CODES", help="Only these findings, such as PE2,PE401.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="Leave these findings out.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @output_option
 @color_option
-def validate(*, paths: tuple[str, ...], form: str, strict: bool, output: str | None, color: str) -> int:
+def validate(
+    *,
+    paths: tuple[str, ...],
+    form: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    strict: bool,
+    output: str | None,
+    color: str,
+) -> int:
     """Check policies: folders, files, or `-` for one from the standard input.
 
     Every cell is checked, which is every combination of values in which the same overrides hold, at every
     instant at which anything begins or ends. The policies' own tests are run. Each finding names its place,
-    what is wrong and what to do.
+    what is wrong and what to do; `policy-engine rule CODE` says why it matters.
+
+    CODES are codes, beginnings of codes such as PE2, or names of rules, with commas between them. A warning is also
+    answered in the file, where it is found or on the line above: # policy-engine: ignore[PE413] and why.
+    pyproject.toml may say policies, select, ignore and strict under [tool.policy_engine].
     """
     from policy_engine.cli._messages import tell
     from policy_engine.cli._policies import check_all, loaded_policies
+    from policy_engine.cli._project import project
+    from policy_engine.cli._selection import left_out, selection_of
     from policy_engine.cli._terminal import goes_to_terminal, paint_for, width_for, write
     from policy_engine.reporting.as_text import findings_as_text, summary_of
+    from policy_engine.reporting.own_tests import is_policy
 
-    checked, report = check_all(loaded_policies(paths), paths)
+    said = project()
+    selection = selection_of(select or said.select, ignore or said.ignore)
+    loaded = loaded_policies(paths)
+    _, whole = check_all(loaded, paths)
+    report = selection.of(whole)
     if form == "json":
         from policy_engine.reporting.as_json import findings_as_json
 
@@ -39,5 +62,8 @@ def validate(*, paths: tuple[str, ...], form: str, strict: bool, output: str | N
     else:
         wrap = width_for(output) if goes_to_terminal(output) else None
         write(findings_as_text(report, paint=paint_for(color, output), wrap=wrap), output)
-    tell(summary_of(report, 0 if checked is None else len(checked.policies)))
-    return 1 if not report.ok or (strict and report.diagnostics) else 0
+    tell(summary_of(report, sum(is_policy(one) for one in loaded.documents)))
+    rest = left_out(whole, report)
+    if rest is not None:
+        tell(rest)
+    return 1 if not report.ok or ((strict or said.strict) and report.diagnostics) else 0

@@ -43,6 +43,7 @@ def findings_as_json(report: Report) -> bytes:
             "errors": report.errors,
             "warnings": report.warnings,
             "files": len(report.files),
+            "waived": [{**finding(one.finding), "reason": one.reason} for one in report.waived],
         }
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_engine.diagnostics import Report, in_order
@@ -14,6 +14,7 @@ from policy_engine.lint import (
     POLICY_RULES,
     SET_RULES,
     SIZE_RULES,
+    TIE_RULES,
     WHOLE_CATALOG_RULES,
     WHOLE_RULES,
     CatalogInUse,
@@ -28,6 +29,7 @@ from policy_engine.validator._checked import PROOF, CheckedPolicy, CheckedPolicy
 from policy_engine.validator._draft import Draft
 from policy_engine.validator._promises import FAILING_TEST, failing_tests
 from policy_engine.validator._schema import kind_of, read_written
+from policy_engine.validator.registry import SECOND_CATALOG
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from policy_engine.diagnostics import Diagnostic
     from policy_engine.loader import Loaded
     from policy_engine.resolution import ResolvedPolicy
-
-SECOND_CATALOG = "PE106"
 
 
 class Checked(NamedTuple):
@@ -72,8 +72,14 @@ def check(loaded: Loaded) -> Checked:
     if are_all:
         _check_use_of_catalogs(written, loaded.brought)
     tested = {} if catalog is None else _check_promises(policies, catalog)
-    found = in_order([*loaded.diagnostics, *(one for draft in drafts for one in draft.found)])
-    report = Report(found, loaded.files, {one.file: one.text for one in loaded.documents}, tested)
+    own = [one for draft in drafts for one in (*draft.found, *draft.about_waivers())]
+    report = Report(
+        in_order([*loaded.diagnostics, *own]),
+        loaded.files,
+        {one.file: one.text for one in loaded.documents},
+        tested,
+        tuple(sorted((one for draft in drafts for one in draft.waived), key=lambda one: one.finding.order)),
+    )
     return Checked(_checked(catalog, policies, loaded) if report.ok else None, report)
 
 
@@ -133,6 +139,10 @@ def _resolved(policy: Policy, draft: Draft, catalog: Catalog | None) -> Resolved
     if not layout.is_whole:
         return None
     resolved = settle_cells(layout)
+    draft.hold_to(TIE_RULES, PolicyInCells(resolved, catalog))
+    if draft.is_sound and draft.waived:
+        # Where a tie is waived the stricter holds, and the other rules have to see it so
+        resolved = settle_cells(replace(layout, ties="strictest"))
     draft.hold_to(CELL_RULES, PolicyInCells(resolved, catalog))
     return resolved
 
@@ -146,6 +156,8 @@ def _check_together(policies: Sequence[_Written], *, are_all: bool) -> None:
     lines = [one.draft.line_of(("effective",)) if use_cases[one.policy.use_case] > 1 else 0 for one in policies]
     sited = [SitedPolicy(one.policy, one.draft.document.file, line) for one, line in zip(policies, lines, strict=True)]
     for rule in (*SET_RULES, *(WHOLE_RULES if are_all else ())):
+        for policy in policies:
+            policy.draft.looked_for.add(rule.code)
         for found in rule.check(sited):
             policies[found.of].draft.add(rule, found)
 

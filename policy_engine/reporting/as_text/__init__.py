@@ -2,7 +2,7 @@
 
 from policy_engine.reporting.as_text.cells import cell_as_text, cells_as_text, policies_as_text
 from policy_engine.reporting.as_text.decisions import explanation_as_text
-from policy_engine.reporting.as_text.findings import counted, findings_as_text, summary_of
+from policy_engine.reporting.as_text.findings import counted, counts_of, findings_as_text, summary_of
 from policy_engine.reporting.as_text.outcomes import outcome_mix_as_text
 from policy_engine.reporting.as_text.own_tests import own_tests_as_text, summary_of_tests
 from policy_engine.reporting.as_text.paint import PLAIN, Paint
@@ -15,6 +15,7 @@ __all__ = [
     "cell_as_text",
     "cells_as_text",
     "counted",
+    "counts_of",
     "explanation_as_text",
     "findings_as_text",
     "outcome_mix_as_text",

@@ -99,13 +99,20 @@ def summary_of(report: Report, policies: int) -> str:
     '2 files, 1 policy: no findings'
     """
     files = len(report.files)
+    waived = f", {len(report.waived)} waived" if report.waived else ""
     if not report.diagnostics:
-        return f"{counted(files, 'file')}, {counted(policies, 'policy', 'policies')}: no findings"
-    counts = [
-        counted(number, word) for number, word in ((report.errors, "error"), (report.warnings, "warning")) if number
-    ]
+        return f"{counted(files, 'file')}, {counted(policies, 'policy', 'policies')}: no findings{waived}"
     touched = len({found.file for found in report.diagnostics})
-    return f"{', '.join(counts)} in {touched} of {counted(files, 'file')}"
+    return f"{counts_of(report.errors, report.warnings)} in {touched} of {counted(files, 'file')}{waived}"
+
+
+def counts_of(errors: int, warnings: int) -> str:
+    """Return how many findings there are of each kind.
+
+    >>> counts_of(1, 2), counts_of(0, 1)
+    ('1 error, 2 warnings', '1 warning')
+    """
+    return ", ".join(counted(number, word) for number, word in ((errors, "error"), (warnings, "warning")) if number)
 
 
 def counted(number: int, word: str, several: str | None = None) -> str:
