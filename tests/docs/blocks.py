@@ -41,6 +41,7 @@ _ALLOWED: Final = {
     "jsonl": (FILE,),
     "python": ("", FILE),
     "text": ("",),
+    "toml": (FILE,),
     "yaml": (FILE, PART, HOLDS, REFUSED),
 }
 """Language to what may become of its blocks; the empty text is a block without a comment."""
