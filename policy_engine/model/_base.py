@@ -19,6 +19,7 @@ class Written(BaseModel):
         strict=True,
         validate_by_name=False,
         allow_inf_nan=False,
+        defer_build=True,
     )
 
 

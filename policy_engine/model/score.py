@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 import struct
 import sys
-from contextlib import suppress
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import Version
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -21,15 +18,17 @@ from policy_engine.model.on_invalid import OnInvalid
 from policy_engine.vocabulary import Direction, ScoreKind, ScoreType, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+
+    from policy_engine.model.versions import Finder
 
 
 def _checked_specifier(value: str) -> str:
-    try:
-        specifier = SpecifierSet(value, prereleases=True)
-    except InvalidSpecifier:
-        raise PydanticCustomError("specifier", "is not a version specifier of PEP 440, such as `>=4.2,<5`") from None
-    if specifier.is_unsatisfiable():
+    from policy_engine.model.versions import admits_none, is_specifier  # noqa: PLC0415 - many policies name no versions
+
+    if not is_specifier(value):
+        raise PydanticCustomError("specifier", "is not a version specifier of PEP 440, such as `>=4.2,<5`")
+    if admits_none(value):
         raise PydanticCustomError("no_version", "admits no version at all")
     return value
 
@@ -39,8 +38,10 @@ Specifier = Annotated[Text, AfterValidator(_checked_specifier)]
 
 
 def _disjoint(value: dict[str, str]) -> dict[str, str]:
+    from policy_engine.model.versions import admits_none  # noqa: PLC0415 - many policies name no versions
+
     for one, other in combinations(value, 2):
-        if not SpecifierSet(f"{value[one]},{value[other]}", prereleases=True).is_unsatisfiable():
+        if not admits_none(f"{value[one]},{value[other]}"):
             raise PydanticCustomError(
                 "versions_overlap",
                 "gives `{one}` and `{other}` versions in common; each version belongs to one of them at most",
@@ -78,9 +79,10 @@ class ModelReference(Written):
         return tuple(sorted(self.versions)) if isinstance(self.versions, dict) else ()
 
     @cached_property
-    def _specifiers(self) -> Mapping[str | None, SpecifierSet]:
-        named = self.versions if isinstance(self.versions, dict) else {None: self.versions or ""}
-        return {name: SpecifierSet(specifier, prereleases=True) for name, specifier in named.items()}
+    def _finder(self) -> Finder:
+        from policy_engine.model.versions import Finder  # noqa: PLC0415 - many policies name no versions
+
+        return Finder(self.versions) if isinstance(self.versions, dict) else Finder({None: self.versions or ""})
 
     def admits(self, name: object, version: object) -> bool:
         """Say whether a request's model and version, as given, are this policy's.
@@ -90,25 +92,12 @@ class ModelReference(Written):
         """
         if name is not None and (not isinstance(name, str) or name != self.name):
             return False
-        return self.versions is None or self._matching(version) is not _OUTSIDE
+        return self.versions is None or (found := self._finder.name_for(version)) is None or isinstance(found, str)
 
     def version_name(self, version: object) -> str | None:
         """Return the name under which overrides speak of *version*; None where it has none."""
-        found = self._matching(version)
+        found = self._finder.name_for(version)
         return found if isinstance(found, str) else None
-
-    def _matching(self, version: object) -> str | object | None:
-        if isinstance(version, str):
-            # no version, or one with more digits than Python turns into a number
-            with suppress(ValueError):
-                read = Version(version)
-                for name, specifier in self._specifiers.items():
-                    if specifier.contains(read, prereleases=True):
-                        return name
-        return _OUTSIDE
-
-
-_OUTSIDE = object()
 
 
 def _two_ends(value: Sequence[float | None]) -> Sequence[float | None]:
