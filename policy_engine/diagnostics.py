@@ -123,7 +123,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if near is not None:
         return f"did you mean `{near}`?"
     if not names:
-        return "nothing is known here"
+        return "none is declared"
     shown = ", ".join(f"`{name}`" for name in names[:12])
     return f"known here: {shown}" + (f" and {len(names) - 12} more" if len(names) > 12 else "")  # noqa: PLR2004
 

@@ -181,7 +181,7 @@ def _change(
     keys: tuple[FieldChange, ...] = ()
     cells: tuple[CellChange, ...] = ()
     if before is not None and after is not None:
-        keys = tuple(_keys(before.resolved.policy, after.resolved.policy))
+        keys = tuple(_keys(before.resolved.policy, after.resolved.policy, at))
         cells = tuple(_cells(before, after, given))
     return Change(at, events, versions[0], versions[1], is_candidate, keys, cells)
 
@@ -192,19 +192,25 @@ _KEYS = tuple(key for key in Policy.model_fields if key in BESIDE_CELLS or key =
 """The keys of a policy that decisions depend on beside its cells, in their order in the language."""
 
 
-def _keys(before: Policy, after: Policy) -> Iterator[FieldChange]:
-    """Yield what differs between two policies but for their cells; lists of named things by their ids."""
+def _keys(before: Policy, after: Policy, at: datetime) -> Iterator[FieldChange]:
+    """Yield what differs between two policies but for their cells; lists of named things by their ids.
+
+    A sample that has ended by then is there no more.
+    """
     if before.band_names != after.band_names:
         yield FieldChange(("bands",), list(before.band_names), list(after.band_names), None)
     for key in _KEYS:
-        was, becomes = (_parts(key, one) for one in (before, after))
+        was, becomes = (_parts(key, one, at) for one in (before, after))
         for name in dict.fromkeys((*was, *becomes)):
             if canonical_json(was.get(name)) != canonical_json(becomes.get(name)):
                 field = (key,) if name == key else (key, name)
                 yield FieldChange(field, was.get(name), becomes.get(name), None)
 
 
-def _parts(key: str, policy: Policy) -> dict[str, Any]:
+def _parts(key: str, policy: Policy, at: datetime) -> dict[str, Any]:
+    if key == "samples":
+        in_force = [one for one in policy.samples if one.until is None or one.until > at]
+        return {one.id: one.model_dump(mode="json", exclude_none=True) for one in in_force}
     value = policy.model_dump(mode="json", by_alias=True, include={key}, exclude_none=True).get(key)
     if isinstance(value, list):
         return {one["id"]: one for one in value}

@@ -17,7 +17,7 @@ from policy_engine.drawing import is_drawn
 from policy_engine.engine import forks
 from policy_engine.engine.deadlines import WORKERS, Workers
 from policy_engine.evaluator import PolicyEvaluator
-from policy_engine.exceptions import MiscompiledError
+from policy_engine.exceptions import MiscompiledError, PoliciesNotFoundError
 from policy_engine.loader import read_documents
 from policy_engine.validator import check
 from tests.support.evaluators import PATIENT
@@ -583,3 +583,16 @@ def test_a_canary_has_longer_for_its_rows_than_the_live_policy_took(
         assert set(batch.outcomes) == {"block"}
         assert batch[rows - 1].signal == 0.5
         assert not engine.status.candidates[0].is_set_aside
+
+
+def test_a_set_without_a_live_policy_is_never_in_force(tmp_path: Path) -> None:
+    put(tmp_path, "live", version=1)
+    engine = Engine.load(tmp_path)
+    (tmp_path / "live.yaml").unlink()
+    put(tmp_path, "shadow", version=2, stage=SHADOW)
+    status = engine.reload()
+    assert (status.ok, status.error) == (False, "PoliciesNotFoundError")
+    assert "there is no live policy" in str(status.why)
+    assert engine.table.policies
+    with pytest.raises(PoliciesNotFoundError):
+        Engine.load(tmp_path)

@@ -458,3 +458,9 @@ def test_the_front_door_has_what_a_service_needs() -> None:
     assert policy_engine.EscalationEvent is EscalationEvent
     assert policy_engine.EscalationState is EscalationState
     assert policy_engine.Escalation is Escalation
+
+
+def test_what_is_no_escalation_and_no_event_is_refused() -> None:
+    for escalation, events in ((None, []), (opened().to_dict(), []), (opened(), [EVENT]), (opened(), None)):
+        with pytest.raises(InvalidRequestError, match=r"is no `Escalation`|are no `EscalationEvent`s"):
+            escalation_state(escalation, events, OPENED)  # type: ignore[arg-type]
