@@ -28,7 +28,9 @@ _MEANT: Final = re.compile(
 _NOTHING: Final = "&#8203;"
 """A space without width. Names, numbers of issues, labels, addresses and emoji are looked for in the text that is
 shown, where an escape is what it stands for: only something in their midst keeps GitHub and GitLab from finding them.
-They do not look into code."""
+They do not look into code, from which people copy, but for addresses of e-mail."""
+
+_NEEDLESS: Final = re.compile(f"(?<!&#64;){_NOTHING}")
 
 
 def findings_as_markdown(report: Report, policies: int) -> bytes:
@@ -83,7 +85,7 @@ def _short(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    return f"<code>{escaped(text).replace(_NOTHING, '')}</code>"
+    return f"<code>{_NEEDLESS.sub('', escaped(text))}</code>"
 
 
 def escaped(text: str) -> str:

@@ -88,7 +88,8 @@ def test_no_address_becomes_a_link(text: str) -> None:
 
 
 def test_code_can_be_copied() -> None:
-    assert "&#8203;" not in made(report_of(finding("`@all:1`", "`a:b`")))
+    assert "&#8203;" not in made(report_of(finding("`#1:1`", "`a:b`")))
+    assert "user&#64;&#8203;example.com" in made(report_of(finding("`user@example.com`")))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
