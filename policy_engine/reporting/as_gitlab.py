@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine.printable import printable
 from policy_engine.reporting.as_json import as_json
-from policy_engine.reporting.fingerprints import fingerprints
+from policy_engine.reporting.fingerprints import marked
 
 if TYPE_CHECKING:
-    from policy_engine.diagnostics import Diagnostic, Report, Severity
+    from policy_engine.diagnostics import Report, Severity
+    from policy_engine.reporting.fingerprints import Marked
     from policy_engine.reporting.repository import Repository
 
 _SEVERITIES: Final[dict[Severity, str]] = {"error": "major", "warning": "minor"}
@@ -18,16 +19,16 @@ _SEVERITIES: Final[dict[Severity, str]] = {"error": "major", "warning": "minor"}
 
 def findings_as_gitlab(report: Report, repository: Repository) -> bytes:
     """Return a list of all findings, empty where there are none."""
-    marks = zip(report.diagnostics, fingerprints(report, repository), strict=True)
-    return as_json([_issue(found, mark, repository) for found, mark in marks])
+    return as_json([_issue(one, repository) for one in marked(report, repository) if one.waived is None])
 
 
-def _issue(found: Diagnostic, mark: str, repository: Repository) -> dict[str, Any]:
+def _issue(one: Marked, repository: Repository) -> dict[str, Any]:
+    found = one.finding
     return {
         # A merge request shows nothing but the description and the place
         "description": printable(f"{found.code} {found.message}" + (f"; help: {found.help}" if found.help else "")),
         "check_name": printable(found.code),
-        "fingerprint": mark,
+        "fingerprint": one.fingerprint,
         "severity": _SEVERITIES[found.severity],
         "location": {
             "path": repository.path_of(found.file),

@@ -10,7 +10,7 @@ from policy_engine import __version__
 from policy_engine.diagnostics import RuleInfo
 from policy_engine.printable import printable
 from policy_engine.reporting.as_json import as_json
-from policy_engine.reporting.fingerprints import fingerprints
+from policy_engine.reporting.fingerprints import marked
 from policy_engine.reporting.repository import STDIN
 from policy_engine.validator import BY_CODE
 
@@ -18,18 +18,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from policy_engine.diagnostics import Diagnostic, Report, Span
+    from policy_engine.reporting.fingerprints import Marked
     from policy_engine.reporting.repository import Repository
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT: Final = "%SRCROOT%"
+"""Where a repository was checked out: code scanning knows it by this name, and a log need not say where it was."""
+
 _FINGERPRINT: Final = "policyEngineFinding/v1"
 
 
 def findings_as_sarif(report: Report, repository: Repository) -> bytes:
-    """Return a log with one run: the rules that found something, by code, and every finding."""
-    codes = sorted({found.code for found in report.diagnostics})
+    """Return a log with one run: the rules that found something, by code, and every finding.
+
+    What a comment in its file answers for is suppressed there, with the comment's reason.
+    """
+    every = marked(report, repository)
+    codes = sorted({one.finding.code for one in every})
     places = {code: place for place, code in enumerate(codes)}
-    marks = zip(report.diagnostics, fingerprints(report, repository), strict=True)
     run = {
         "tool": {
             "driver": {
@@ -40,8 +46,7 @@ def findings_as_sarif(report: Report, repository: Repository) -> bytes:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "the top folder of the repository"}}},
-        "results": [_result(found, places[found.code], mark, repository) for found, mark in marks],
+        "results": [_result(one, places[one.finding.code], repository) for one in every],
     }
     return as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -57,12 +62,13 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
         "name": printable(rule.name),
         "shortDescription": _text([rule.summary]),
         "fullDescription": _text([rule.summary]),
-        "help": _text([rule.summary]),
+        "help": _text([rule.summary, f"`policy-engine rule {rule.code}` says why it matters"]),
         "defaultConfiguration": {"level": rule.severity},
     }
 
 
-def _result(found: Diagnostic, rule: int, mark: str, repository: Repository) -> dict[str, Any]:
+def _result(one: Marked, rule: int, repository: Repository) -> dict[str, Any]:
+    found = one.finding
     location = {"artifactLocation": _artifact(found.file, repository), "region": _region(found.span)}
     properties = _properties(found)
     return {
@@ -71,9 +77,14 @@ def _result(found: Diagnostic, rule: int, mark: str, repository: Repository) -> 
         "level": found.severity,
         "message": _text([found.message, f"help: {found.help}"] if found.help else [found.message]),
         "locations": [{"physicalLocation": location}],
-        "partialFingerprints": {_FINGERPRINT: mark},
+        "partialFingerprints": {_FINGERPRINT: one.fingerprint},
+        **({} if one.waived is None else {"suppressions": [_suppression(one.waived)]}),
         **({"properties": properties} if properties else {}),
     }
+
+
+def _suppression(reason: str) -> dict[str, str]:
+    return {"kind": "inSource", "justification": printable(reason)}
 
 
 def _text(lines: Iterable[str]) -> dict[str, str]:

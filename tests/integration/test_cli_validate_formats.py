@@ -187,7 +187,7 @@ def test_failing_tests_fit_a_comment(repo: Path) -> None:
     write(repo, TESTED)
     page = shown(run("test", "--format", "markdown").stdout_bytes)
     assert page.startswith("**policy-engine**: 1 test, 1 failed\n\n| severity |")
-    assert "the test <code>a&#124;&#64;b</code> fails" in page
+    assert "the test <code>a&#124;&#64;&#8203;b</code> fails" in page
 
 
 def test_findings_are_in_utf_8_whatever_the_terminal_speaks(repo: Path) -> None:

@@ -54,8 +54,10 @@ def finding(
 
 
 def report_of(*found: Diagnostic, files: tuple[str, ...] = ()) -> Report:
-    """Return a report of findings, in the files that they are in and in more."""
-    return Report(found, tuple(dict.fromkeys([*files, *(one.file for one in found)])))
+    """Return a report of findings, by place, in the files that they are in and in more."""
+    return Report(
+        tuple(sorted(found, key=lambda one: one.order)), tuple(dict.fromkeys([*files, *(one.file for one in found)]))
+    )
 
 
 def warning(message: str = "is odd", **more: Any) -> Diagnostic:  # noqa: ANN401 - as `finding` takes it

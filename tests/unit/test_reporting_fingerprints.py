@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from policy_engine.diagnostics import Diagnostic, Report, Span
-from policy_engine.reporting.fingerprints import fingerprints
+from policy_engine.diagnostics import Diagnostic, Report, Span, Waived
+from policy_engine.reporting.fingerprints import marked
 from policy_engine.reporting.repository import Repository
 from tests.support.policies import CATALOG, POLICY, checked, edited
 from tests.support.reports import HERE, finding, report_of
+
+
+def fingerprints(report: Report, repository: Repository) -> list[str]:
+    """Return the fingerprints of a report."""
+    return [one.fingerprint for one in marked(report, repository)]
 
 
 def mark(found: Diagnostic, *, of: Repository = HERE) -> str:
@@ -82,3 +88,10 @@ def test_a_comment_on_top_changes_no_fingerprint_of_a_real_policy(policy: str) -
     assert [one.span.line + 2 for one in before.diagnostics] == [one.span.line for one in after.diagnostics]
     assert first
     assert first == second
+
+
+def test_a_waiver_changes_no_fingerprint_of_what_is_waived_or_left() -> None:
+    first, second = finding(), finding(span=Span(9, 1, 9, 2))
+    both = fingerprints(report_of(first, second), HERE)
+    some = marked(replace(report_of(second), waived=(Waived(first, "as agreed"),)), HERE)
+    assert some == [(first, both[0], "as agreed"), (second, both[1], None)]

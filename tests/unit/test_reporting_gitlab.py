@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_engine.diagnostics import Span
+from policy_engine.diagnostics import Report, Span, Waived
 from policy_engine.printable import printable
 from policy_engine.reporting.as_gitlab import findings_as_gitlab
 from tests.support.reports import HERE, HOSTILE, finding, hostile, json_in, report_of, warning
@@ -43,3 +43,7 @@ def test_what_is_hostile_is_text(text: str) -> None:
     assert printable(text) in issue["description"]
     assert issue["description"].isprintable()
     assert issue["location"]["path"].isprintable()
+
+
+def test_what_is_waived_is_no_issue() -> None:
+    assert json_in(findings_as_gitlab(Report((), waived=(Waived(finding(), "as agreed"),)), HERE)) == []

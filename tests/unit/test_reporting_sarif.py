@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -9,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from policy_engine import __version__
-from policy_engine.diagnostics import Diagnostic, Span
+from policy_engine.diagnostics import Diagnostic, Span, Waived
 from policy_engine.printable import printable
 from policy_engine.reporting.as_sarif import findings_as_sarif
 from policy_engine.reporting.repository import Repository
@@ -54,7 +55,7 @@ def test_a_run_says_which_rules_found_something_and_how_columns_count() -> None:
         ("PE428", "else-overtakes", "warning"),
         ("PE999", "PE999", "error"),
     ]
-    assert [(one["ruleId"], one["ruleIndex"]) for one in run["results"]] == [("PE428", 1), ("PE210", 0), ("PE999", 2)]
+    assert [(one["ruleId"], one["ruleIndex"]) for one in run["results"]] == [("PE210", 0), ("PE428", 1), ("PE999", 2)]
     assert driver["rules"][0]["shortDescription"]["text"].startswith("no score reaches a band")
 
 
@@ -112,3 +113,11 @@ def test_what_is_hostile_is_text_and_no_link(text: str) -> None:
     artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
     assert printable(text).split("/")[-1] in unquote(artifact["uri"])
     assert result["properties"] == {"cell": {printable(text): printable(text)}}
+
+
+def test_what_is_waived_is_suppressed_with_its_reason() -> None:
+    report = replace(report_of(finding(code="PE210")), waived=(Waived(warning(code="PE428"), "[as](agreed)\n"),))
+    told, waived = sarif_in(findings_as_sarif(report, HERE))["results"]
+    assert (waived["ruleId"], waived["ruleIndex"], waived["level"]) == ("PE428", 1, "warning")
+    assert waived["suppressions"] == [{"kind": "inSource", "justification": "[as](agreed)\\n"}]
+    assert "suppressions" not in told
