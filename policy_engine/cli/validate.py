@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from policy_engine.cli._formats import FORMATS
 from policy_engine.cli._options import color_option, format_option, output_option, paths_argument
 
 _EPILOG = """\b
@@ -11,12 +12,13 @@ Example:
   policy-engine validate
   policy-engine validate policies/card-fraud.yaml --format json
   policy-engine validate --strict --ignore PE413
+  policy-engine validate --format sarif --output findings.sarif
 """
 
 
 @click.command(epilog=_EPILOG, short_help="Check policies.")
 @paths_argument
-@format_option("text", "json")
+@format_option(*FORMATS)
 @click.option("--select", multiple=True, metavar="CODES", help="Only these findings, such as PE2,PE401.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="Leave these findings out.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
@@ -42,6 +44,7 @@ def validate(
     answered in the file, where it is found or on the line above: # policy-engine: ignore[PE413] and why.
     pyproject.toml may say policies, select, ignore and strict under [tool.policy_engine].
     """
+    from policy_engine.cli._formats import findings_in
     from policy_engine.cli._messages import tell
     from policy_engine.cli._policies import check_all, loaded_policies
     from policy_engine.cli._project import project
@@ -51,19 +54,19 @@ def validate(
     from policy_engine.reporting.own_tests import is_policy
 
     said = project()
+    strict = strict or said.strict
     selection = selection_of(select or said.select, ignore or said.ignore)
     loaded = loaded_policies(paths)
     _, whole = check_all(loaded, paths)
     report = selection.of(whole)
-    if form == "json":
-        from policy_engine.reporting.as_json import findings_as_json
-
-        write(findings_as_json(report), output)
-    else:
+    policies = sum(is_policy(one) for one in loaded.documents)
+    if form == "text":
         wrap = width_for(output) if goes_to_terminal(output) else None
         write(findings_as_text(report, paint=paint_for(color, output), wrap=wrap), output)
-    tell(summary_of(report, sum(is_policy(one) for one in loaded.documents)))
+    else:
+        write(findings_in(form, report, policies, strict=strict), output)
+    tell(summary_of(report, policies))
     rest = left_out(whole, report)
     if rest is not None:
         tell(rest)
-    return 1 if not report.ok or ((strict or said.strict) and report.diagnostics) else 0
+    return 1 if not report.ok or (strict and report.diagnostics) else 0
