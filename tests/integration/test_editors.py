@@ -5,20 +5,24 @@ The schema is found by the first line of each file alone, as in the samples.
 
 from __future__ import annotations
 
-import os
+import json
 import re
 import shutil
+import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.commands import POLICIES, ROOT
+from tests.docs.blocks import blocks_of
+from tests.support.commands import POLICIES, ROOT, require_program, run
 from tests.support.language_server import PROGRAM, LanguageServer
 from tests.support.policies import CATALOG, POLICY, edited
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    Settings = dict[str, Any]
 
 SAMPLES = sorted(path.name for path in Path(POLICIES).glob("*.yaml"))
 POLICY_LINE = "# yaml-language-server: $schema=../schemas/policy.schema.json\n"
@@ -53,12 +57,14 @@ class Desk:
         return self.server.hover(self.policies / "new.yaml", text)
 
 
+def require_the_server() -> None:
+    """Skip what cannot be tested without the server; CI has it, so there it fails."""
+    require_program(PROGRAM, f"npm install --global {PROGRAM}")
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    if shutil.which(PROGRAM) is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"`{PROGRAM}` is not installed, and CI is to test with it")
-        pytest.skip(f"`{PROGRAM}` is not installed: npm install --global {PROGRAM}")
+    require_the_server()
     folder = tmp_path_factory.mktemp("my desk")
     for name in ("policies", "schemas"):
         shutil.copytree(ROOT / name, folder / name)
@@ -285,3 +291,67 @@ def test_a_mistake_in_a_catalog_is_marked_where_it_is(
     desk: Desk, edit: tuple[str, str], marked: list[tuple[int, str, str]]
 ) -> None:
     assert desk.marks(CATALOG_LINE + edited(CATALOG, edit)) == marked
+
+
+def settings_of(page: str, file: str) -> str:
+    """Return the file that a page shows."""
+    (block,) = [one for one in blocks_of(ROOT / page, page) if one.object == file]
+    return block.text
+
+
+def vs_code() -> Settings:
+    written = json.loads(settings_of("docs/editors.md", ".vscode/settings.json"))
+    return {"yaml": {"schemas": written["yaml.schemas"], "schemaStore": {"enable": written["yaml.schemaStore.enable"]}}}
+
+
+def helix() -> Settings:
+    written = tomllib.loads(settings_of("docs/editors.md", ".helix/languages.toml"))
+    settings: Settings = written["language-server"]["yaml-language-server"]["config"]
+    return settings
+
+
+def neovim() -> Settings:
+    written = settings_of("docs/editors.md", "init.lua")
+    each = re.findall(r'\["([^"]+)"\] = (.+),', written)
+    schemas = {schema: json.loads(files.replace("{", "[").replace("}", "]")) for schema, files in each}
+    assert "schemaStore = { enable = false" in written
+    return {"yaml": {"schemas": schemas, "schemaStore": {"enable": False}}}
+
+
+@pytest.mark.parametrize("settings", [vs_code, helix, neovim])
+def test_the_settings_that_the_page_shows_find_the_schemas_without_a_first_line(
+    settings: Callable[[], Settings], tmp_path: Path
+) -> None:
+    require_the_server()
+    for name in ("policies", "schemas"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    with LanguageServer(tmp_path, settings()) as server:
+        policy = tmp_path / "policies" / "fraud" / "cards.yaml"
+        assert server.marks(policy, POLICY) == []
+        assert [
+            one.text
+            for one in server.marks(
+                policy, edited(POLICY, ("on_invalid: review", "on_invalid: review\nties: error\ntiess: error"))
+            )
+        ] == ["tiess"]
+        catalog = tmp_path / "policies" / "catalog.yaml"
+        assert server.marks(catalog, CATALOG) == []
+        assert [
+            one.text
+            for one in server.marks(catalog, edited(CATALOG, ("effects: [adverse]", "effects: [adverse]\nfact: [vip]")))
+        ] == ["fact"]
+        assert server.asked_of_the_network == ""
+
+
+def test_the_pattern_that_the_page_shows_reads_the_findings_of_validate(tmp_path: Path) -> None:
+    (task,) = json.loads(settings_of("docs/editors.md", ".vscode/tasks.json"))["tasks"]
+    pattern = task["problemMatcher"]["pattern"]
+    program, *arguments = task["command"].split()
+    (tmp_path / "a.yaml").write_text(
+        edited(POLICY, ("on_invalid: review", "on_invalid: review\nties: error\ntiess: error")), encoding="utf-8"
+    )
+    printed = run(*arguments, tmp_path).stdout
+    found = [one for line in printed.splitlines() if (one := re.fullmatch(pattern["regexp"], line))]
+    assert program == "policy-engine"
+    assert [(one[pattern["line"]], one[pattern["code"]]) for one in found if one[pattern["code"]] == "PE101"] != []
+    assert {one[pattern["file"]] for one in found} == {str(tmp_path / "a.yaml")}

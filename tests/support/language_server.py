@@ -67,7 +67,9 @@ class Proposal:
 class LanguageServer:
     """One server, with the files that were opened in it. Use it in a `with` statement."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: dict[str, Any] | None = None) -> None:
+        """Open *folder*. An editor's *settings* come on top of `SETTINGS`."""
+        self._settings = {"yaml": {**SETTINGS["yaml"], **(settings or {}).get("yaml", {})}}
         program = shutil.which(PROGRAM)
         assert program is not None
         self._asked_for = folder / "asked-for.txt"
@@ -100,7 +102,7 @@ class LanguageServer:
         given = {"processId": os.getpid(), "rootUri": self._root, "workspaceFolders": folders}
         self._ask("initialize", {**given, "capabilities": capabilities})
         self._tell("initialized", {})
-        self._tell("workspace/didChangeConfiguration", {"settings": SETTINGS})
+        self._tell("workspace/didChangeConfiguration", {"settings": self._settings})
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -175,7 +177,7 @@ class LanguageServer:
             uri = params["uri"]
             self._marked[uri, params.get("version", self._versions[uri])] = params["diagnostics"]
         elif method == "workspace/configuration":
-            sections = [SETTINGS.get(one.get("section"), {}) for one in params["items"]]
+            sections = [self._settings.get(one.get("section"), {}) for one in params["items"]]
             self._send({"id": message["id"], "result": sections})
         elif "id" in message:
             self._send({"id": message["id"], "result": None})
