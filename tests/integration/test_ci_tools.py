@@ -1,7 +1,7 @@
 """What other people's CI runs: the hooks of pre-commit, the action for GitHub, the job for GitLab.
 
 Each is run as its tool would run it, as far as one machine can: pre-commit itself, and the scripts of the other two.
-Two environments are installed with pip on the way, which takes about half a minute.
+Two environments are installed with pip on the way, which takes from half a minute to a minute.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,7 +31,13 @@ HOOKS: Final[list[dict[str, Any]]] = YAML(typ="safe").load(ROOT / ".pre-commit-h
 ACTION: Final[dict[str, Any]] = YAML(typ="safe").load(ROOT / "action.yml")
 JOB: Final[dict[str, Any]] = YAML(typ="safe").load(ROOT / "templates" / "policy-engine.yml")
 BROKEN: Final = edited(POLICY, ("block: 0.93", "blok: 0.93"))
-OF_THE_PACKAGE: Final = ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "schemas", "policy_engine")
+PROJECT: Final[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+OF_THE_PACKAGE: Final = (
+    *("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "policy_engine"),
+    *PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"],
+)
+"""What of the checkout pre-commit needs, to install it."""
+
 INSTALLING: Final = 400
 """Seconds that an environment may take to be installed."""
 
@@ -69,70 +77,88 @@ def git(folder: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """A repository with the hooks, as pre-commit finds it, and where it keeps the environments that it makes."""
+
+    repository: Path
+    rev: str
+    home: Path
+
+    def hook(self, theirs: Path, hook: str, *options: str) -> subprocess.CompletedProcess[str]:
+        """Run one hook in somebody else's repository as `git commit` does."""
+        command = [sys.executable, "-m", "pre_commit", "run", hook, "--color", "never", *options]
+        return called(command, theirs, PRE_COMMIT_HOME=str(self.home), GIT_CONFIG_GLOBAL=os.devnull)
+
+    def used_by(self, theirs: Path, shown_as: str) -> Path:
+        """Make a folder a repository that uses the hooks as the page shows."""
+        config = shown(shown_as)
+        (repo,) = config["repos"]
+        config["repos"] = [{**repo, "repo": str(self.repository), "rev": self.rev}]
+        with (theirs / ".pre-commit-config.yaml").open("w", encoding="utf-8") as file:
+            YAML(typ="safe").dump(config, file)
+        _committed(theirs)
+        return theirs
+
+
 @pytest.fixture(scope="module")
-def committing(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Return a repository that uses the hooks as the page shows, and where pre-commit keeps its environments."""
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Ours:
     if not os.environ.get("CI"):
         pytest.importorskip("pre_commit")
-    ours = tmp_path_factory.mktemp("policy-engine")
+    folder = tmp_path_factory.mktemp("policy-engine")
     for name in OF_THE_PACKAGE:
-        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, ours / name)
-    theirs = desk(tmp_path_factory.mktemp("their repository"), POLICY)
-    for folder in (ours, theirs):
-        git(folder, "init", "--quiet")
-    config = shown(".pre-commit-config.yaml")
-    (repo,) = config["repos"]
-    config["repos"] = [{**repo, "repo": str(ours), "rev": _committed(ours)}]
-    with (theirs / ".pre-commit-config.yaml").open("w", encoding="utf-8") as file:
-        YAML(typ="safe").dump(config, file)
-    _committed(theirs)
-    return theirs, tmp_path_factory.mktemp("pre-commit")
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    return Ours(folder, _committed(folder), tmp_path_factory.mktemp("pre-commit"))
+
+
+@pytest.fixture
+def theirs(ours: Ours, tmp_path: Path) -> Path:
+    return ours.used_by(desk(tmp_path / "their repository", POLICY), ".pre-commit-config.yaml")
 
 
 def _committed(folder: Path) -> str:
+    git(folder, "init", "--quiet")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message", "as it is")
     return git(folder, "rev-parse", "HEAD")
 
 
-def hooked(committing: tuple[Path, Path], hook: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run one hook as `git commit` does."""
-    theirs, home = committing
-    command = [sys.executable, "-m", "pre_commit", "run", hook, "--color", "never", *options]
-    return called(command, theirs, PRE_COMMIT_HOME=str(home), GIT_CONFIG_GLOBAL=os.devnull)
-
-
-def test_the_hook_validates_all_policies_when_one_changes(committing: tuple[Path, Path]) -> None:
-    theirs, _ = committing
-    passed = hooked(committing, "policy-validate", "--all-files")
+def test_the_hook_validates_all_policies_when_one_changes(ours: Ours, theirs: Path) -> None:
+    passed = ours.hook(theirs, "policy-validate", "--all-files")
     assert (passed.returncode, "Passed" in passed.stdout) == (0, True), passed.stdout + passed.stderr
-    policy = theirs / "policies" / "card-fraud.yaml"
-    policy.write_text(BROKEN, encoding="utf-8")
+    (theirs / "policies" / "catalog.yaml").write_text(edited(CATALOG, ("fraud-disputes", "disputes")), encoding="utf-8")
     git(theirs, "add", "--all")
-    failed = hooked(committing, "policy-validate")
-    policy.write_text(POLICY, encoding="utf-8")
-    git(theirs, "add", "--all")
-    assert failed.returncode == 1
-    assert "policies/card-fraud.yaml:16:53: PE" in failed.stdout, failed.stdout + failed.stderr
-    assert "1 error in 1 of 2 files" in failed.stdout
+    failed = ours.hook(theirs, "policy-validate")
+    assert failed.returncode == 1, failed.stdout + failed.stderr
+    assert "policies/card-fraud.yaml:11:" in failed.stdout
+    assert "in 1 of 2 files" in failed.stdout
 
 
-def test_the_hook_has_nothing_to_do_when_no_policy_changes(committing: tuple[Path, Path]) -> None:
-    skipped = hooked(committing, "policy-validate", "--files", ".pre-commit-config.yaml")
+def test_the_hook_has_nothing_to_do_when_no_policy_changes(ours: Ours, theirs: Path) -> None:
+    skipped = ours.hook(theirs, "policy-validate", "--files", ".pre-commit-config.yaml")
     assert (skipped.returncode, "no files to check" in skipped.stdout) == (0, True), skipped.stdout + skipped.stderr
 
 
+def test_the_hook_is_told_of_another_folder(ours: Ours, tmp_path: Path) -> None:
+    theirs = ours.used_by(desk(tmp_path, BROKEN, "decisions"), "elsewhere/.pre-commit-config.yaml")
+    failed = ours.hook(theirs, "policy-validate", "--all-files")
+    assert failed.returncode == 1, failed.stdout + failed.stderr
+    assert "decisions/card-fraud.yaml:16:53: PE" in failed.stdout
+
+
 @pytest.mark.skipif("fmt" not in main.commands, reason="there is no command `fmt` yet")
-def test_the_hook_lays_out_the_files_that_change(committing: tuple[Path, Path]) -> None:
-    theirs, _ = committing
+def test_the_hook_lays_out_the_files_that_change(ours: Ours, theirs: Path) -> None:
     policy = theirs / "policies" / "card-fraud.yaml"
     policy.write_text(POLICY.replace("version: 7", "version:    7"), encoding="utf-8")
     git(theirs, "add", "--all")
-    changed = hooked(committing, "policy-fmt")
+    changed = ours.hook(theirs, "policy-fmt")
     assert changed.returncode == 1, changed.stdout + changed.stderr
     assert "version: 7\n" in policy.read_text(encoding="utf-8")
     git(theirs, "add", "--all")
-    assert hooked(committing, "policy-fmt").returncode == 0
+    assert ours.hook(theirs, "policy-fmt").returncode == 0
 
 
 def test_every_hook_runs_a_command_that_there_is_and_the_page_tells_of_it() -> None:
@@ -266,3 +292,12 @@ def test_the_job_says_what_it_needs(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert "say what pip is to install" in done.stderr
     assert not (tmp_path / ".policy-engine").exists()
+
+
+@pytest.mark.parametrize(("in_ci", "outcome"), [("true", pytest.fail.Exception), ("", pytest.skip.Exception)])
+def test_a_program_that_is_missing_fails_in_ci_and_nowhere_else(
+    in_ci: str, outcome: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", in_ci)
+    with pytest.raises(outcome, match="`no-such-program` is not installed: look for it"):
+        require_program("no-such-program", "look for it")
