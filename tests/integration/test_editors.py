@@ -81,6 +81,7 @@ def test_nothing_is_marked_in_a_sample(desk: Desk, name: str) -> None:
 
 WORDS = {
     "kind": (f"{HEAD}score:\n  kind: |\n", ["probability", "number", "classes", "labels"]),
+    "kind of one of several": (f"{HEAD}scores:\n  face:\n    kind: |\n", ["probability", "number"]),
     "higher_is": (f"{HEAD}score:\n  kind: number\n  higher_is: |\n", ["riskier", "safer"]),
     "type": (f"{HEAD}score:\n  type: |\n", ["float32", "float64"]),
     "signal": (f"{HEAD}score:\n  kind: classes\n  signal: |\n", ["top", "margin"]),
@@ -115,6 +116,11 @@ KEYS = {
     "beside scores": (f"{HEAD}scores: {{}}\n|\n", {"bands", "knock_outs"}, {"score", "scores", "on_invalid"}),
     "a score without a kind": (f"{HEAD}score:\n  |\n", {"kind", "higher_is", "model"}, {"signal", "labels"}),
     "a probability": (f"{HEAD}score:\n  kind: probability\n  |\n", {"higher_is"}, {"range", "signal", "labels"}),
+    "one of several scores": (
+        f"{HEAD}scores:\n  face:\n    kind: number\n    |\n",
+        {"range", "thresholds"},
+        {"signal"},
+    ),
     "a number": (f"{HEAD}score:\n  kind: number\n  |\n", {"range"}, {"signal", "labels", "kind"}),
     "classes": (f"{HEAD}score:\n  kind: classes\n  |\n", {"range", "signal", "labels"}, {"thresholds"}),
     "labels": (f"{HEAD}score:\n  kind: labels\n  |\n", {"range", "labels"}, {"signal"}),
@@ -255,7 +261,7 @@ MARKED = [
     ),
     (
         ("on_invalid: review", "on_invalid: review\ntargets: [{measure: share, band: block, at_least: 0, at_most: 1}]"),
-        [(16, "at_most", "needs one of `at_least`, `at_most` and `between`")],
+        [(16, "at_most", "takes only one of `at_least`, `at_most` and `between`")],
     ),
     (
         ("reasons: [FR01]", "reasons: {from: reason_codes, of: [R01]}"),

@@ -47,11 +47,13 @@ def _unless(condition: Rule, then: Rule) -> Rule:
     return {"if": condition, "else": then}
 
 
-def _one_of(message: str, *keys: str) -> list[Rule]:
-    """Return the rules that let just one of these keys stand."""
+def _one_of(words: str, *keys: str) -> list[Rule]:
+    """Return the rules that let just one of these keys stand; *words* is how a message names them."""
     *earlier, last = keys
-    either = [_if(_has(*keys[:at]), _refused(key, message)) for at, key in enumerate(keys) if at]
-    return [_unless(_has(*earlier), _needed(last, message)), *either]
+    one_alone = [
+        _if(_has(*keys[:at]), _refused(key, f"takes only one of {words}")) for at, key in enumerate(keys) if at
+    ]
+    return [_unless(_has(*earlier), _needed(last, f"needs one of {words}")), *one_alone]
 
 
 def _some_of(message: str, *keys: str) -> list[Rule]:
@@ -97,9 +99,8 @@ def _score_is(*kinds: str) -> Rule:
     return {"properties": {"score": _is("kind", *kinds)}, "required": ["score"]}
 
 
-_ONE_SCORE: Final = "needs one of `score` and `scores`"
 _OF_POLICY: Final[list[Rule]] = [
-    *_one_of(_ONE_SCORE, "scores", "score"),
+    *_one_of("`score` and `scores`", "scores", "score"),
     _if(_has("scores"), _refused("on_invalid", "each of the `scores` has an `on_invalid` of its own")),
     _if(
         _has("score"),
@@ -123,18 +124,18 @@ CONDITIONS: Final[dict[str, list[Rule]]] = {
     ],
     "Policy": _OF_POLICY,
     "KnockOut": [
-        *_one_of("needs one of `at_least` and `at_most`", "at_least", "at_most"),
+        *_one_of("`at_least` and `at_most`", "at_least", "at_most"),
         _if(_has("at_most"), _needed("fail_open_because", "`at_most` overrules the score: say why it may")),
     ],
     "Tunable": [
-        *_one_of("needs one of `env` and `per_call: true`", "env", "per_call"),
+        *_one_of("`env` and `per_call: true`", "env", "per_call"),
         _if(
             {"properties": {"tighten_only": {"const": False}}, "required": ["tighten_only", "per_call"]},
             _needed("because", "`tighten_only: false` needs `because`: say why a call may loosen"),
         ),
     ],
-    "Stage": _one_of("needs one of `shadow` and `canary`", "shadow", "canary"),
-    "Target": _one_of("needs one of `at_least`, `at_most` and `between`", "at_least", "at_most", "between"),
+    "Stage": _one_of("`shadow` and `canary`", "shadow", "canary"),
+    "Target": _one_of("`at_least`, `at_most` and `between`", "at_least", "at_most", "between"),
     "Guardrail": [
         _if(_is("require", "tighten_only"), _refused(key, f"`tighten_only` is about all bands, so it takes no `{key}`"))
         for key in ("effects", "bands")
@@ -146,7 +147,7 @@ CONDITIONS: Final[dict[str, list[Rule]]] = {
         ),
     ],
     "Objective": [
-        *_one_of("needs one of `maximise` and `minimise`", "maximise", "minimise"),
+        *_one_of("`maximise` and `minimise`", "maximise", "minimise"),
         _if(_is("minimise", "cost"), _needed("costs", "`minimise: cost` needs `costs`")),
         _unless(_is("minimise", "cost"), _refused("costs", "`costs` belong to `minimise: cost`")),
         _if(_is("maximise", "fbeta"), _needed("beta", "`maximise: fbeta` needs `beta`")),

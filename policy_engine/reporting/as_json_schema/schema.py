@@ -86,13 +86,10 @@ def _models(made: Mapping[str, Schema]) -> dict[str, Schema]:
 
 
 def _of_model(name: str, made: Schema, models: Mapping[str, Schema]) -> Schema:
+    if name == "NamedScore":
+        made = _of_one_number(made)
     rest = {key: value for key, value in made.items() if key not in ("title", "properties")}
     properties = {key: _of_key(name, key, one, models) for key, one in made.get("properties", {}).items()}
-    if name == "NamedScore":
-        del properties["signal"], properties["labels"]
-        kind = properties["kind"]
-        at = [kind["enum"].index(one) for one in _OF_ONE_NUMBER]
-        properties["kind"] = {**kind, **{key: [kind[key][i] for i in at] for key in ("enum", "enumDescriptions")}}
     title = "-".join(word.lower() for word in re.findall(r"[A-Z][a-z]*", name))
     proposals = PROPOSED.get(name, [])
     rules = CONDITIONS.get(name, []) + [
@@ -105,6 +102,12 @@ def _of_model(name: str, made: Schema, models: Mapping[str, Schema]) -> Schema:
         "properties": properties,
         **({"allOf": rules} if rules else {}),
     }
+
+
+def _of_one_number(score: Schema) -> Schema:
+    """Return the schema of one of several scores: it has fewer kinds, and no keys of the others."""
+    properties = {key: value for key, value in score["properties"].items() if key not in ("signal", "labels")}
+    return {**score, "properties": {**properties, "kind": {**properties["kind"], "enum": list(_OF_ONE_NUMBER)}}}
 
 
 def _not_proposed(shape: Schema, models: Mapping[str, Schema]) -> Schema:
