@@ -67,10 +67,10 @@ class Policy(Written):
     fail_open_because: Text | None = None
     """Why an invalid score, or an unknown value, may end in a band that is neither the strictest nor escalates."""
     ties: Ties | None = None
-    """What holds where overrides meet and neither is narrower: `error`, or the `strictest` threshold or band."""
+    """What holds where overrides meet and neither is narrower; the catalog's word unless given."""
     unknown: dict[DimensionName, UnknownRule] = Field(default_factory=dict)
-    """What a value that the catalog does not know, or that the request leaves out, comes to: the `strictest` band
-    over every value it could be (the default), the `base` alone, or an `error`."""
+    """Dimension to what a value comes to that the catalog does not know, or that the request leaves out; `strictest`
+    unless given."""
     unknown_label: UnknownRule | None = None
     """What a label comes to that `labels` does not list, as `unknown` says it of a value; `strictest` unless given."""
     overrides: Annotated[tuple[Override, ...], Field(strict=False)] = ()

@@ -117,20 +117,17 @@ class Score(Written):
     """The score that requests carry."""
 
     kind: ScoreKind
-    """`probability`: a number from 0 to 1. `number`: a number of the declared range. `classes`: a score for each of
-    several classes, of which one is true. `labels`: a score for each of several labels, of which any may be true."""
+    """What the model returns. It decides which other keys there are."""
     type: ScoreType = "float64"
-    """`float32` where the model computes in it: scores and thresholds are rounded to it before they are compared."""
+    """In which numbers the model computes; `float64` unless given."""
     range: Range | None = None
     """The lowest and the highest possible score, both included; null for an end that is open. [0, 1] unless given."""
     signal: Signal | None = None
-    """Of `classes`, the number that thresholds are compared with: the `top` score (the default), or the `margin`
-    between it and the second."""
+    """Of `classes`, the number that thresholds are compared with; `top` unless given."""
     labels: Labels | None = None
     """The classes or labels there are. An array of scores is in this order."""
     higher_is: Direction
-    """Which end is the strict one: `riskier` if high scores call for the first band, `safer` if low ones call
-    for the last."""
+    """Which end of the score is the strict one."""
     model: ModelReference
     """The model whose scores these are."""
 

@@ -39,6 +39,7 @@ _ALLOWED: Final = {
     "diff": (CHANGE,),
     "json": (FILE,),
     "jsonl": (FILE,),
+    "lua": (FILE,),
     "python": ("", FILE),
     "text": ("",),
     "toml": (FILE,),

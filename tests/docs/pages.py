@@ -30,6 +30,8 @@ PAGES: Final = (
     "docs/commands.md",
     "docs/format.md",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "format").glob("*.md")),
+    "docs/editors.md",
+    "docs/ci.md",
     "docs/embedding.md",
     "docs/escalation.md",
     "docs/roll-out.md",
