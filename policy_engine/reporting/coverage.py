@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from policy_engine.reference import Meaning
-from policy_engine.resolution import format_number, ladder, policy_window
+from policy_engine.resolution import format_number, ladder
 from policy_engine.validator import request_of
 from policy_engine.vocabulary import BASE
 
@@ -99,7 +99,7 @@ def coverage_of(one: CheckedPolicy, catalog: Catalog, loaded: Loaded) -> Coverag
     meaning = Meaning(policy, catalog)
     bands, overrides, knock_outs = set[str](), set[str](), set[str]()
     edges = set[Edge]()
-    begin, end = policy_window(policy)
+    begin, end = policy.window
     for test in policy.tests:
         request = request_of(policy, test)
         if policy.stage is None and not begin <= request.at < end:
