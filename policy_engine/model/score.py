@@ -113,6 +113,10 @@ Range = Annotated[tuple[float | None, float | None], Field(strict=False), AfterV
 Labels = Annotated[tuple[Value, ...], Field(min_length=1, strict=False), AfterValidator(all_different)]
 
 
+_WITHOUT_SIGN = 0x7FFF_FFFF
+"""The bits of a float32 but for its sign."""
+
+
 class Score(Written):
     """The score that requests carry."""
 
@@ -181,6 +185,30 @@ class Score(Written):
             as_float32: float = struct.unpack("<f", struct.pack("<f", number))[0]
         except OverflowError:
             return math.copysign(math.inf, number)
+        return as_float32
+
+    def just_below(self, number: float) -> float:
+        """Return the greatest number below *number* that the model's type holds; minus infinity below all of them.
+
+        >>> Score.model_construct(type="float64").just_below(0.9)
+        0.8999999999999999
+        >>> Score.model_construct(type="float32").just_below(0.0)
+        -1.401298464324817e-45
+        """
+        return self._next(number, -1)
+
+    def just_above(self, number: float) -> float:
+        """Return the least number above *number* that the model's type holds; infinity above all of them."""
+        return self._next(number, 1)
+
+    def _next(self, number: float, step: int) -> float:
+        if self.type == "float64" or number == step * math.inf:
+            return math.nextafter(number, step * math.inf)
+        # The bits of a float, read as a whole number, rise with it; those of the negative ones fall from the sign on
+        bits: int = struct.unpack("<i", struct.pack("<f", number))[0]
+        place = (bits if bits >= 0 else -(bits & _WITHOUT_SIGN)) + step
+        bits = place if place >= 0 else -place | ~_WITHOUT_SIGN
+        as_float32: float = struct.unpack("<f", struct.pack("<i", bits))[0]
         return as_float32
 
     @cached_property

@@ -10,7 +10,7 @@ gives for itself), `deciding` (what becomes of the case).
 """
 
 from policy_engine.reference.calls import as_held, ask, refused_as_milder
-from policy_engine.reference.deciding import Meaning, decide, live_policy
+from policy_engine.reference.deciding import JudgedCell, JudgedMember, Meaning, decide, live_policy
 from policy_engine.reference.holding import Held, Matcher
 from policy_engine.reference.judging import close_labels, judge
 from policy_engine.reference.numbers import read_fact, read_number
@@ -19,6 +19,8 @@ from policy_engine.reference.values import Ranges
 
 __all__ = [
     "Held",
+    "JudgedCell",
+    "JudgedMember",
     "Matcher",
     "Meaning",
     "Ranges",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from policy_engine.drawing import Lot, is_drawn, probability
 from policy_engine.exceptions import UnknownUseCaseError
 from policy_engine.model import CaseReasons, Highlighted, Member, Sampled, Tuned, Verdict
-from policy_engine.reference.calls import Thresholds, ask, refused_as_milder
+from policy_engine.reference.calls import Asked, Thresholds, ask, refused_as_milder
 from policy_engine.reference.holding import Holding, Matcher, with_numbers
 from policy_engine.reference.judging import Judged, judge
 from policy_engine.reference.numbers import read_fact
@@ -87,13 +87,22 @@ class Meaning:
         without = self._decided(request, readings, {})
         if not request.thresholds:
             return without
+        applied, refused = self._asked(request, readings)
+        verdict = self._decided(request, readings, applied) if applied else without
+        return replace(verdict, tuned=Tuned(request.thresholds, applied, refused, without.outcome))
+
+    def judged(self, request: Request) -> Sequence[JudgedCell]:
+        """Return the cells in which *request* is judged, with what each of its members comes to there."""
+        readings = read(self.policy, request)
+        return self._case(request, readings, self._asked(request, readings).numbers).judged
+
+    def _asked(self, request: Request, readings: Sequence[Reading]) -> Asked:
+        """Return the numbers that the request gives for itself, of which all apply or none, and what was refused."""
         numbers, refused = ask(self.policy, request.thresholds)
         if not refused:
             held = self._cells_with_scales(request, readings)
             refused = refused_as_milder(self.policy, numbers, held)
-        applied = {} if refused else numbers
-        verdict = self._decided(request, readings, applied) if applied else without
-        return replace(verdict, tuned=Tuned(request.thresholds, applied, refused, without.outcome))
+        return Asked({} if refused else numbers, refused)
 
     def _cells_with_scales(self, request: Request, readings: Sequence[Reading]) -> Iterator[tuple[Scale, Thresholds]]:
         case = self._case(request, readings, {})

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from policy_engine.reporting.as_text.cells import cell_as_text, cells_as_text, policies_as_text
+    from policy_engine.reporting.as_text.coverage import below_threshold, coverage_as_text
     from policy_engine.reporting.as_text.decisions import explanation_as_text
+    from policy_engine.reporting.as_text.edges import edges_as_text, summary_of_edges
     from policy_engine.reporting.as_text.findings import counted, counts_of, findings_as_text, summary_of
     from policy_engine.reporting.as_text.outcomes import outcome_mix_as_text
     from policy_engine.reporting.as_text.own_tests import own_tests_as_text, summary_of_tests
@@ -18,16 +20,20 @@ if TYPE_CHECKING:
 __all__ = [
     "PLAIN",
     "Paint",
+    "below_threshold",
     "cell_as_text",
     "cells_as_text",
     "counted",
     "counts_of",
+    "coverage_as_text",
+    "edges_as_text",
     "explanation_as_text",
     "findings_as_text",
     "outcome_mix_as_text",
     "own_tests_as_text",
     "policies_as_text",
     "summary_of",
+    "summary_of_edges",
     "summary_of_tests",
     "timeline_as_text",
     "verification_as_text",
@@ -37,6 +43,10 @@ _HOMES: Final = {
     "cell_as_text": "policy_engine.reporting.as_text.cells",
     "cells_as_text": "policy_engine.reporting.as_text.cells",
     "policies_as_text": "policy_engine.reporting.as_text.cells",
+    "below_threshold": "policy_engine.reporting.as_text.coverage",
+    "coverage_as_text": "policy_engine.reporting.as_text.coverage",
+    "edges_as_text": "policy_engine.reporting.as_text.edges",
+    "summary_of_edges": "policy_engine.reporting.as_text.edges",
     "explanation_as_text": "policy_engine.reporting.as_text.decisions",
     "counted": "policy_engine.reporting.as_text.findings",
     "counts_of": "policy_engine.reporting.as_text.findings",

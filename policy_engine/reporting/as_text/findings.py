@@ -32,7 +32,7 @@ def findings_as_text(report: Report, *, paint: Paint = PLAIN, wrap: int | None =
 def _block(found: Diagnostic, report: Report, paint: Paint, wrap: int | None) -> Iterator[str]:
     place = f"{printable(found.file)}:{found.span.line}:{found.span.column}:"
     code = f"{found.code} warning:" if found.severity == "warning" else found.code
-    message = _wrapped(f"{place} {code} {printable(found.message)}", "    ", wrap)
+    message = wrapped(f"{place} {code} {printable(found.message)}", "    ", wrap)
     loud = paint.warning if found.severity == "warning" else paint.error
     yield message.replace(place, paint.strong(place), 1).replace(code, loud(code), 1)
     line = _line_of(report.sources.get(found.file, ""), found.span.line)
@@ -41,11 +41,12 @@ def _block(found: Diagnostic, report: Report, paint: Paint, wrap: int | None) ->
         yield f"{found.span.line:>{_GUTTER}} {paint.faint('|')} {shown}".rstrip()
         yield f"{'':>{_GUTTER}} {paint.faint('|')} {loud(mark)}"
     if found.help:
-        yield _wrapped(f"{'help:':>{_GUTTER + 1}} {printable(found.help)}", " " * (_GUTTER + 2), wrap)
+        yield wrapped(f"{'help:':>{_GUTTER + 1}} {printable(found.help)}", " " * (_GUTTER + 2), wrap)
     yield ""
 
 
-def _wrapped(text: str, indent: str, columns: int | None) -> str:
+def wrapped(text: str, indent: str, columns: int | None) -> str:
+    """Return *text* broken at blanks, further lines after *indent*, where it is wider than *columns*."""
     if columns is None or columns_of(text) <= columns:
         return text
     return textwrap.fill(
