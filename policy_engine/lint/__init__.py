@@ -3,6 +3,7 @@
 from policy_engine.lint._rule import Finding, Phase, Rule, Subject
 from policy_engine.lint.flow import as_written, either, in_short, quoted, visible
 from policy_engine.lint.registry import (
+    AGAINST_RULES,
     CATALOG_RULES,
     CELL_RULES,
     NAME_RULES,
@@ -14,9 +15,10 @@ from policy_engine.lint.registry import (
     WHOLE_CATALOG_RULES,
     WHOLE_RULES,
 )
-from policy_engine.lint.subjects import CatalogInUse, PolicyInCatalog, PolicyInCells, SitedPolicy
+from policy_engine.lint.subjects import CatalogInUse, PolicyAgainst, PolicyInCatalog, PolicyInCells, SitedPolicy
 
 __all__ = [
+    "AGAINST_RULES",
     "CATALOG_RULES",
     "CELL_RULES",
     "NAME_RULES",
@@ -30,6 +32,7 @@ __all__ = [
     "CatalogInUse",
     "Finding",
     "Phase",
+    "PolicyAgainst",
     "PolicyInCatalog",
     "PolicyInCells",
     "Rule",

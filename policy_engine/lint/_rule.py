@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from policy_engine.diagnostics import Severity
 
-Phase = Literal["catalog", "policy", "names", "size", "ties", "cells", "set", "whole"]
+Phase = Literal["catalog", "policy", "names", "size", "ties", "cells", "set", "whole", "against"]
 """When a rule runs: over the catalog, over a policy by itself, over a policy's words that the catalog declares, over
 how many cells a policy makes, over what meets in them, over these cells, over policies together, over all of them if
-all could be read."""
+all could be read, over a policy and what it was before."""
 
 Subject = TypeVar("Subject")
 

@@ -66,13 +66,14 @@ from policy_engine.lint.rules import (
     unknown_word_in_guardrail,
     unreachable_band,
     version_given_twice,
+    version_not_raised,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from policy_engine.lint._rule import Rule
-    from policy_engine.lint.subjects import CatalogInUse, PolicyInCatalog, PolicyInCells, SitedPolicy
+    from policy_engine.lint.subjects import CatalogInUse, PolicyAgainst, PolicyInCatalog, PolicyInCells, SitedPolicy
     from policy_engine.model import Catalog, Policy
     from policy_engine.resolution import Layout
 
@@ -167,6 +168,9 @@ WHOLE_RULES: Final[tuple[Rule[Sequence[SitedPolicy]], ...]] = (
 WHOLE_CATALOG_RULES: Final[tuple[Rule[CatalogInUse], ...]] = (guardrail_without_policy.RULE,)
 """What is asked of a catalog beside all policies, if all could be read."""
 
+AGAINST_RULES: Final[tuple[Rule[PolicyAgainst], ...]] = (version_not_raised.RULE,)
+"""What is asked of a policy and of what it was in a git revision, where one is named."""
+
 RULES: Final[tuple[Rule[Any], ...]] = (
     *CATALOG_RULES,
     *POLICY_RULES,
@@ -177,5 +181,6 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *SET_RULES,
     *WHOLE_RULES,
     *WHOLE_CATALOG_RULES,
+    *AGAINST_RULES,
 )
 """All rules."""

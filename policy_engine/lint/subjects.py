@@ -20,7 +20,7 @@ from policy_engine.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from policy_engine.resolution.overlaps import WindowInForce
 
@@ -112,6 +112,16 @@ class PolicyInCells:
         if words and any(one.window[0] > begins for one in named):
             words[-1] += f", from {format_instant(cell.since)}"
         return f" for {', '.join(words)}" if words else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyAgainst:
+    """A policy, and what its use case was in a git revision: digests of what decides, by version."""
+
+    policy: Policy
+    digest: str
+    revision: str
+    before: Mapping[int, Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from policy_engine.lint import (
+    AGAINST_RULES,
     CATALOG_RULES,
     CELL_RULES,
     NAME_RULES,
@@ -57,6 +58,7 @@ def test_a_rule_runs_in_the_phase_that_it_names() -> None:
         "ties": TIE_RULES,
         "cells": CELL_RULES,
         "set": SET_RULES,
+        "against": AGAINST_RULES,
         "whole": (*WHOLE_RULES, *WHOLE_CATALOG_RULES),
     }
     for phase, of_phase in phases.items():
