@@ -85,11 +85,11 @@ def loaded_policies(paths: Sequence[str]) -> Loaded:
         if len(paths) > 1:
             raise click.UsageError("`-` reads one policy from the standard input: name no other PATH beside it")
         return _from_stdin()
-    return read_documents(places_of(paths))
+    return read_documents(named_paths(paths))
 
 
-def places_of(paths: Sequence[str]) -> list[Path]:
-    """Return the paths that are named, or else those that the project names."""
+def named_paths(paths: Sequence[str]) -> list[Path]:
+    """Return *paths*, or where the project has its policies; raise `PoliciesNotFoundError` where nobody says."""
     return [Path(path) for path in paths or _project_paths()]
 
 

@@ -91,14 +91,14 @@ def _held_against(
     """Return the report with what is found where policies are held against those of a git revision."""
     from policy_engine.cli._git import loaded_at
     from policy_engine.cli._messages import tell
-    from policy_engine.cli._policies import STDIN, places_of
+    from policy_engine.cli._policies import STDIN, named_paths
     from policy_engine.diagnostics import in_order
     from policy_engine.review import unraised_versions
     from policy_engine.validator import check
 
     if STDIN in paths:
         raise click.UsageError("--against needs policies in files: git does not know what comes from `-`")
-    before, found = check(loaded_at(revision, places_of(paths)))
+    before, found = check(loaded_at(revision, named_paths(paths)))
     if before is None:
         tell(f"the policies of `{revision}` have errors ({found.errors}): versions are not held against them")
         return report
