@@ -135,7 +135,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     if word.casefold() in folded:
         return folded[word.casefold()]
     close = get_close_matches(word[:200], names, n=1, cutoff=0.6)
-    return close[0] if close else None
+    if close:
+        return close[0]
+    # Two letters that changed places are half of a short word
+    same_letters = [name for name in names if len(name) == len(word) and sorted(name) == sorted(word)]
+    return same_letters[0] if len(same_letters) == 1 else None
 
 
 def first_repeated(values: Iterable[Repeated]) -> Repeated | None:

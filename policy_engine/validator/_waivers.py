@@ -104,7 +104,7 @@ def _named(codes: Collection[str]) -> str:
 
 
 def _about_error(found: Diagnostic, span: Span) -> Complaint:
-    message = f"{found.code} cannot be waived here: it says that the policy may decide otherwise than it reads"
+    message = f"{found.code} cannot be waived here: it has to be mended"
     return Complaint(WAIVED_ERROR, message, "mend what it finds, and delete the waiver", span)
 
 

@@ -107,7 +107,11 @@ def _the_catalog(loaded: Loaded, written: Sequence[tuple[Policy | Catalog | None
 
     None where it cannot be known: there are several, or one with errors, or a file that may be one.
     """
-    catalogs = [(one, draft) for one, draft in written if kind_of(draft.document.data) == "catalog/v1"]
+    # Of several, the one that is meant for all lies above the others
+    catalogs = sorted(
+        ((one, draft) for one, draft in written if kind_of(draft.document.data) == "catalog/v1"),
+        key=lambda item: (item[1].document.file.count("/"), item[1].document.file),
+    )
     for _, draft in catalogs[1:]:
         first = catalogs[0][1].document.file
         message = f"a set of policies has one catalog, and `{first}` is one already"

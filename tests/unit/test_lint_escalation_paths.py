@@ -23,7 +23,7 @@ FOUND: dict[str, tuple[Case, str]] = {
         ([ending(OPS, "blok")], []),
         (
             "12:46: PE302 `fraud-ops` ends in `blok`, which is no band of this policy / name a path that "
-            "ends with `hold` or in a band of this policy; of its bands, did you mean `block`?"
+            "ends with `hold` or in a band of this policy; did you mean `block`?"
         ),
     ),
     "a ring: itself": (

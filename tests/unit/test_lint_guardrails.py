@@ -109,7 +109,7 @@ FOUND: dict[str, tuple[Case, str]] = {
         ([guard("{id: g, when: {use_case: [card-fraud]}, bands: [blok], require: never}")], []),
         (
             "2:11: PE407 the guardrail `g` speaks of `blok` of this use case, and the policy has no such "
-            "band / name a band of the policy in the guardrail: did you mean `block`?"
+            "band / name a band of the policy in the guardrail; did you mean `block`?"
         ),
     ),
     "closed: a score": (
@@ -285,7 +285,7 @@ FOUND: dict[str, tuple[Case, str]] = {
         ),
         (
             "10:1: PE409 guardrails close every band of the policy, by `g` and `no-refusal`: a case that "
-            "they all concern is left without one / in the catalog, let one of the bands be open everywhere;"
+            "they all concern is left without a band / in the catalog, let one of the bands be open everywhere;"
             " or add a band that no guardrail speaks of"
         ),
     ),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
+from policy_engine.lint.flow import either
 from policy_engine.lint.reasons import of_the_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from policy_engine.model import Policy
 
@@ -31,9 +32,17 @@ def _check(policy: Policy) -> Iterator[Finding]:
             yield Finding(
                 f"a case of `{band}` that comes with no known code goes to `{instead}`, and one that scores stricter, "
                 f"as `{overtaken}`, may be decided more mildly than it",
-                f"write the next stricter band, which has no `else` that is milder, or one band milder than `{band}`",
+                f"write {either([f'`{one}`' for one in _fitting(policy, band, milder_else)])}",
                 (*path, "else"),
             )
+
+
+def _fitting(policy: Policy, band: str, milder_else: Collection[str]) -> Iterator[str]:
+    """Yield the bands beside *band* that no score overtakes: the next stricter one, and the next milder one."""
+    place = policy.strictness[band]
+    if place and policy.by_strictness[place - 1] not in milder_else:
+        yield policy.by_strictness[place - 1]
+    yield from policy.by_strictness[place + 1 : place + 2]
 
 
 RULE = Rule(

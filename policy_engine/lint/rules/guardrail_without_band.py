@@ -24,7 +24,7 @@ def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
             yield Finding(
                 f"the guardrail `{one.id}` speaks of {either([f'`{name}`' for name in one.bands])} of this use case, "
                 "and the policy has no such band",
-                f"name a band of the policy in the guardrail: {did_you_mean(one.bands[0], policy.band_names)}",
+                f"name a band of the policy in the guardrail; {did_you_mean(one.bands[0], policy.band_names)}",
                 ("use_case",),
             )
 

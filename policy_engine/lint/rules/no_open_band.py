@@ -24,7 +24,7 @@ def _check(cells: PolicyInCells) -> Iterator[Finding]:
         what = f"the guardrail {closing[0]} closes" if len(closing) == 1 else "guardrails close"
         which = "" if len(closing) == 1 else f", by {' and '.join(closing)}"
         yield Finding(
-            f"{what} every band of the policy{which}: a case that they all concern is left without one",
+            f"{what} every band of the policy{which}: a case that they all concern is left without a band",
             "in the catalog, let one of the bands be open everywhere; or add a band that no guardrail speaks of",
             ("bands",),
             "key",

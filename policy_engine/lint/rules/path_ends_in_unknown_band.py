@@ -20,7 +20,7 @@ def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
         if one.path.when_exhausted not in bands:
             yield Finding(
                 f"`{one.name}` ends in `{one.path.when_exhausted}`, which is no band of this policy",
-                f"name a path that ends with `hold` or in a band of this policy; of its bands, "
+                f"name a path that ends with `hold` or in a band of this policy; "
                 f"{did_you_mean(one.path.when_exhausted, bands)}",
                 one.place,
             )
