@@ -237,6 +237,8 @@ class Meaning:
 
     def _open_band(self, band: str, closed: set[str]) -> str:
         """Return the band, or, if it is closed, the next milder one that is open, else the next stricter one."""
+        if band not in closed:
+            return band
         bands = self.policy.by_strictness
         place = bands.index(band)
         ways = [*bands[place:], *reversed(bands[:place])]
@@ -273,6 +275,8 @@ class Meaning:
         not bring. The strictest of all that is said holds: else a higher score, by which more of them give a band,
         could be decided more mildly. So does an `else` by which another cell of the case would be the stricter one.
         """
+        if not self.holding.has_reasons_of_cases:
+            return outcome
         rank = self.policy.strictness.__getitem__
         reached = [cell for cell in case.judged if cell.outcome == outcome]
         cells = [self._cell_of_details(case, outcome), *reached]

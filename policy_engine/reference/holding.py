@@ -6,7 +6,7 @@ import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from policy_engine.model import band_per_class
+from policy_engine.model import CaseReasons, band_per_class
 from policy_engine.reference.values import Space, matched_values
 from policy_engine.vocabulary import BASE, FROM_ENVIRONMENT
 
@@ -39,6 +39,7 @@ class Holding:
         self.policy, self.catalog, self.environment = policy, catalog, environment
         self.space = Space(policy, catalog)
         self._held: dict[tuple[str | None, frozenset[Matcher]], Held] = {}
+        self._narrower: dict[tuple[str, str], bool] = {}
 
     def matching(self, ranges: Ranges, at: datetime) -> Iterable[frozenset[Matcher]]:
         """Return the matchers that match in each cell of *ranges*: each such set once, in the order of the cells."""
@@ -106,6 +107,12 @@ class Holding:
 
     def is_narrower(self, one: Override, other: Override) -> bool:
         """Say whether *one* wins where both match: it matches less, or as much and its window is the inner one."""
+        pair = one.id, other.id
+        if pair not in self._narrower:
+            self._narrower[pair] = self._matches_less(one, other)
+        return self._narrower[pair]
+
+    def _matches_less(self, one: Override, other: Override) -> bool:
         fewer = False
         for name, mine in self.matched[Matcher("override", one.id)].items():
             theirs = self.matched[Matcher("override", other.id)][name]
@@ -113,6 +120,13 @@ class Holding:
                 return False
             fewer = fewer or mine < theirs
         return fewer or _lies_inside(window_of(self.policy, one), window_of(self.policy, other))
+
+    @cached_property
+    def has_reasons_of_cases(self) -> bool:
+        """Whether the reasons of any band, wherever it may be, are taken from the case."""
+        reasons = [one.reasons for one in self.policy.bands]
+        reasons += [said for one in self.overrides for said in (one.reasons or {}).values()]
+        return any(isinstance(one, CaseReasons) for one in reasons)
 
     def what_holds(self, scale: Scale, matching: frozenset[Matcher]) -> Held:
         """Return what holds of every field of one scale where the overrides among these matchers match."""

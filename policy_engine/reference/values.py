@@ -61,6 +61,15 @@ class Space:
         """Every value that is known of each dimension, in order."""
         return {name: all_values(self.policy, self.catalog, name) for name in self.used}
 
+    @cached_property
+    def within(self) -> dict[str, set[Value]]:
+        """The jurisdictions that lie in each, itself among them."""
+        found: dict[str, set[Value]] = {}
+        for place in self.catalog.jurisdictions:
+            for group in _above(self.catalog, place):
+                found.setdefault(group, set()).add(place)
+        return found
+
 
 def used_dimensions(policy: Policy, catalog: Catalog) -> list[str]:
     """Return the dimensions that the policy uses, in order: those in which the members of a case may differ, last."""
@@ -93,16 +102,15 @@ def matched_values(space: Space, when: Mapping[str, ConditionOrFact], name: str)
     """Return the values of a dimension that a `when` matches; of one that it does not name, all and *unknown*."""
     if name not in when:
         return {None, *space.values[name]}
-    catalog, condition = space.catalog, when[name]
+    condition = when[name]
     if isinstance(condition, NumberCondition):
-        cuts = [-math.inf, *catalog.dimensions[name].cuts, math.inf]  # type: ignore[union-attr]
+        cuts = [-math.inf, *space.catalog.dimensions[name].cuts, math.inf]  # type: ignore[union-attr]
         low = -math.inf if condition.at_least is None else condition.at_least
         high = math.inf if condition.below is None else condition.below
         return {place for place in range(len(cuts) - 1) if low <= cuts[place] and cuts[place + 1] <= high}
     wanted = condition if isinstance(condition, tuple) else (condition,)
     if name == JURISDICTION:
-        groups = {str(one) for one in wanted}
-        return {place for place in catalog.jurisdictions if not groups.isdisjoint(_above(catalog, place))}
+        return {place for group in wanted for place in space.within.get(str(group), ())}
     return set(wanted)
 
 
