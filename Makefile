@@ -16,7 +16,7 @@ MINIMUM := 3, 11
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format schemas rule lock clean
+.PHONY: help setup demo test lint bench format schemas rule lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,12 @@ lint: setup ## run the checks that start no test: ruff, mypy, import-linter
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	"$(BIN)/lint-imports" --no-logo
+
+# One after the other: they measure. The full runs, without --quick, are those of docs/benchmarks.md.
+bench: setup ## measure what reading, validating and recording cost, in about a minute
+	$(PY) benchmarks/yaml_reading.py --quick
+	$(PY) benchmarks/validation.py --quick
+	$(PY) benchmarks/audit_log.py --quick
 
 format: setup ## lay the code out and mend what ruff can mend
 	$(PY) -m ruff check --fix-only .

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policy_engine.cli._formats import FORMATS
+from policy_engine.cli._garbage import without_garbage_collection
 from policy_engine.cli._options import color_option, format_option, output_option, paths_argument
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ Example:
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @output_option
 @color_option
+@without_garbage_collection()
 def validate(
     *,
     paths: tuple[str, ...],

@@ -72,7 +72,7 @@ def _safeguards_meant(
     meaning: reference.Meaning, matchers: frozenset[reference.Matcher]
 ) -> tuple[set[str], set[str], set[str]]:
     knock_outs = {one.id for one in matchers if one.kind == "knock_out"}
-    return knock_outs, meaning.bands_under("never", matchers), meaning.bands_under("person", matchers)
+    return knock_outs, {*meaning.bands_under("never", matchers)}, {*meaning.bands_under("person", matchers)}
 
 
 def _details(cell: CompiledCell) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -35,14 +36,18 @@ class Finder:
     def __init__(self, specifiers: Mapping[str, str] | Mapping[None, str]) -> None:
         """Take specifiers by their names; a policy's only one has none."""
         self._sets = [(name, SpecifierSet(text, prereleases=True)) for name, text in specifiers.items()]
+        # Cases name few versions, many times
+        self._found = lru_cache(maxsize=64)(self._find)
 
     def name_for(self, version: object) -> object:
         """Return the name of the specifier that admits *version*, or `OUTSIDE`."""
-        if isinstance(version, str):
-            # no version, or one with more digits than Python turns into a number
-            with suppress(ValueError):
-                read = Version(version)
-                for name, specifier in self._sets:
-                    if specifier.contains(read, prereleases=True):
-                        return name
+        return self._found(version) if isinstance(version, str) else OUTSIDE
+
+    def _find(self, version: str) -> object:
+        # no version, or one with more digits than Python turns into a number
+        with suppress(ValueError):
+            read = Version(version)
+            for name, specifier in self._sets:
+                if specifier.contains(read, prereleases=True):
+                    return name
         return OUTSIDE

@@ -18,7 +18,6 @@ from policy_engine.reference.values import (
     given_jurisdictions,
     ranges_of_case,
     ranges_of_member,
-    used_dimensions,
 )
 from policy_engine.vocabulary import FROM_CALL, SUBJECT
 
@@ -80,6 +79,7 @@ class Meaning:
         """Take a policy that was checked with this catalog, and the tunable numbers that the environment gives."""
         self.policy, self.catalog = policy, catalog
         self.holding = Holding(policy, catalog, environment or {})
+        self._under: dict[tuple[str, frozenset[Matcher]], frozenset[str]] = {}
 
     def verdict(self, request: Request) -> Verdict:
         """Return the verdict on *request*, at whose instant the policy is live."""
@@ -116,13 +116,14 @@ class Meaning:
 
     def _case(self, request: Request, readings: Sequence[Reading], numbers: Mapping[str, float]) -> Case:
         unknown: set[str] = set()
-        ranged = ranges_of_case(self.policy, self.catalog, request, unknown)
-        ranges = [ranges_of_member(self.policy, self.catalog, reading, unknown) for reading in readings]
+        ranged = ranges_of_case(self.holding.space, request, unknown)
+        ranges = [ranges_of_member(self.holding.space, reading, unknown) for reading in readings]
         members = list(zip(readings, ranges, strict=True))
         judged = list(self._cells([one.judged for one in ranged], request, members, numbers))
-        possible = list(self._cells([one.possible for one in ranged], request, members, numbers))
-        used = used_dimensions(self.policy, self.catalog)
-        return Case(judged, possible, tuple(name for name in used if name in unknown))
+        possible = judged
+        if any(one.possible != one.judged for one in ranged):
+            possible = list(self._cells([one.possible for one in ranged], request, members, numbers))
+        return Case(judged, possible, tuple(name for name in self.holding.space.used if name in unknown))
 
     def _cells(
         self,
@@ -131,8 +132,9 @@ class Meaning:
         members: Sequence[tuple[Reading, Ranges]],
         numbers: Mapping[str, float],
     ) -> Iterator[JudgedCell]:
+        names_some = bool(given_jurisdictions(request))
         for place, one in enumerate(ranges):
-            jurisdiction = place if given_jurisdictions(request) else None
+            jurisdiction = place if names_some else None
             for matchers in self.holding.matching(one, request.at):
                 judged = [self._member(matchers, reading, own, numbers) for reading, own in members]
                 yield self._cell(jurisdiction, matchers, judged, request)
@@ -170,8 +172,8 @@ class Meaning:
         """Return the knock-outs that match, by id. A fact that is not known speaks for the stricter outcome."""
         return [
             one
-            for one in sorted(self.policy.knock_outs, key=lambda one: one.id)
-            if Matcher("knock_out", one.id) in matchers
+            for matcher, one in self.holding.knock_outs
+            if matcher in matchers
             and all(
                 _is_met(request.facts.get(name), wanted=wanted, if_not_known=one.at_least is not None)
                 for name, wanted in one.when.items()
@@ -191,11 +193,8 @@ class Meaning:
         drawn = self._sample(case, outcome, closed, request)
         final = outcome if drawn is None else drawn[0].to
         details = self._details(case, final)
-        knock_outs = [
-            one
-            for one in sorted(self.policy.knock_outs, key=lambda one: one.id)
-            if any(one in self._knock_outs(cell.matchers, request) for cell in case.judged)
-        ]
+        matched = {one.id: one for cell in case.judged for one in self._knock_outs(cell.matchers, request)}
+        knock_outs = [one for _, one in self.holding.knock_outs if one.id in matched]
         given = self._given_by_score(best, outcome)
         ranking = readings[0].ranking
         several = len(self.policy.scales) > 1 or self.policy.kind in ("labels", "scores")
@@ -224,17 +223,22 @@ class Meaning:
             sample=None if drawn is None else Sampled(drawn[0].id, drawn[1], outcome),
         )
 
-    def bands_under(self, requirement: str, matchers: frozenset[Matcher]) -> set[str]:
+    def bands_under(self, requirement: str, matchers: frozenset[Matcher]) -> frozenset[str]:
         """Return the bands of which one of these guardrails requires so much."""
-        return {
-            band
-            for one in self.catalog.guardrails
-            if one.require == requirement and Matcher("guardrail", one.id) in matchers
-            for band in self.policy.bands_under(one)
-        }
+        key = requirement, matchers
+        if key not in self._under:
+            self._under[key] = frozenset(
+                band
+                for one in self.catalog.guardrails
+                if one.require == requirement and Matcher("guardrail", one.id) in matchers
+                for band in self.policy.bands_under(one)
+            )
+        return self._under[key]
 
     def _open_band(self, band: str, closed: set[str]) -> str:
         """Return the band, or, if it is closed, the next milder one that is open, else the next stricter one."""
+        if band not in closed:
+            return band
         bands = self.policy.by_strictness
         place = bands.index(band)
         ways = [*bands[place:], *reversed(bands[:place])]
@@ -271,6 +275,8 @@ class Meaning:
         not bring. The strictest of all that is said holds: else a higher score, by which more of them give a band,
         could be decided more mildly. So does an `else` by which another cell of the case would be the stricter one.
         """
+        if not self.holding.has_reasons_of_cases:
+            return outcome
         rank = self.policy.strictness.__getitem__
         reached = [cell for cell in case.judged if cell.outcome == outcome]
         cells = [self._cell_of_details(case, outcome), *reached]

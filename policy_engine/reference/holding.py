@@ -6,15 +6,15 @@ import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from policy_engine.model import band_per_class
-from policy_engine.reference.values import all_values, matched_values, used_dimensions
+from policy_engine.model import CaseReasons, band_per_class
+from policy_engine.reference.values import Space, matched_values
 from policy_engine.vocabulary import BASE, FROM_ENVIRONMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from policy_engine.model import Catalog, Override, Policy, Scale
+    from policy_engine.model import Catalog, KnockOut, Override, Policy, Scale
     from policy_engine.model.conditions import ConditionOrFact
     from policy_engine.reference.values import Ranges, Value
 
@@ -37,13 +37,14 @@ class Holding:
     def __init__(self, policy: Policy, catalog: Catalog, environment: Mapping[str, float]) -> None:
         """Take a policy that was checked with this catalog, and the tunable numbers that the environment gives."""
         self.policy, self.catalog, self.environment = policy, catalog, environment
+        self.space = Space(policy, catalog)
         self._held: dict[tuple[str | None, frozenset[Matcher]], Held] = {}
+        self._narrower: dict[tuple[str, str], bool] = {}
 
     def matching(self, ranges: Ranges, at: datetime) -> Iterable[frozenset[Matcher]]:
         """Return the matchers that match in each cell of *ranges*: each such set once, in the order of the cells."""
-        in_force = [Matcher("override", one.id) for one in self.overrides if _holds(window_of(self.policy, one), at)]
-        others = [matcher for matcher in self.whens if matcher.kind != "override"]
-        return self.narrowed(frozenset([*in_force, *others]), ranges)
+        in_force = [matcher for matcher, window in self.windows.items() if _holds(window, at)]
+        return self.narrowed(self.lasting.union(in_force), ranges)
 
     def narrowed(self, matchers: frozenset[Matcher], ranges: Ranges) -> Iterable[frozenset[Matcher]]:
         """Return those of *matchers* that match in each cell of *ranges*, each set once, in the order of the cells."""
@@ -70,11 +71,26 @@ class Holding:
         }
 
     @cached_property
+    def windows(self) -> dict[Matcher, tuple[datetime, datetime]]:
+        """From when until when each override may match."""
+        return {Matcher("override", one.id): window_of(self.policy, one) for one in self.overrides}
+
+    @cached_property
+    def lasting(self) -> frozenset[Matcher]:
+        """The knock-outs and guardrails, which match as long as the policy is live."""
+        return frozenset(matcher for matcher in self.whens if matcher.kind != "override")
+
+    @cached_property
+    def knock_outs(self) -> list[tuple[Matcher, KnockOut]]:
+        """The knock-outs, by id."""
+        ordered = sorted(self.policy.knock_outs, key=lambda one: one.id)
+        return [(Matcher("knock_out", one.id), one) for one in ordered]
+
+    @cached_property
     def matched(self) -> dict[Matcher, dict[str, set[Value]]]:
         """The values that each matcher matches, by dimension."""
-        used = used_dimensions(self.policy, self.catalog)
         return {
-            matcher: {name: matched_values(self.policy, self.catalog, when, name) for name in used}
+            matcher: {name: matched_values(self.space, when, name) for name in self.space.used}
             for matcher, when in self.whens.items()
         }
 
@@ -84,13 +100,19 @@ class Holding:
         return {
             name: {
                 value: frozenset(matcher for matcher, matched in self.matched.items() if value in matched[name])
-                for value in (None, *all_values(self.policy, self.catalog, name))
+                for value in (None, *values)
             }
-            for name in used_dimensions(self.policy, self.catalog)
+            for name, values in self.space.values.items()
         }
 
     def is_narrower(self, one: Override, other: Override) -> bool:
         """Say whether *one* wins where both match: it matches less, or as much and its window is the inner one."""
+        pair = one.id, other.id
+        if pair not in self._narrower:
+            self._narrower[pair] = self._matches_less(one, other)
+        return self._narrower[pair]
+
+    def _matches_less(self, one: Override, other: Override) -> bool:
         fewer = False
         for name, mine in self.matched[Matcher("override", one.id)].items():
             theirs = self.matched[Matcher("override", other.id)][name]
@@ -98,6 +120,13 @@ class Holding:
                 return False
             fewer = fewer or mine < theirs
         return fewer or _lies_inside(window_of(self.policy, one), window_of(self.policy, other))
+
+    @cached_property
+    def has_reasons_of_cases(self) -> bool:
+        """Whether the reasons of any band, wherever it may be, are taken from the case."""
+        reasons = [one.reasons for one in self.policy.bands]
+        reasons += [said for one in self.overrides for said in (one.reasons or {}).values()]
+        return any(isinstance(one, CaseReasons) for one in reasons)
 
     def what_holds(self, scale: Scale, matching: frozenset[Matcher]) -> Held:
         """Return what holds of every field of one scale where the overrides among these matchers match."""

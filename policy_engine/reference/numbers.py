@@ -25,6 +25,8 @@ def read_number(value: object) -> float | InvalidClass:
 
     NumPy's numbers and `Decimal` are numbers; dates, durations and arrays of NumPy are not.
     """
+    if type(value) is float:
+        return value if math.isfinite(value) else "not_finite"
     if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
         return "wrong_type"
     if getattr(getattr(value, "dtype", None), "kind", "f") not in "iuf":

@@ -46,18 +46,15 @@ def read(policy: Policy, request: Request) -> list[Reading]:
     if policy.score is None:
         return _read_scores(policy, request)
     score = policy.score
-    version = score.model.version_name(request.model_version) if _is_admitted(score, request) else None
+    is_admitted = score.model.admits(request.model, request.model_version)
+    version = score.model.version_name(request.model_version) if is_admitted else None
     if score.kind == "labels":
-        return _read_labels(policy, score, request, version)
-    if not _is_admitted(score, request):
+        return _read_labels(policy, score, request, version, is_admitted=is_admitted)
+    if not is_admitted:
         return [Reading(None, "wrong_model", version)]
     if score.kind == "classes":
         return [_read_classes(score, request.score, version)]
     return [Reading(None, read_score(score, request.score), version)]
-
-
-def _is_admitted(score: Score, request: Request) -> bool:
-    return score.model.admits(request.model, request.model_version)
 
 
 def read_score(score: Score, given: object) -> float | InvalidClass:
@@ -105,7 +102,9 @@ def _item(given: object, name: str) -> object:
     return None if given is None or (isinstance(given, (list, tuple)) and not given) else [given]
 
 
-def _read_labels(policy: Policy, score: Score, request: Request, version: str | None) -> list[Reading]:
+def _read_labels(
+    policy: Policy, score: Score, request: Request, version: str | None, *, is_admitted: bool
+) -> list[Reading]:
     declared = frozenset(score.labels or ())
     entries, is_faulty = entries_of(score.labels or (), request.score)
     counts = Counter(label for label, _ in entries)
@@ -119,7 +118,7 @@ def _read_labels(policy: Policy, score: Score, request: Request, version: str | 
     readings = []
     for label in sorted({*declared, *undeclared}):
         signal = read_score(score, given.get(label))
-        if not _is_admitted(score, request):
+        if not is_admitted:
             signal = "wrong_model"
         elif request.score is not None and (is_faulty or counts[label] > 1):
             signal = "wrong_type"

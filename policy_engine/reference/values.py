@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from re import fullmatch
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,6 +44,33 @@ class Ranged(NamedTuple):
     possible: Ranges
 
 
+class Space:
+    """The dimensions that a policy uses and the values of each, worked out once."""
+
+    def __init__(self, policy: Policy, catalog: Catalog) -> None:
+        """Take a policy that was checked with this catalog."""
+        self.policy, self.catalog = policy, catalog
+
+    @cached_property
+    def used(self) -> list[str]:
+        """The dimensions, in order."""
+        return used_dimensions(self.policy, self.catalog)
+
+    @cached_property
+    def values(self) -> dict[str, Sequence[str | int]]:
+        """Every value that is known of each dimension, in order."""
+        return {name: all_values(self.policy, self.catalog, name) for name in self.used}
+
+    @cached_property
+    def within(self) -> dict[str, set[Value]]:
+        """The jurisdictions that lie in each, itself among them."""
+        found: dict[str, set[Value]] = {}
+        for place in self.catalog.jurisdictions:
+            for group in _above(self.catalog, place):
+                found.setdefault(group, set()).add(place)
+        return found
+
+
 def used_dimensions(policy: Policy, catalog: Catalog) -> list[str]:
     """Return the dimensions that the policy uses, in order: those in which the members of a case may differ, last."""
     # Several scores have a ladder each, whether or not an override tells them apart
@@ -70,20 +98,19 @@ def all_values(policy: Policy, catalog: Catalog, name: str) -> Sequence[str | in
     return range(len(dimension.cuts) + 1) if isinstance(dimension, NumberDimension) else sorted(dimension)
 
 
-def matched_values(policy: Policy, catalog: Catalog, when: Mapping[str, ConditionOrFact], name: str) -> set[Value]:
+def matched_values(space: Space, when: Mapping[str, ConditionOrFact], name: str) -> set[Value]:
     """Return the values of a dimension that a `when` matches; of one that it does not name, all and *unknown*."""
     if name not in when:
-        return {None, *all_values(policy, catalog, name)}
+        return {None, *space.values[name]}
     condition = when[name]
     if isinstance(condition, NumberCondition):
-        cuts = [-math.inf, *catalog.dimensions[name].cuts, math.inf]  # type: ignore[union-attr]
+        cuts = [-math.inf, *space.catalog.dimensions[name].cuts, math.inf]  # type: ignore[union-attr]
         low = -math.inf if condition.at_least is None else condition.at_least
         high = math.inf if condition.below is None else condition.below
         return {place for place in range(len(cuts) - 1) if low <= cuts[place] and cuts[place + 1] <= high}
     wanted = condition if isinstance(condition, tuple) else (condition,)
     if name == JURISDICTION:
-        groups = {str(one) for one in wanted}
-        return {place for place in catalog.jurisdictions if not groups.isdisjoint(_above(catalog, place))}
+        return {place for group in wanted for place in space.within.get(str(group), ())}
     return set(wanted)
 
 
@@ -107,31 +134,29 @@ def _above(catalog: Catalog, place: str) -> Iterable[str]:
 # --- what a case ranges over ---------------------------------------------------------------------------------
 
 
-def ranges_of_case(policy: Policy, catalog: Catalog, request: Request, unknown: set[str]) -> list[Ranged]:
+def ranges_of_case(space: Space, request: Request, unknown: set[str]) -> list[Ranged]:
     """Return what each jurisdiction that the request names ranges over, in order, and note what was *unknown*."""
-    used = [name for name in used_dimensions(policy, catalog) if name not in OF_MEMBERS]
+    used = [name for name in space.used if name not in OF_MEMBERS]
     rest = {
-        name: _range_of(policy, catalog, name, request.dimensions.get(name), unknown)
-        for name in used
-        if name != JURISDICTION
+        name: _range_of(space, name, request.dimensions.get(name), unknown) for name in used if name != JURISDICTION
     }
     named = given_jurisdictions(request) or [None]
     if JURISDICTION not in used:
         return [_ranged(rest) for _ in named]
-    places = [_range_of(policy, catalog, JURISDICTION, given, unknown) for given in named]
+    places = [_range_of(space, JURISDICTION, given, unknown) for given in named]
     return [_ranged({JURISDICTION: place, **rest}) for place in places]
 
 
-def ranges_of_member(policy: Policy, catalog: Catalog, reading: Reading, unknown: set[str]) -> Ranges:
+def ranges_of_member(space: Space, reading: Reading, unknown: set[str]) -> Ranges:
     """Return what one member of a case ranges over in the dimensions of its own, and note what was *unknown*."""
-    ranges: Ranges = {}
-    for name in used_dimensions(policy, catalog):
+    policy, ranges = space.policy, Ranges()
+    for name in space.used:
         if name == MODEL_VERSION:
             known = policy.scale_of(reading.name).score.model.version_names
             everything: list[Value] = [None, *known]
             ranges[name] = [reading.version] if reading.version in known else everything
         if name == LABEL:
-            declared = all_values(policy, catalog, LABEL)
+            declared = space.values[LABEL]
             everything = [None] if policy.unknown_label == "base" else [None, *declared]
             ranges[name] = [reading.name] if reading.name in declared else everything
         if name == SCORE:
@@ -161,16 +186,15 @@ def _ranged(values: Mapping[str, tuple[list[Value], list[Value]]]) -> Ranged:
     return Ranged(judged, {name: second for name, (_, second) in values.items()})
 
 
-def _range_of(
-    policy: Policy, catalog: Catalog, name: str, given: object, unknown: set[str]
-) -> tuple[list[Value], list[Value]]:
+def _range_of(space: Space, name: str, given: object, unknown: set[str]) -> tuple[list[Value], list[Value]]:
     """Return the values by which *given* is judged, and those that it may stand for: itself, or all it could be."""
     if name == ESCALATION_PATH and given is None:
         return [NO_PATH], [NO_PATH]
-    value = _known_value(policy, catalog, name, given)
+    value = _known_value(space, name, given)
     if value is not None:
         return [value], [value]
     unknown.add(name)
+    policy, catalog = space.policy, space.catalog
     rule = policy.unknown.get(name, "strictest")
     if rule == "error":
         message = f"`{name}` is not known or left out, and the policy of `{policy.use_case}` refuses that"
@@ -179,17 +203,17 @@ def _range_of(
     if country in catalog.jurisdictions:
         inside: list[Value] = [place for place in sorted(catalog.jurisdictions) if lies_in(catalog, place, country)]
         return inside, inside
-    everything: list[Value] = [None, *all_values(policy, catalog, name)]
+    everything: list[Value] = [None, *space.values[name]]
     return ([None] if rule == "base" else everything), everything
 
 
-def _known_value(policy: Policy, catalog: Catalog, name: str, given: object) -> Value:
+def _known_value(space: Space, name: str, given: object) -> Value:
     """Return the value of the dimension that *given* is, or None if the catalog does not know it."""
-    dimension = catalog.dimensions.get(name)
+    dimension = space.catalog.dimensions.get(name)
     if isinstance(dimension, NumberDimension):
         number = read_number(given)
         return None if isinstance(number, str) else sum(number >= cut for cut in dimension.cuts)
-    return given if isinstance(given, str) and given in all_values(policy, catalog, name) else None
+    return given if isinstance(given, str) and given in space.values[name] else None
 
 
 def _country_of(given: object) -> str | None:

@@ -295,15 +295,8 @@ def _telling_first(dimension: Dimension) -> tuple[str | None, ...]:
 
 
 def _cell(mask: int, example: dict[str, str | None], since: datetime, layout: Layout, settler: Settler) -> Cell:
-    settled: dict[Field, Settled] = {}
-    ties = []
-    for field in settler.fields:
-        one, tie = settler.settle(field, mask)
-        if one is not None:
-            settled[field] = one
-        if tie is not None:
-            ties.append(tie)
+    settled, ties = settler.settle_all(mask)
     many = len(layout.overrides)
     matched = tuple(one.id for i, one in enumerate(layout.overrides) if mask >> i & 1)
     others = tuple(one for i, one in enumerate(layout.safeguards) if mask >> many + i & 1)
-    return Cell(settler.scale, matched, others, example, since, settled, tuple(ties), mask & (1 << many) - 1)
+    return Cell(settler.scale, matched, others, example, since, settled, ties, mask & (1 << many) - 1)

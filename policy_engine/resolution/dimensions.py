@@ -92,6 +92,11 @@ def all_dimensions(policy: Policy, catalog: Catalog) -> Iterable[Dimension]:
             yield Dimension(name, tuple(sorted(declared)), _each_alone(declared))
     paths = tuple(sorted((NO_PATH, *catalog.escalation_paths)))
     yield Dimension(ESCALATION_PATH, paths, _each_alone(paths))
+    yield from dimensions_of_members(policy)
+
+
+def dimensions_of_members(policy: Policy) -> Iterable[Dimension]:
+    """Yield the dimensions in which the members of a case may differ; one that the policy does not have is empty."""
     versions = tuple(sorted({name for scale in policy.scales for name in scale.score.model.version_names}))
     labels = tuple(sorted(policy.score.labels or ())) if policy.kind == "labels" and policy.score else ()
     scores = tuple(scale.name for scale in policy.scales if scale.name is not None)

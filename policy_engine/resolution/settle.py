@@ -66,7 +66,20 @@ class Settler:
         self._setting = {field: mask for field, mask in _setting_masks(overrides).items() if belongs_to(scale, field)}
         self._narrower = [_mask(other.is_narrower_than(one) for other in overrides) for one in overrides]
         self._settled: dict[tuple[Field, int], tuple[Settled | None, Tie | None]] = {}
-        self.fields = tuple(dict.fromkeys((*self._base, *self._setting)))
+        self._untied: dict[tuple[Field, str], Settled] = {}
+        self._fields_set = tuple(field for field in {**self._base, **self._setting} if field in self._setting)
+
+    def settle_all(self, matched: int) -> tuple[dict[Field, Settled], tuple[Tie, ...]]:
+        """Return what holds of every field, and the ties. Most fields are the base's wherever the policy holds."""
+        settled = self._base.copy()
+        ties = []
+        for field in self._fields_set:
+            one, tie = self.settle(field, matched)
+            if one is not None:
+                settled[field] = one
+            if tie is not None:
+                ties.append(tie)
+        return settled, tuple(ties)
 
     def settle(self, field: Field, matched: int) -> tuple[Settled | None, Tie | None]:
         """Return what holds of *field* where the overrides *matched* hold, and the tie, if there is one.
@@ -88,7 +101,8 @@ class Settler:
         values = {one.id: as_compared(self.scale, field, one.fields[field]) for one in rest}
         differing = next((one for one in rest if not _is_same(field, values[one.id], values[first.id])), None)
         if differing is None:
-            return self._settled_by(first, field), None
+            # One object wherever this override wins, so that rules tell by identity what is settled alike
+            return self._untied.setdefault((field, first.id), self._settled_by(first, field)), None
         tie = Tie(field, first.id, differing.id)
         if not has_strictness(field):
             return self._settled_by(first, field), tie

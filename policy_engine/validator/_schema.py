@@ -88,8 +88,16 @@ def _error(type_: str, loc: tuple[str | int, ...], value: object) -> ErrorDetail
 
 
 def _has_nothing_somewhere(data: object) -> bool:
-    inside = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
-    return data is None or any(_has_nothing_somewhere(one) for one in inside)
+    ahead = [data]
+    while ahead:
+        one = ahead.pop()
+        if one is None:
+            return True
+        if isinstance(one, dict):
+            ahead.extend(one.values())
+        elif isinstance(one, list):
+            ahead.extend(one)
+    return False
 
 
 def _about_schema_key(data: dict[str, object]) -> Iterator[Told]:

@@ -288,6 +288,7 @@ MODULES = "import sys\ntry: from policy_engine.cli import main; main()\nfinally:
         (("--help",), (*HEAVY, "pydantic", "yaml", "policy_engine.model", "policy_engine.loader")),
         (("validate", "--help"), (*HEAVY, "pydantic", "yaml")),
         (("validate",), HEAVY),
+        (("validate", "policies/card-fraud.yaml"), HEAVY),
         (("validate", "--format", "github"), HEAVY),
         (("validate", "--format", "junit"), HEAVY),
         (("validate", "--format", "markdown"), HEAVY),
@@ -300,9 +301,24 @@ MODULES = "import sys\ntry: from policy_engine.cli import main; main()\nfinally:
     ],
 )
 def test_a_command_imports_only_what_it_needs(args: tuple[str, ...], absent: tuple[str, ...]) -> None:
-    result = subprocess.run([sys.executable, "-c", MODULES, *args], cwd=ROOT, capture_output=True, check=True)
-    loaded = result.stderr.decode().splitlines()[-1].split()
+    loaded = modules_after(*args)
     assert [name for name in absent if name in loaded] == []
+
+
+def modules_after(*args: str) -> list[str]:
+    """Return the modules that a command has imported by its end."""
+    result = subprocess.run([sys.executable, "-c", MODULES, *args], cwd=ROOT, capture_output=True, check=True)
+    return result.stderr.decode().splitlines()[-1].split()
+
+
+def test_a_policy_without_versions_is_validated_without_what_reads_them(tmp_path: Path) -> None:
+    text = Path(POLICIES, "card-fraud.yaml").read_text()
+    without = text.replace(', versions: ">=4.2,<5"', "").partition("\ntests:")[0]
+    (tmp_path / "card-fraud.yaml").write_text(without)
+    (tmp_path / "catalog.yaml").write_bytes(Path(POLICIES, "catalog.yaml").read_bytes())
+    assert "packaging" not in modules_after("validate", str(tmp_path / "card-fraud.yaml"))
+    (tmp_path / "card-fraud.yaml").write_text(text)
+    assert "packaging" in modules_after("validate", str(tmp_path / "card-fraud.yaml"))
 
 
 def test_the_installed_script_is_the_same_command() -> None:

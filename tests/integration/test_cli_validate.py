@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +36,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def rewrite(folder: Path, *edits: tuple[str, str], text: str = POLICY) -> None:
     """Write the policy anew, with edits."""
     (folder / "policies" / "fraud.yaml").write_text(edited(text, *edits))
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_garbage_collection_is_as_it_was_before(folder: Path, was_on: bool) -> None:  # noqa: FBT001 - a parameter
+    assert folder.is_dir()
+    before = gc.isenabled()
+    (gc.enable if was_on else gc.disable)()
+    try:
+        assert run("validate").exit_code == 0
+        assert gc.isenabled() is was_on
+    finally:
+        (gc.enable if before else gc.disable)()
 
 
 MISSPELT = ("owner: payments-risk", "ownr: payments-risk")

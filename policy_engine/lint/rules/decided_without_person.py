@@ -24,8 +24,7 @@ def _check(cells: PolicyInCells) -> Iterator[Finding]:
     That is also one which only another cell reaches: a request that names several jurisdictions, or leaves a value
     out, ranges over both, and who gets the case is then what the guarded one says.
     """
-    safeguards = [one.of for one in cells.resolved.safeguards]
-    if not any(isinstance(one, Guardrail) and one.require == "person" for one in safeguards):
+    if _are_all_decided_by_persons(cells):
         return
     ways_in = WaysIn(cells)
     told: set[tuple[str, Path]] = set()
@@ -39,6 +38,23 @@ def _check(cells: PolicyInCells) -> Iterator[Finding]:
                             if (guardrail.id, found.path) not in told:
                                 told.add((guardrail.id, found.path))
                                 yield found
+
+
+def _are_all_decided_by_persons(cells: PolicyInCells) -> bool:
+    """Say whether no band that such a guardrail speaks of can end without a person: then no way there matters."""
+    people = {
+        one: cells.policy.bands_under(one.of)
+        for one in cells.resolved.safeguards
+        if isinstance(one.of, Guardrail) and one.of.require == "person"
+    }
+    paths = cells.catalog.escalation_paths
+    held = {
+        cell.escalate(band).value
+        for cell in cells.resolved.cells
+        for one in cell.safeguards
+        for band in people.get(one, ())
+    }
+    return all(path is not None and paths[path].when_exhausted == HOLD for path in held)
 
 
 def _of_band(cells: PolicyInCells, guardrail: Guardrail, band: str, outer: OuterCell, way: Way) -> Iterator[Finding]:

@@ -20,16 +20,30 @@ if TYPE_CHECKING:
 
 
 def _check(cells: PolicyInCells) -> Iterator[Finding]:
+    ranges = {
+        one: (one.of, one.of.require, cells.policy.bands_under(one.of))
+        for one in cells.resolved.safeguards
+        if isinstance(one.of, Guardrail) and isinstance(one.of.require, ThresholdRange)
+    }
+    if not ranges:
+        return
     told: set[tuple[str, Path]] = set()
+    seen: set[tuple[str, int]] = set()
     for cell in cells.simplest_first:
         for safeguard in cell.safeguards:
-            if isinstance(safeguard.of, Guardrail) and isinstance(safeguard.of.require, ThresholdRange):
-                for band in cells.policy.bands_under(safeguard.of):
-                    if band in cell.scale.thresholds and not is_tied(cell, ("thresholds", band)):
-                        found = _of_band(cells, safeguard.of, safeguard.of.require, cell, band)
-                        if found is not None and (safeguard.id, found.path) not in told:
-                            told.add((safeguard.id, found.path))
-                            yield found
+            if safeguard not in ranges:
+                continue
+            guardrail, allowed, bands = ranges[safeguard]
+            for band in bands:
+                # Cells share what is settled alike: what was found of it once is told
+                held = cell.threshold(band)
+                if held is None or (safeguard.id, id(held)) in seen or is_tied(cell, ("thresholds", band)):
+                    continue
+                seen.add((safeguard.id, id(held)))
+                found = _of_band(cells, guardrail, allowed, cell, band)
+                if found is not None and (safeguard.id, found.path) not in told:
+                    told.add((safeguard.id, found.path))
+                    yield found
 
 
 def _of_band(

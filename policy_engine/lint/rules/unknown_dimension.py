@@ -11,7 +11,7 @@ from policy_engine.lint.conditions import of_knock_outs, of_overrides
 from policy_engine.lint.declaring import choose, how_to_declare, mend_word
 from policy_engine.lint.flow import quoted
 from policy_engine.model import REQUEST_KEYS
-from policy_engine.resolution import all_dimensions
+from policy_engine.resolution import dimensions_of_members
 from policy_engine.vocabulary import (
     ESCALATION_PATH,
     JURISDICTION,
@@ -39,7 +39,7 @@ _WHERE_THERE_ARE = {
 
 def _check(subject: PolicyInCatalog) -> Iterator[Finding]:
     catalog = {JURISDICTION, *subject.catalog.dimensions, ESCALATION_PATH}
-    own = {one.name for one in all_dimensions(subject.policy, subject.catalog) if one.name in OF_MEMBERS and one.values}
+    own = {one.name for one in dimensions_of_members(subject.policy) if one.values}
     for name, path in _named(subject):
         # Of these three, others than overrides may not speak at all, which is a finding of its own
         known = catalog | own if path[0] == "overrides" else catalog
