@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -11,6 +10,10 @@ from packaging.version import Version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_MOST_KNOWN: Final = 64
+_LONGEST_KNOWN: Final = 64
+"""So many answers are kept, about versions of so many characters: what comes from outside may be anything."""
 
 OUTSIDE: Final = object()
 """What a version is that no specifier admits."""
@@ -37,11 +40,18 @@ class Finder:
         """Take specifiers by their names; a policy's only one has none."""
         self._sets = [(name, SpecifierSet(text, prereleases=True)) for name, text in specifiers.items()]
         # Cases name few versions, many times
-        self._found = lru_cache(maxsize=64)(self._find)
+        self._known: dict[str, object] = {}
 
     def name_for(self, version: object) -> object:
         """Return the name of the specifier that admits *version*, or `OUTSIDE`."""
-        return self._found(version) if isinstance(version, str) else OUTSIDE
+        if not isinstance(version, str):
+            return OUTSIDE
+        if version in self._known:
+            return self._known[version]
+        found = self._find(version)
+        if len(self._known) < _MOST_KNOWN and len(version) <= _LONGEST_KNOWN:
+            self._known[version] = found
+        return found
 
     def _find(self, version: str) -> object:
         # no version, or one with more digits than Python turns into a number

@@ -128,14 +128,14 @@ FAULTS: Final = (
     ),
     Fault(
         "pre-releases-do-not-count",
-        Edit("model/score.py", "contains(read, prereleases=True)", "contains(read, prereleases=False)"),
+        Edit("model/versions.py", "contains(read, prereleases=True)", "contains(read, prereleases=False)"),
     ),
     Fault(
         "version-left-out-is-admitted",
         Edit(
-            "model/score.py",
-            "        if isinstance(version, str):\n",
-            "        if version is None:\n            return None\n        if isinstance(version, str):\n",
+            "model/versions.py",
+            "        if not isinstance(version, str):\n",
+            "        if version is None:\n            return None\n        if not isinstance(version, str):\n",
         ),
     ),
     Fault(
