@@ -10,6 +10,7 @@ from policy_engine.lint.registry import (
     RULES,
     SET_RULES,
     SIZE_RULES,
+    SOUND_RULES,
     WHOLE_CATALOG_RULES,
     WHOLE_RULES,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "RULES",
     "SET_RULES",
     "SIZE_RULES",
+    "SOUND_RULES",
     "WHOLE_CATALOG_RULES",
     "WHOLE_RULES",
     "CatalogInUse",

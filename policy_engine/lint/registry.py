@@ -24,6 +24,7 @@ from policy_engine.lint.rules import (
     guardrail_named_twice,
     guardrail_without_band,
     guardrail_without_policy,
+    highlight_above_threshold,
     highlight_outside_range,
     key_of_another_kind,
     knock_out_without_effect,
@@ -34,6 +35,7 @@ from policy_engine.lint.rules import (
     no_open_band,
     number_off_cut,
     overlapping_policies,
+    override_that_changes_nothing,
     override_without_effect,
     part_outside_its_country,
     path_ends_in_unknown_band,
@@ -42,9 +44,13 @@ from policy_engine.lint.rules import (
     ring_of_jurisdictions,
     same_cells_twice,
     sample_of_itself,
+    shares_over_one,
     single_class,
     stage_without_time,
     target_of_everything,
+    target_that_nothing_proves,
+    target_that_says_nothing,
+    targets_that_exclude_each_other,
     threshold_of_last_band,
     threshold_of_unnamed_band,
     threshold_outside_guardrail,
@@ -65,6 +71,7 @@ from policy_engine.lint.rules import (
     unknown_value,
     unknown_word_in_guardrail,
     unreachable_band,
+    variable_of_two_tunables,
     version_given_twice,
 )
 
@@ -108,6 +115,10 @@ POLICY_RULES: Final[tuple[Rule[Policy], ...]] = (
     target_of_everything.RULE,
     unknown_tunable.RULE,
     loosening_tunable.RULE,
+    shares_over_one.RULE,
+    targets_that_exclude_each_other.RULE,
+    target_that_says_nothing.RULE,
+    target_that_nothing_proves.RULE,
 )
 """What is asked of a policy by itself."""
 
@@ -148,10 +159,17 @@ CELL_RULES: Final[tuple[Rule[PolicyInCells], ...]] = (
 )
 """What is asked of the cells that a policy makes."""
 
+SOUND_RULES: Final[tuple[Rule[PolicyInCells], ...]] = (
+    override_that_changes_nothing.RULE,
+    highlight_above_threshold.RULE,
+)
+"""What is asked of cells in which no other rule found an error: whatever these find would follow from it."""
+
 SET_RULES: Final[tuple[Rule[Sequence[SitedPolicy]], ...]] = (
     overlapping_policies.RULE,
     version_given_twice.RULE,
     two_canaries.RULE,
+    variable_of_two_tunables.RULE,
 )
 """What is asked of policies together."""
 
@@ -171,6 +189,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *NAME_RULES,
     *SIZE_RULES,
     *CELL_RULES,
+    *SOUND_RULES,
     *SET_RULES,
     *WHOLE_RULES,
     *WHOLE_CATALOG_RULES,

@@ -32,7 +32,7 @@ from policy_engine.resolution.overlaps import (
     policy_window,
     windows_overlap,
 )
-from policy_engine.resolution.settle import Settled, Settler
+from policy_engine.resolution.settle import Settled, Settler, is_same_value
 
 __all__ = [
     "END_OF_TIME",
@@ -58,6 +58,7 @@ __all__ = [
     "fields_in_common",
     "format_number",
     "has_strictness",
+    "is_same_value",
     "ladder",
     "lay_out",
     "lies_inside",

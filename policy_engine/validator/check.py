@@ -14,6 +14,7 @@ from policy_engine.lint import (
     POLICY_RULES,
     SET_RULES,
     SIZE_RULES,
+    SOUND_RULES,
     WHOLE_CATALOG_RULES,
     WHOLE_RULES,
     CatalogInUse,
@@ -133,7 +134,10 @@ def _resolved(policy: Policy, draft: Draft, catalog: Catalog | None) -> Resolved
     if not layout.is_whole:
         return None
     resolved = settle_cells(layout)
-    draft.hold_to(CELL_RULES, PolicyInCells(resolved, catalog))
+    cells = PolicyInCells(resolved, catalog)
+    draft.hold_to(CELL_RULES, cells)
+    if draft.is_sound:
+        draft.hold_to(SOUND_RULES, cells)
     return resolved
 
 

@@ -17,6 +17,7 @@ from policy_engine.lint import (
     RULES,
     SET_RULES,
     SIZE_RULES,
+    SOUND_RULES,
     WHOLE_CATALOG_RULES,
     WHOLE_RULES,
     Rule,
@@ -54,6 +55,7 @@ def test_a_rule_runs_in_the_phase_that_it_names() -> None:
         "names": NAME_RULES,
         "size": SIZE_RULES,
         "cells": CELL_RULES,
+        "sound": SOUND_RULES,
         "set": SET_RULES,
         "whole": (*WHOLE_RULES, *WHOLE_CATALOG_RULES),
     }
