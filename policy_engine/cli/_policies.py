@@ -12,6 +12,7 @@ from policy_engine.exceptions import PoliciesNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from policy_engine.diagnostics import Report
     from policy_engine.loader import Loaded
@@ -24,14 +25,16 @@ _TABLE = "policy_engine"
 _USUAL = "policies"
 
 
-def check_all(loaded: Loaded, paths: Sequence[str]) -> tuple[CheckedPolicySet | None, Report]:
-    """Check what was read at *paths*.
+def check_all(
+    loaded: Loaded, paths: Sequence[str], *, now: datetime | None = None
+) -> tuple[CheckedPolicySet | None, Report]:
+    """Check what was read at *paths*. With *now*, what is over by then is told, too.
 
     Raises `PoliciesNotFoundError` where there is no policy in it; a catalog that was named as a file is enough.
     """
     from policy_engine.validator import check
 
-    checked, report = check(loaded)
+    checked, report = check(loaded, now=now)
     only_files = bool(paths) and all(path == STDIN or Path(path).is_file() for path in paths)
     if checked is not None and not checked.policies and not only_files:
         raise _only_a_catalog(loaded)

@@ -10,6 +10,7 @@ _EPILOG = """\b
 Example:
   policy-engine validate
   policy-engine validate policies/card-fraud.yaml --format json
+  policy-engine validate --strict --at 2027-02-01T00:00:00Z
 """
 
 
@@ -17,21 +18,31 @@ Example:
 @paths_argument
 @format_option("text", "json")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
+@click.option(
+    "--at", metavar="INSTANT", help="Tell what is over by then, such as 2027-02-01T00:00:00Z; left out, by now."
+)
 @output_option
 @color_option
-def validate(*, paths: tuple[str, ...], form: str, strict: bool, output: str | None, color: str) -> int:
+def validate(*, paths: tuple[str, ...], form: str, strict: bool, at: str | None, output: str | None, color: str) -> int:
     """Check policies: folders, files, or `-` for one from the standard input.
 
     Every cell is checked, which is every combination of values in which the same overrides hold, at every
     instant at which anything begins or ends. The policies' own tests are run. Each finding names its place,
     what is wrong and what to do.
+
+    Beside errors there are warnings: what has no effect, what nobody uses, what no test reaches, and what is
+    over by now, or by the INSTANT of --at.
     """
+    from datetime import UTC, datetime
+
+    from policy_engine.cli._asked import instant_of
     from policy_engine.cli._messages import tell
     from policy_engine.cli._policies import check_all, loaded_policies
     from policy_engine.cli._terminal import goes_to_terminal, paint_for, width_for, write
     from policy_engine.reporting.as_text import findings_as_text, summary_of
 
-    checked, report = check_all(loaded_policies(paths), paths)
+    now = datetime.now(UTC) if at is None else instant_of(at)
+    checked, report = check_all(loaded_policies(paths), paths, now=now)
     if form == "json":
         from policy_engine.reporting.as_json import findings_as_json
 

@@ -11,10 +11,11 @@ from policy_engine.lint.registry import (
     SET_RULES,
     SIZE_RULES,
     SOUND_RULES,
+    TIME_RULES,
     WHOLE_CATALOG_RULES,
     WHOLE_RULES,
 )
-from policy_engine.lint.subjects import CatalogInUse, PolicyInCatalog, PolicyInCells, SitedPolicy
+from policy_engine.lint.subjects import CatalogInUse, PolicyAtInstant, PolicyInCatalog, PolicyInCells, SitedPolicy
 
 __all__ = [
     "CATALOG_RULES",
@@ -25,11 +26,13 @@ __all__ = [
     "SET_RULES",
     "SIZE_RULES",
     "SOUND_RULES",
+    "TIME_RULES",
     "WHOLE_CATALOG_RULES",
     "WHOLE_RULES",
     "CatalogInUse",
     "Finding",
     "Phase",
+    "PolicyAtInstant",
     "PolicyInCatalog",
     "PolicyInCells",
     "Rule",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from policy_engine.lint.rules import (
     band_without_threshold,
     bounds_of_tunable,
+    candidate_that_has_ended,
     candidate_that_never_decides,
     cap_without_reason,
     class_without_band,
@@ -36,14 +37,17 @@ from policy_engine.lint.rules import (
     number_off_cut,
     overlapping_policies,
     override_that_changes_nothing,
+    override_that_has_ended,
     override_without_effect,
     part_outside_its_country,
     path_ends_in_unknown_band,
     path_ends_milder,
+    policy_that_has_ended,
     ring_of_escalations,
     ring_of_jurisdictions,
     same_cells_twice,
     sample_of_itself,
+    sample_that_has_ended,
     shares_over_one,
     single_class,
     stage_without_time,
@@ -79,7 +83,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from policy_engine.lint._rule import Rule
-    from policy_engine.lint.subjects import CatalogInUse, PolicyInCatalog, PolicyInCells, SitedPolicy
+    from policy_engine.lint.subjects import CatalogInUse, PolicyAtInstant, PolicyInCatalog, PolicyInCells, SitedPolicy
     from policy_engine.model import Catalog, Policy
     from policy_engine.resolution import Layout
 
@@ -183,6 +187,14 @@ WHOLE_RULES: Final[tuple[Rule[Sequence[SitedPolicy]], ...]] = (
 WHOLE_CATALOG_RULES: Final[tuple[Rule[CatalogInUse], ...]] = (guardrail_without_policy.RULE,)
 """What is asked of a catalog beside all policies, if all could be read."""
 
+TIME_RULES: Final[tuple[Rule[PolicyAtInstant], ...]] = (
+    policy_that_has_ended.RULE,
+    candidate_that_has_ended.RULE,
+    override_that_has_ended.RULE,
+    sample_that_has_ended.RULE,
+)
+"""What is asked of a policy without errors at an instant, if one is given: what is over by then."""
+
 RULES: Final[tuple[Rule[Any], ...]] = (
     *CATALOG_RULES,
     *POLICY_RULES,
@@ -193,5 +205,6 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *SET_RULES,
     *WHOLE_RULES,
     *WHOLE_CATALOG_RULES,
+    *TIME_RULES,
 )
 """All rules."""

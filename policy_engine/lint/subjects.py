@@ -21,6 +21,7 @@ from policy_engine.vocabulary import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from policy_engine.resolution.overlaps import WindowInForce
 
@@ -112,6 +113,14 @@ class PolicyInCells:
         if words and any(one.window[0] > begins for one in named):
             words[-1] += f", from {format_instant(cell.since)}"
         return f" for {', '.join(words)}" if words else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyAtInstant:
+    """A policy as somebody finds it at an instant."""
+
+    policy: Policy
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

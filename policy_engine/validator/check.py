@@ -15,9 +15,11 @@ from policy_engine.lint import (
     SET_RULES,
     SIZE_RULES,
     SOUND_RULES,
+    TIME_RULES,
     WHOLE_CATALOG_RULES,
     WHOLE_RULES,
     CatalogInUse,
+    PolicyAtInstant,
     PolicyInCatalog,
     PolicyInCells,
     SitedPolicy,
@@ -32,6 +34,7 @@ from policy_engine.validator._schema import kind_of, read_written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     from policy_engine.diagnostics import Diagnostic
     from policy_engine.loader import Loaded
@@ -56,11 +59,13 @@ class _Written:
     resolved: ResolvedPolicy | None
 
 
-def check(loaded: Loaded) -> Checked:
+def check(loaded: Loaded, *, now: datetime | None = None) -> Checked:
     """Take documents through every step, and return them as policies if none found an error.
 
     The steps: reading (its findings come with *loaded*), schema, names and shapes, cells, all policies
     together, the policies' own tests. A document goes on to the next step while it has no error.
+
+    With *now*, what is over by then is told, too. Without it, what is found depends on nothing but the documents.
     """
     drafts = _drafts(loaded)
     written = [(_read(draft), draft) for draft in drafts]
@@ -73,6 +78,8 @@ def check(loaded: Loaded) -> Checked:
     if are_all:
         _check_use_of_catalogs(written, loaded.brought)
     tested = {} if catalog is None else _check_promises(policies, catalog)
+    if now is not None:
+        _check_time(policies, now)
     found = in_order([*loaded.diagnostics, *(one for draft in drafts for one in draft.found)])
     report = Report(found, loaded.files, {one.file: one.text for one in loaded.documents}, tested)
     return Checked(_checked(catalog, policies, loaded) if report.ok else None, report)
@@ -183,6 +190,12 @@ def _check_promises(policies: Sequence[_Written], catalog: Catalog) -> dict[str,
             for found in failing_tests(one.policy, live, are_all=len(sound) == len(together)):
                 one.draft.tell(FAILING_TEST, found.message, found.help, found.path, found.at)
     return tested
+
+
+def _check_time(policies: Sequence[_Written], now: datetime) -> None:
+    for one in policies:
+        if one.draft.is_sound:
+            one.draft.hold_to(TIME_RULES, PolicyAtInstant(one.policy, now))
 
 
 def _checked(catalog: Catalog | None, policies: Sequence[_Written], loaded: Loaded) -> CheckedPolicySet | None:

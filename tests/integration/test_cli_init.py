@@ -87,7 +87,7 @@ def test_a_variable_may_name_its_band_or_be_another_number_than_a_threshold() ->
     assert (policy.lead.ratio, policy.lead.bands) == (1.5, ("sure",))
     assert {name: (tunable.env, tunable.within) for name, tunable in policy.tunable.items()} == {
         "sure": ("SURE", (0.7, 0.88)),
-        "possible": ("TIER_REFER", (0.3, 0.5)),
+        "possible": ("TIER_REFER", (0.34, 0.5)),
         "possible.highlight.above": ("SHOWN", (0.15, 0.31)),
         "lead.ratio": ("CLEAR", (1.2, 1.8)),
     }

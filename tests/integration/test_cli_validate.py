@@ -47,6 +47,29 @@ def test_sound_policies_are_no_findings() -> None:
     assert result.stderr == f"{files} files, {files - 1} policies: no findings\n"
 
 
+_ENDING = ("because: fewer refusals}", "because: fewer refusals, effective: {until: 2027-01-01T00:00:00Z}}")
+
+
+@pytest.mark.parametrize(("at", "is_over"), [("2026-12-31T23:59:59Z", False), ("2027-01-01T01:00:00+01:00", True)])
+def test_what_is_over_at_an_instant_is_told_by_it(folder: Path, at: str, *, is_over: bool) -> None:
+    rewrite(folder, _ENDING)
+    told = json_of(run("validate", "--at", at, "--format", "json"))["findings"]
+    assert ("PE431" in {one["code"] for one in told}) == is_over
+
+
+def test_left_out_it_is_now(folder: Path) -> None:
+    began, ended = "2020-07-01T00:00:00Z", "effective: {until: 2021-01-01T00:00:00Z}}"
+    rewrite(folder, ("2026-07-01T00:00:00Z", began), ("fewer refusals}", f"fewer refusals, {ended}"))
+    assert "PE431" in run("validate").stdout
+
+
+def test_an_instant_without_an_offset_is_refused(folder: Path) -> None:
+    assert folder.is_dir()
+    result = run("validate", "--at", "2027-01-01")
+    assert result.exit_code == 2
+    assert "--at takes an instant with an offset" in result.stderr
+
+
 def test_a_finding_has_its_place_its_line_and_its_help(folder: Path) -> None:
     rewrite(folder, MISSPELT)
     result = run("validate")

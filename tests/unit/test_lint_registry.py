@@ -18,6 +18,7 @@ from policy_engine.lint import (
     SET_RULES,
     SIZE_RULES,
     SOUND_RULES,
+    TIME_RULES,
     WHOLE_CATALOG_RULES,
     WHOLE_RULES,
     Rule,
@@ -57,6 +58,7 @@ def test_a_rule_runs_in_the_phase_that_it_names() -> None:
         "cells": CELL_RULES,
         "sound": SOUND_RULES,
         "set": SET_RULES,
+        "time": TIME_RULES,
         "whole": (*WHOLE_RULES, *WHOLE_CATALOG_RULES),
     }
     for phase, of_phase in phases.items():
