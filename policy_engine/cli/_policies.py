@@ -26,15 +26,15 @@ _USUAL = "policies"
 
 
 def check_all(
-    loaded: Loaded, paths: Sequence[str], *, now: datetime | None = None
+    loaded: Loaded, paths: Sequence[str], *, now: datetime | None = None, for_review: bool = False
 ) -> tuple[CheckedPolicySet | None, Report]:
-    """Check what was read at *paths*. With *now*, what is over by then is told, too.
+    """Check what was read at *paths*, asking of `check` what these options say.
 
     Raises `PoliciesNotFoundError` where there is no policy in it; a catalog that was named as a file is enough.
     """
     from policy_engine.validator import check
 
-    checked, report = check(loaded, now=now)
+    checked, report = check(loaded, now=now, for_review=for_review)
     only_files = bool(paths) and all(path == STDIN or Path(path).is_file() for path in paths)
     if checked is not None and not checked.policies and not only_files:
         raise _only_a_catalog(loaded)

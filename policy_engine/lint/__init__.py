@@ -11,11 +11,21 @@ from policy_engine.lint.registry import (
     SET_RULES,
     SIZE_RULES,
     SOUND_RULES,
+    TEST_RULES,
     TIME_RULES,
+    USE_RULES,
     WHOLE_CATALOG_RULES,
     WHOLE_RULES,
 )
-from policy_engine.lint.subjects import CatalogInUse, PolicyAtInstant, PolicyInCatalog, PolicyInCells, SitedPolicy
+from policy_engine.lint.subjects import (
+    CatalogInUse,
+    PolicyAtInstant,
+    PolicyInCatalog,
+    PolicyInCells,
+    PolicyUnderTest,
+    ReachedByTests,
+    SitedPolicy,
+)
 
 __all__ = [
     "CATALOG_RULES",
@@ -26,7 +36,9 @@ __all__ = [
     "SET_RULES",
     "SIZE_RULES",
     "SOUND_RULES",
+    "TEST_RULES",
     "TIME_RULES",
+    "USE_RULES",
     "WHOLE_CATALOG_RULES",
     "WHOLE_RULES",
     "CatalogInUse",
@@ -35,6 +47,8 @@ __all__ = [
     "PolicyAtInstant",
     "PolicyInCatalog",
     "PolicyInCells",
+    "PolicyUnderTest",
+    "ReachedByTests",
     "Rule",
     "SitedPolicy",
     "Subject",

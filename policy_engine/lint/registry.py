@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine.lint.rules import (
+    band_without_test,
     band_without_threshold,
     bounds_of_tunable,
     candidate_that_has_ended,
@@ -29,6 +30,7 @@ from policy_engine.lint.rules import (
     highlight_outside_range,
     key_of_another_kind,
     knock_out_without_effect,
+    knock_out_without_test,
     lead_below_zero,
     loosened_under_guardrail,
     loosening_tunable,
@@ -39,10 +41,12 @@ from policy_engine.lint.rules import (
     override_that_changes_nothing,
     override_that_has_ended,
     override_without_effect,
+    override_without_test,
     part_outside_its_country,
     path_ends_in_unknown_band,
     path_ends_milder,
     policy_that_has_ended,
+    policy_without_tests,
     ring_of_escalations,
     ring_of_jurisdictions,
     same_cells_twice,
@@ -75,6 +79,11 @@ from policy_engine.lint.rules import (
     unknown_value,
     unknown_word_in_guardrail,
     unreachable_band,
+    unused_dimension,
+    unused_effect,
+    unused_escalation_path,
+    unused_fact,
+    unused_group,
     variable_of_two_tunables,
     version_given_twice,
 )
@@ -83,7 +92,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from policy_engine.lint._rule import Rule
-    from policy_engine.lint.subjects import CatalogInUse, PolicyAtInstant, PolicyInCatalog, PolicyInCells, SitedPolicy
+    from policy_engine.lint.subjects import (
+        CatalogInUse,
+        PolicyAtInstant,
+        PolicyInCatalog,
+        PolicyInCells,
+        PolicyUnderTest,
+        SitedPolicy,
+    )
     from policy_engine.model import Catalog, Policy
     from policy_engine.resolution import Layout
 
@@ -195,6 +211,23 @@ TIME_RULES: Final[tuple[Rule[PolicyAtInstant], ...]] = (
 )
 """What is asked of a policy without errors at an instant, if one is given: what is over by then."""
 
+USE_RULES: Final[tuple[Rule[CatalogInUse], ...]] = (
+    unused_dimension.RULE,
+    unused_fact.RULE,
+    unused_group.RULE,
+    unused_effect.RULE,
+    unused_escalation_path.RULE,
+)
+"""What a reviewer is told of a catalog without errors beside all policies: what it declares and nothing uses."""
+
+TEST_RULES: Final[tuple[Rule[PolicyUnderTest], ...]] = (
+    band_without_test.RULE,
+    override_without_test.RULE,
+    knock_out_without_test.RULE,
+    policy_without_tests.RULE,
+)
+"""What a reviewer is told of a policy without errors: what its own tests do not reach."""
+
 RULES: Final[tuple[Rule[Any], ...]] = (
     *CATALOG_RULES,
     *POLICY_RULES,
@@ -206,5 +239,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *WHOLE_RULES,
     *WHOLE_CATALOG_RULES,
     *TIME_RULES,
+    *USE_RULES,
+    *TEST_RULES,
 )
 """All rules."""

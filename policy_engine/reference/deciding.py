@@ -98,6 +98,10 @@ class Meaning:
         verdict = self._decided(request, readings, applied) if applied else without
         return replace(verdict, tuned=Tuned(request.thresholds, applied, refused, without.outcome))
 
+    def case(self, request: Request) -> Case:
+        """Return *request* in every cell in which it is judged, with no number that it gives for itself."""
+        return self._case(request, read(self.policy, request), {})
+
     def _cells_with_scales(self, request: Request, readings: Sequence[Reading]) -> Iterator[tuple[Scale, Thresholds]]:
         case = self._case(request, readings, {})
         for cell in case.judged:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from policy_engine import Engine
 from tests.support.commands import POLICIES, assert_fits, json_of, run
 from tests.support.policies import CATALOG, POLICY, edited
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from policy_engine.loader import Loaded
 
 TESTED = POLICY + (
     "tests:\n"
@@ -20,6 +23,14 @@ TESTED = POLICY + (
     "  - {given: {score: 0.6}, expect: {outcome: allow}}\n"
 )
 """A policy with a test that passes and one that fails, in line 19."""
+
+REACHED = POLICY + (
+    "tests:\n"
+    "  - {given: {jurisdiction: DE, score: 0.93}, expect: {outcome: block, threshold_from: eu}}\n"
+    "  - {given: {score: 0.6}, expect: {outcome: review}}\n"
+    "  - {given: {score: 0.1}, expect: {outcome: allow}}\n"
+)
+"""A policy whose tests reach all of it."""
 
 
 @pytest.fixture
@@ -68,6 +79,30 @@ def test_an_instant_without_an_offset_is_refused(folder: Path) -> None:
     result = run("validate", "--at", "2027-01-01")
     assert result.exit_code == 2
     assert "--at takes an instant with an offset" in result.stderr
+
+
+def test_a_folder_is_looked_at_as_a_reviewer_would(folder: Path) -> None:
+    result = run("validate", "--strict", "--format", "json")
+    assert result.exit_code == 1
+    told = [(one["code"], one["severity"], Path(one["file"]).name) for one in json_of(result)["findings"]]
+    assert told == [
+        *[("PE245", "warning", "catalog.yaml")] * 2,
+        ("PE505", "warning", "fraud.yaml"),
+    ]
+    assert folder.is_dir()
+
+
+def test_a_policy_that_brings_its_catalog_says_nothing_of_what_that_declares(folder: Path) -> None:
+    rewrite(folder, text=REACHED)
+    assert run("validate", "--strict", "policies/fraud.yaml").exit_code == 0
+    assert run("validate", "--strict", "policies").exit_code == 1
+
+
+def test_what_only_a_reviewer_wants_to_know_is_not_asked_where_policies_are_loaded(folder: Path) -> None:
+    report = Engine.load(folder / "policies").reload().report
+    assert report is not None
+    assert report.diagnostics == ()
+    assert run("test").exit_code == 0
 
 
 def test_a_finding_has_its_place_its_line_and_its_help(folder: Path) -> None:
@@ -120,8 +155,8 @@ def test_a_warning_counts_only_where_it_is_asked_to(folder: Path, monkeypatch: p
 
     whole = validator.check
 
-    def mild(loaded: object) -> validator.Checked:
-        checked, report = whole(loaded)  # type: ignore[arg-type]
+    def mild(loaded: Loaded, **asked: Any) -> validator.Checked:  # noqa: ANN401 - whatever `check` takes
+        checked, report = whole(loaded, **asked)
         found = [replace(one, severity="warning") for one in report.diagnostics]
         return validator.Checked(checked, replace(report, diagnostics=tuple(found)))
 
@@ -160,6 +195,7 @@ def test_the_standard_input_is_a_policy_beside_the_catalog(folder: Path) -> None
 
 
 def test_pyproject_says_where_the_policies_are(folder: Path) -> None:
+    rewrite(folder, text=REACHED)
     (folder / "policies").rename(folder / "rules")
     assert run("validate").exit_code == 2
     (folder / "pyproject.toml").write_text('[tool.policy_engine]\npolicies = "rules"\n')
