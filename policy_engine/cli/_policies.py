@@ -78,8 +78,8 @@ def resolved_here(checked: CheckedPolicySet, use_case: str) -> list[ResolvedPoli
     return [resolve(one.policy, checked.catalog, held) if held else one for one, held in zip(own, numbers, strict=True)]
 
 
-def loaded_policies(paths: Sequence[str]) -> Loaded:
-    """Read the policies at *paths*, or where the project has them.
+def loaded_policies(paths: Sequence[str], *, with_evidence: bool = False) -> Loaded:
+    """Read the policies at *paths*, or where the project has them; *with_evidence*, also what they name as theirs.
 
     Raises `PoliciesNotFoundError` for a path that does not exist, and where there is no file at all.
     """
@@ -89,7 +89,7 @@ def loaded_policies(paths: Sequence[str]) -> Loaded:
         if len(paths) > 1:
             raise click.UsageError("`-` reads one policy from the standard input: name no other PATH beside it")
         return _from_stdin()
-    return read_documents([Path(path) for path in paths or _project_paths()])
+    return read_documents([Path(path) for path in paths or _project_paths()], with_evidence=with_evidence)
 
 
 def _from_stdin() -> Loaded:

@@ -42,7 +42,7 @@ def validate(*, paths: tuple[str, ...], form: str, strict: bool, at: str | None,
     from policy_engine.reporting.as_text import findings_as_text, summary_of
 
     now = datetime.now(UTC) if at is None else instant_of(at)
-    checked, report = check_all(loaded_policies(paths), paths, now=now, for_review=True)
+    checked, report = check_all(loaded_policies(paths, with_evidence=True), paths, now=now, for_review=True)
     if form == "json":
         from policy_engine.reporting.as_json import findings_as_json
 

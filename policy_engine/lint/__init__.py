@@ -5,6 +5,7 @@ from policy_engine.lint.flow import as_written, either, in_short, quoted, visibl
 from policy_engine.lint.registry import (
     CATALOG_RULES,
     CELL_RULES,
+    EVIDENCE_RULES,
     NAME_RULES,
     POLICY_RULES,
     RULES,
@@ -23,6 +24,7 @@ from policy_engine.lint.subjects import (
     PolicyInCatalog,
     PolicyInCells,
     PolicyUnderTest,
+    PolicyWithEvidence,
     ReachedByTests,
     SitedPolicy,
 )
@@ -30,6 +32,7 @@ from policy_engine.lint.subjects import (
 __all__ = [
     "CATALOG_RULES",
     "CELL_RULES",
+    "EVIDENCE_RULES",
     "NAME_RULES",
     "POLICY_RULES",
     "RULES",
@@ -48,6 +51,7 @@ __all__ = [
     "PolicyInCatalog",
     "PolicyInCells",
     "PolicyUnderTest",
+    "PolicyWithEvidence",
     "ReachedByTests",
     "Rule",
     "SitedPolicy",

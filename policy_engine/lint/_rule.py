@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
     from policy_engine.diagnostics import Severity
 
-Phase = Literal["catalog", "policy", "names", "size", "cells", "sound", "set", "whole", "time", "use", "tests"]
+Phase = Literal[
+    "catalog", "policy", "names", "size", "cells", "sound", "set", "whole", "time", "evidence", "use", "tests"
+]
 """When a rule runs: over the catalog, over a policy by itself, over a policy's words that the catalog declares,
 over how many cells a policy makes, over these cells, over cells without any error, over policies together, over all of
-them if all could be read, over a policy at an instant,
-over a catalog beside all policies, over a policy and what its tests reach."""
+them if all could be read, over a policy at an instant, over
+a policy and its evidence, over a catalog beside all policies, over a policy and what its tests reach."""
 
 Subject = TypeVar("Subject")
 

@@ -20,6 +20,8 @@ from policy_engine.lint.rules import (
     else_of_reasons,
     else_overtakes,
     end_without_successor,
+    evidence_of_something_else,
+    evidence_that_differs,
     fact_named_like_a_dimension,
     fail_open,
     gap_between_policies,
@@ -79,6 +81,7 @@ from policy_engine.lint.rules import (
     unknown_value,
     unknown_word_in_guardrail,
     unreachable_band,
+    unreadable_evidence,
     unused_dimension,
     unused_effect,
     unused_escalation_path,
@@ -98,6 +101,7 @@ if TYPE_CHECKING:
         PolicyInCatalog,
         PolicyInCells,
         PolicyUnderTest,
+        PolicyWithEvidence,
         SitedPolicy,
     )
     from policy_engine.model import Catalog, Policy
@@ -211,6 +215,13 @@ TIME_RULES: Final[tuple[Rule[PolicyAtInstant], ...]] = (
 )
 """What is asked of a policy without errors at an instant, if one is given: what is over by then."""
 
+EVIDENCE_RULES: Final[tuple[Rule[PolicyWithEvidence], ...]] = (
+    unreadable_evidence.RULE,
+    evidence_of_something_else.RULE,
+    evidence_that_differs.RULE,
+)
+"""What is asked of a policy without errors and the evidence that it names, if that was read."""
+
 USE_RULES: Final[tuple[Rule[CatalogInUse], ...]] = (
     unused_dimension.RULE,
     unused_fact.RULE,
@@ -239,6 +250,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *WHOLE_RULES,
     *WHOLE_CATALOG_RULES,
     *TIME_RULES,
+    *EVIDENCE_RULES,
     *USE_RULES,
     *TEST_RULES,
 )

@@ -117,6 +117,15 @@ class PolicyInCells:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyWithEvidence:
+    """A policy that names its evidence, and what was read there: plain data, or why it cannot be read and the mend."""
+
+    policy: Policy
+    data: object
+    trouble: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyAtInstant:
     """A policy as somebody finds it at an instant."""
 

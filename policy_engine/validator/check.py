@@ -10,6 +10,7 @@ from policy_engine.diagnostics import Report, in_order
 from policy_engine.lint import (
     CATALOG_RULES,
     CELL_RULES,
+    EVIDENCE_RULES,
     NAME_RULES,
     POLICY_RULES,
     SET_RULES,
@@ -25,6 +26,7 @@ from policy_engine.lint import (
     PolicyInCatalog,
     PolicyInCells,
     PolicyUnderTest,
+    PolicyWithEvidence,
     SitedPolicy,
 )
 from policy_engine.model import EMPTY_CATALOG, Catalog, Policy
@@ -37,12 +39,12 @@ from policy_engine.validator._schema import kind_of, read_written
 from policy_engine.validator.reached import reached_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from policy_engine.diagnostics import Diagnostic
     from policy_engine.lint import Rule
-    from policy_engine.loader import Loaded
+    from policy_engine.loader import Evidence, Loaded
     from policy_engine.resolution import ResolvedPolicy
 
 SECOND_CATALOG = "PE106"
@@ -89,6 +91,7 @@ def check(loaded: Loaded, *, now: datetime | None = None, for_review: bool = Fal
     tested = {} if catalog is None else _check_promises(policies, catalog, for_review=for_review)
     if now is not None:
         _check_time(policies, now)
+    _check_evidence(policies, loaded.evidence or {})
     found = in_order([*loaded.diagnostics, *(one for draft in drafts for one in draft.found)])
     report = Report(found, loaded.files, {one.file: one.text for one in loaded.documents}, tested)
     return Checked(_checked(catalog, policies, loaded) if report.ok else None, report)
@@ -215,6 +218,14 @@ def _check_time(policies: Sequence[_Written], now: datetime) -> None:
     for one in policies:
         if one.draft.is_sound:
             one.draft.hold_to(TIME_RULES, PolicyAtInstant(one.policy, now))
+
+
+def _check_evidence(policies: Sequence[_Written], evidence: Mapping[str, Evidence]) -> None:
+    for one in policies:
+        read = evidence.get(one.draft.document.file)
+        if read is not None and one.draft.is_sound:
+            trouble = None if read.trouble is None else (read.trouble.message, read.trouble.mend)
+            one.draft.hold_to(EVIDENCE_RULES, PolicyWithEvidence(one.policy, read.data, trouble))
 
 
 def _checked(catalog: Catalog | None, policies: Sequence[_Written], loaded: Loaded) -> CheckedPolicySet | None:

@@ -12,6 +12,7 @@ import pytest
 from policy_engine.lint import (
     CATALOG_RULES,
     CELL_RULES,
+    EVIDENCE_RULES,
     NAME_RULES,
     POLICY_RULES,
     RULES,
@@ -61,6 +62,7 @@ def test_a_rule_runs_in_the_phase_that_it_names() -> None:
         "sound": SOUND_RULES,
         "set": SET_RULES,
         "time": TIME_RULES,
+        "evidence": EVIDENCE_RULES,
         "use": USE_RULES,
         "tests": TEST_RULES,
         "whole": (*WHOLE_RULES, *WHOLE_CATALOG_RULES),
