@@ -244,3 +244,12 @@ def test_a_cut_above_the_threshold_of_its_band_is_told(case: str) -> None:
 def test_near_misses_are_not_told(case: str) -> None:
     base, edits = SILENT[case]
     assert after_in(base, *edits) == []
+
+
+def test_where_one_variable_gives_both_numbers_neither_moves_without_the_other() -> None:
+    within = "{env: BOTH, within: [0.2, 0.5]}"
+    both = (
+        "on_invalid: refer\n",
+        f"on_invalid: refer\ntunable:\n  possible: {within}\n  possible.highlight.above: {within}\n",
+    )
+    assert [line.split(" ")[1] for line in after_in(CLASSES, both)] == ["PE240"]

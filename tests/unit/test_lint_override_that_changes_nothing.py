@@ -395,3 +395,8 @@ def test_an_override_that_changes_nothing_is_told_with_what_holds_anyway(case: s
 def test_an_override_that_changes_anything_anywhere_is_not_told(case: str) -> None:
     base, edits = SILENT[case]
     assert after_in(base, *edits) == []
+
+
+def test_of_a_candidate_that_never_decides_nothing_of_the_kind_is_told() -> None:
+    never = ("version: 7\n", "version: 7\nstage: {shadow: {until: 2026-06-01T00:00:00Z}}\n")
+    assert not any("PE234" in line for line in after_in(POLICY, never))
