@@ -16,7 +16,7 @@ MINIMUM := 3, 11
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format schemas lock clean
+.PHONY: help setup demo test lint format schemas rule lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,9 @@ format: setup ## lay the code out and mend what ruff can mend
 
 schemas: setup ## write the published JSON Schemas from the models
 	$(PY) -m policy_engine schema --write schemas
+
+rule: setup ## begin a lint rule: make rule NAME=what_it_looks_for [PHASE=cells] [FAMILY=PE2]
+	@$(PY) -m tests.support.new_rule "$(NAME)" "$(PHASE)" "$(FAMILY)"
 
 # uv resolves for every platform and Python at once, which pip cannot; nothing else needs it, so it is not locked.
 # The newest release that runs on the oldest Python is taken everywhere (`fewest`): all see the same versions.

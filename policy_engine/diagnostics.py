@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
 
 Severity = Literal["error", "warning"]
+
+Repeated = TypeVar("Repeated", bound="Hashable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,20 @@ class Span:
 
 
 START_OF_FILE = Span()
+
+
+class RuleInfo(NamedTuple):
+    """What a code stands for: the rule's name and, in one sentence, what it finds.
+
+    `may_be_waived` says whether a comment in the file may answer for what it finds. A warning always may; of errors
+    only those without which a policy still means one thing, and nothing milder.
+    """
+
+    code: str
+    name: str
+    summary: str
+    severity: Severity = "error"
+    may_be_waived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +68,25 @@ class Diagnostic:
         return (self.file, self.span.line, self.span.column, self.code, self.message)
 
 
+class Waived(NamedTuple):
+    """A finding that a comment in the file answers for, and the reason that it gives."""
+
+    finding: Diagnostic
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """All findings of a check, sorted by place, with the texts they speak of.
 
-    `tested` says of each file whose own tests were run how many there are.
+    `tested` says of each file whose own tests were run how many there are. `waived` are no findings any more.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
     tested: Mapping[str, int] = field(default_factory=dict)
+    waived: tuple[Waived, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -99,7 +123,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if near is not None:
         return f"did you mean `{near}`?"
     if not names:
-        return "nothing is known here"
+        return "none is declared"
     shown = ", ".join(f"`{name}`" for name in names[:12])
     return f"known here: {shown}" + (f" and {len(names) - 12} more" if len(names) > 12 else "")  # noqa: PLR2004
 
@@ -112,3 +136,17 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         return folded[word.casefold()]
     close = get_close_matches(word[:200], names, n=1, cutoff=0.6)
     return close[0] if close else None
+
+
+def first_repeated(values: Iterable[Repeated]) -> Repeated | None:
+    """Return the first of *values* that was there before, or None.
+
+    >>> first_repeated(["a", "b", "c", "b", "a"])
+    'b'
+    """
+    seen = set()
+    for value in values:
+        if value in seen:
+            return value
+        seen.add(value)
+    return None

@@ -24,6 +24,7 @@ _PARTS = {
     "model_version.": "model_version",
 }
 """How the names of columns begin that are a part of a key, which is a mapping then."""
+_MOST_NAMED = 12
 _MAPPINGS = {"facts": "fact.NAME", "thresholds": "threshold.NAME"}
 """The keys that are always mappings, and what their columns are called."""
 
@@ -224,11 +225,18 @@ def _undeclared(names: Sequence[str], named: Named, words: Words) -> click.Usage
     from policy_engine.diagnostics import nearest
 
     keys = [key for key in words.keys if key not in named.columns]
-    meant = {name: near for name in names if (near := nearest(name, keys)) is not None}
+    meant = {name: near for name in names[:_MOST_NAMED] if (near := nearest(name, keys)) is not None}
     if len(names) == 1:
         hint = f"did you mean `{meant[names[0]]}`? Else " if meant else ""
         return click.UsageError(f"nobody declared the column `{names[0]}`: {hint}{_WAYS.format(names[0])}")
-    told = [f"`{name}`" + (f" (did you mean `{meant[name]}`?)" if name in meant else "") for name in names]
+    told = [
+        f"`{name}`" + (f" (did you mean `{meant[name]}`?)" if name in meant else "") for name in names[:_MOST_NAMED]
+    ]
+    if len(names) > len(told):
+        return click.UsageError(
+            f"nobody declared {len(names)} of the columns, such as {', '.join(told)}: map each with "
+            "--column KEY=COLUMN, record all of them with --context, or leave them out with --ignore"
+        )
     listed = ",".join(names)
     return click.UsageError(
         f"nobody declared the columns {', '.join(told)}: map each with --column KEY=COLUMN, record all with "

@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from policy_engine.diagnostics import first_repeated
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -115,9 +117,8 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    names = [name for name, _ in pairs]
-    twice = next(name for name in names if names.count(name) > 1)
-    raise RepeatedKeyError(f"the key `{twice[:60]}` stands there twice")
+    twice = first_repeated(name for name, _ in pairs)
+    raise RepeatedKeyError(f"the key `{str(twice)[:60]}` stands there twice")
 
 
 def _integer(digits: str) -> int | float:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from policy_engine.cli._project import TABLE, project
 from policy_engine.exceptions import PoliciesNotFoundError
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from policy_engine.validator import CheckedPolicySet
 
 STDIN = "-"
-_PROJECT = Path("pyproject.toml")
-_TABLE = "policy_engine"
 _USUAL = "policies"
 
 
@@ -100,7 +99,7 @@ def _from_stdin() -> Loaded:
     name = "<stdin>"
     document, found = read_document(standard_input().read(2 * 2**20), name)
     is_catalog = isinstance(document.data, dict) and document.data.get("schema") == "catalog/v1"
-    folder = next(iter(_named_in_project()), _USUAL)
+    folder = next(iter(project().policies), _USUAL)
     catalog = None if is_catalog else catalog_for(Path(folder) / name)
     around = Loaded((), (), ()) if catalog is None else read_documents([catalog])
     return Loaded(
@@ -108,17 +107,17 @@ def _from_stdin() -> Loaded:
     )
 
 
-def _project_paths() -> list[str]:
+def _project_paths() -> tuple[str, ...]:
     """Return where the project in the working folder has its policies."""
-    named = _named_in_project()
+    named = project().policies
     if named:
         return named
     if not Path(_USUAL).exists():
         raise PoliciesNotFoundError(
             f"no PATH is named and there is no `{_USUAL}/` here: name a folder or a file, "
-            f'or write [tool.{_TABLE}] policies = "PATH" into pyproject.toml'
+            f'or write [{TABLE}] policies = "PATH" into pyproject.toml'
         )
-    return [_USUAL]
+    return (_USUAL,)
 
 
 def usual_folder() -> Path:
@@ -126,39 +125,7 @@ def usual_folder() -> Path:
 
     Raises `click.UsageError` where the project names files.
     """
-    folder = Path(next(iter(_named_in_project()), _USUAL))
+    folder = Path(next(iter(project().policies), _USUAL))
     if folder.is_file():
         raise click.UsageError(f"the project names files such as `{folder}` and no folder: say --output FILE")
     return folder
-
-
-def _named_in_project() -> list[str]:
-    try:
-        text = _PROJECT.read_bytes()
-    except OSError:
-        return []
-    # Most projects do not say: their file need not be parsed
-    if _TABLE.encode() not in text:
-        return []
-    return _policies_of(_table(text))
-
-
-def _table(text: bytes) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        table = tomllib.loads(text.decode()).get("tool", {}).get(_TABLE, {})
-    except (ValueError, AttributeError) as error:
-        raise click.UsageError(f"{_PROJECT} cannot be read: {error}") from error
-    return table if isinstance(table, dict) else {}
-
-
-def _policies_of(table: dict[str, Any]) -> list[str]:
-    unknown = next((key for key in table if key != "policies"), None)
-    if unknown is not None:
-        raise click.UsageError(f"{_PROJECT}: [tool.{_TABLE}] has an unknown key `{unknown}`: it takes `policies`")
-    named = table.get("policies", [])
-    paths = [named] if isinstance(named, str) else named
-    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
-        raise click.UsageError(f"{_PROJECT}: `policies` of [tool.{_TABLE}] is a path or a list of paths, as text")
-    return paths

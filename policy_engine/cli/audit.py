@@ -28,7 +28,7 @@ def audit() -> None:
 def verify(*, folder: str, form: str, output: str | None, color: str) -> int:
     """Verify the log in DIR: read all of it, and follow every chain.
 
-    Three verdicts are kept apart. Integrity: does every record follow from the one before it? Completeness:
+    Three answers are kept apart. Integrity: does every record follow from the one before it? Completeness:
     what could be missing without a trace? Anchor: what outside the folder was it compared with? Nothing is
     written, and a log can be verified while it grows.
     """

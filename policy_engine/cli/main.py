@@ -17,6 +17,7 @@ from policy_engine.cli._messages import tell, width_of_messages
 from policy_engine.cli.audit import audit
 from policy_engine.cli.decide import decide
 from policy_engine.cli.init import init
+from policy_engine.cli.rule import rule
 from policy_engine.cli.schema import schema
 from policy_engine.cli.show import show
 from policy_engine.cli.test import test
@@ -88,7 +89,7 @@ def main() -> None:
     """Thresholds as policy: check them, see what holds where, decide by them, verify the log."""
 
 
-for _command in (init, validate, show, timeline, decide, test, audit, schema):
+for _command in (init, validate, rule, show, timeline, decide, test, audit, schema):
     main.add_command(_command)
 
 

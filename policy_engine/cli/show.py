@@ -101,10 +101,8 @@ def _one(checked: CheckedPolicySet, options: Mapping[str, Any]) -> str | bytes:
 
 def _candidates(checked: CheckedPolicySet, shown: Policy, at: datetime) -> tuple[Policy, ...]:
     """Return the candidates beside the policy that is shown, unless they have ended by then."""
-    from policy_engine.resolution import policy_window
-
     own = [one.policy for one in checked.policies if one.policy.use_case == shown.use_case]
-    found = [one for one in own if one.stage is not None and one != shown and at < policy_window(one)[1]]
+    found = [one for one in own if one.stage is not None and one != shown and at < one.window[1]]
     return tuple(sorted(found, key=lambda one: (one.effective.from_, one.version)))
 
 

@@ -4,51 +4,81 @@ from __future__ import annotations
 
 import click
 
+from policy_engine.cli._formats import FORMATS
 from policy_engine.cli._options import color_option, format_option, output_option, paths_argument
 
 _EPILOG = """\b
 Example:
   policy-engine validate
   policy-engine validate policies/card-fraud.yaml --format json
+  policy-engine validate --strict --ignore PE413
+  policy-engine validate --format sarif --output findings.sarif
   policy-engine validate --strict --at 2027-02-01T00:00:00Z
 """
 
 
 @click.command(epilog=_EPILOG, short_help="Check policies.")
 @paths_argument
-@format_option("text", "json")
+@format_option(*FORMATS)
+@click.option("--select", multiple=True, metavar="CODES", help="Only these findings, such as PE2,PE401.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="Leave these findings out.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @click.option(
     "--at", metavar="INSTANT", help="Tell what is over by then, such as 2027-02-01T00:00:00Z; left out, by now."
 )
 @output_option
 @color_option
-def validate(*, paths: tuple[str, ...], form: str, strict: bool, at: str | None, output: str | None, color: str) -> int:
+def validate(
+    *,
+    paths: tuple[str, ...],
+    form: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    strict: bool,
+    at: str | None,
+    output: str | None,
+    color: str,
+) -> int:
     """Check policies: folders, files, or `-` for one from the standard input.
 
     Every cell is checked, which is every combination of values in which the same overrides hold, at every
     instant at which anything begins or ends. The policies' own tests are run. Each finding names its place,
-    what is wrong and what to do.
+    what is wrong and what to do; `policy-engine rule CODE` says why it matters.
 
     Beside errors there are warnings: what has no effect, what nobody uses, what no test reaches, and what is
     over by now, or by the INSTANT of --at.
+
+    CODES are codes, beginnings of codes such as PE2, or names of rules, with commas between them. A warning is also
+    answered in the file, where it is found or on the line above: # policy-engine: ignore[PE413] and why.
+    pyproject.toml may say policies, select, ignore and strict under [tool.policy_engine].
     """
     from datetime import UTC, datetime
 
     from policy_engine.cli._asked import instant_of
+    from policy_engine.cli._formats import findings_in
     from policy_engine.cli._messages import tell
     from policy_engine.cli._policies import check_all, loaded_policies
+    from policy_engine.cli._project import project
+    from policy_engine.cli._selection import left_out, selection_of
     from policy_engine.cli._terminal import goes_to_terminal, paint_for, width_for, write
     from policy_engine.reporting.as_text import findings_as_text, summary_of
+    from policy_engine.reporting.own_tests import is_policy
 
+    said = project()
+    strict = strict or said.strict
+    selection = selection_of(select or said.select, ignore or said.ignore)
     now = datetime.now(UTC) if at is None else instant_of(at)
-    checked, report = check_all(loaded_policies(paths, with_evidence=True), paths, now=now, for_review=True)
-    if form == "json":
-        from policy_engine.reporting.as_json import findings_as_json
-
-        write(findings_as_json(report), output)
-    else:
+    loaded = loaded_policies(paths, with_evidence=True)
+    _, whole = check_all(loaded, paths, now=now, for_review=True)
+    report = selection.of(whole)
+    policies = sum(is_policy(one) for one in loaded.documents)
+    if form == "text":
         wrap = width_for(output) if goes_to_terminal(output) else None
         write(findings_as_text(report, paint=paint_for(color, output), wrap=wrap), output)
-    tell(summary_of(report, 0 if checked is None else len(checked.policies)))
+    else:
+        write(findings_in(form, report, policies, strict=strict), output)
+    tell(summary_of(report, policies))
+    rest = left_out(whole, report)
+    if rest is not None:
+        tell(rest)
     return 1 if not report.ok or (strict and report.diagnostics) else 0

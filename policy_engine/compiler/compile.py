@@ -9,7 +9,7 @@ from policy_engine.compiler.digests import policy_digest, table_digest
 from policy_engine.compiler.environment import numbers_from
 from policy_engine.compiler.table import CompiledCell, CompiledStep, DecisionTable, Details, PolicyTable, Range
 from policy_engine.model import KnockOut
-from policy_engine.resolution import UNKNOWN, policy_window, resolve, rungs_of
+from policy_engine.resolution import UNKNOWN, resolve, rungs_of
 from policy_engine.vocabulary import JURISDICTION, LABEL
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def compile_policy(
     numbers = numbers_from(policy, environment or {})
     if numbers:
         resolved = resolve(policy, catalog, numbers)
-    begin, end = policy_window(policy)
+    begin, end = policy.window
     made = _Cells(policy)
     steps = tuple(_step(policy, step) for step in resolved.steps)
     cells = tuple(made.cell(cell) for cell in resolved.cells)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from policy_engine.vocabulary import InvalidClass
 
 
+_ANSWER = ("band", "threshold", "source", "next threshold")
+
+
 def confirm(table: PolicyTable, catalog: Catalog) -> None:
     """Ask the reference about every cell; raise `MiscompiledError` at the first difference.
 
@@ -37,8 +40,10 @@ def confirm(table: PolicyTable, catalog: Catalog) -> None:
             reading = reference.Reading(cell.scale.name, score, None, (reference.Ranked("", math.inf, is_given=True),))
             meant = reference.judge(cell.scale, held, reading)
             made = _compiled(compiled, score)
-            if made != (meant.band, meant.threshold, meant.threshold_from, meant.next_threshold):
-                raise _miscompiled(table, cell, f"score {score!r} gives {made[0]!r}, not {meant.band!r}")
+            wanted = (meant.band, meant.threshold, meant.threshold_from, meant.next_threshold)
+            if made != wanted:
+                what, given, asked = next(one for one in zip(_ANSWER, made, wanted, strict=True) if one[1] != one[2])
+                raise _miscompiled(table, cell, f"score {score!r} has the {what} {given!r}, not {asked!r}")
         if compiled.lead != held["lead",][0] or _details_held(table, held) != _details(compiled):
             raise _miscompiled(table, cell, "what goes with a band")
 

@@ -160,11 +160,11 @@ class RollOut:
             for table in tables
             for one in evaluator.candidates_for(use_case, table.begin)
         }
-        self.renew_lock()
+        self.begin_anew()
         if self._candidates:
             renew_in_children(self)
 
-    def renew_lock(self) -> None:
+    def begin_anew(self) -> None:
         """Take a new lock, as a forked child has to."""
         self._turn = Lock()
 

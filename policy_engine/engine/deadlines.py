@@ -43,15 +43,15 @@ class Workers:
     def __init__(self, grace: float = GRACE) -> None:
         """Begin without any. Work that is given up has *grace* more seconds before it is stopped."""
         self._grace = grace
-        self.renew_lock()
+        self.begin_anew()
         renew_in_children(self)
 
-    def renew_lock(self) -> None:
+    def begin_anew(self) -> None:
         """Forget all threads, as a forked child has to: it has none of its parent's."""
         self._idle: list[_Worker] = []
 
     def run(self, work: Callable[[], None], seconds: float) -> Overrun | None:
-        """Do *work*, which raises nothing but `GivenUp`, and return None if it came to its end within *seconds*.
+        """Do *work*, which itself raises nothing but `GivenUp`, and return None if it came to its end within *seconds*.
 
         If not, what it does from then on is its own affair. Raises `RuntimeError` where no thread can be made.
         """

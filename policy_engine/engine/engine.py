@@ -68,7 +68,7 @@ class Engine:
         self._candidate_budget = candidate_budget
         self._new_id = DecisionIds() if new_id is None else new_id
         self._hold(None, PoliciesInForce.of(table, (), since=_read(clock), clock=clock))
-        self.renew_lock()
+        self.begin_anew()
         renew_in_children(self)
 
     @classmethod
@@ -281,7 +281,7 @@ class Engine:
         """Close the log."""
         self.close()
 
-    def renew_lock(self) -> None:
+    def begin_anew(self) -> None:
         """Take a new lock for reloads, as a forked child has to."""
         self._turn = Lock()
 

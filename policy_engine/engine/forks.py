@@ -10,24 +10,24 @@ from typing import Protocol
 from weakref import WeakSet
 
 
-class HasLock(Protocol):
+class RenewedInChildren(Protocol):
     """Whatever keeps a lock of its own."""
 
-    def renew_lock(self) -> None:
+    def begin_anew(self) -> None:
         """Put a new lock, held by nobody, in the place of the old one."""
 
 
-_OWNERS: WeakSet[HasLock] = WeakSet()
+_OWNERS: WeakSet[RenewedInChildren] = WeakSet()
 
 
-def renew_in_children(owner: HasLock) -> None:
+def renew_in_children(owner: RenewedInChildren) -> None:
     """From now on, renew the lock of *owner* in every process that is forked off, for as long as *owner* lives."""
     _OWNERS.add(owner)
 
 
 def _in_forked_child() -> None:
     for owner in _OWNERS:
-        owner.renew_lock()
+        owner.begin_anew()
     if sys.version_info < (3, 12):
         _renew_cached_properties()
 

@@ -23,10 +23,10 @@ class DecisionIds:
         """Take the time, in nanoseconds since 1970, from *now_ns*."""
         self._now_ns = now_ns
         self._last = 0
-        self.renew_lock()
+        self.begin_anew()
         renew_in_children(self)
 
-    def renew_lock(self) -> None:
+    def begin_anew(self) -> None:
         """Take a new lock, as a forked child has to."""
         self._turn = Lock()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from policy_engine.compiler import compile_policies
-from policy_engine.exceptions import InvalidPolicyError
+from policy_engine.exceptions import InvalidPolicyError, PoliciesNotFoundError
 from policy_engine.loader import read_documents
 from policy_engine.validator import LeftOut, check_leaving_out_candidates
 
@@ -45,8 +45,8 @@ class Origin:
         """Read, check and compile what lies there now, with the numbers that the environment's variables give now.
 
         The policies' own tests are part of the check. A candidate that cannot be loaded is left out.
-        Raises `InvalidPolicyError` where there is any other error, `PoliciesNotFoundError` where there is nothing,
-        `EnvironmentNumberError` and `MiscompiledError`.
+        Raises `InvalidPolicyError` where there is any other error, `PoliciesNotFoundError` where there is no live
+        policy, `EnvironmentNumberError` and `MiscompiledError`.
         """
         loaded = read_documents([_from_here(*place) for place in self._places])
         checked, report, unfit = check_leaving_out_candidates(loaded)
@@ -59,6 +59,9 @@ class Origin:
             failing.append(LeftOut(candidate.file, digests[candidate.file], type(error).__name__, str(error)))
 
         table = compile_policies(checked, self._variables_of(checked), leave_out)
+        if not table.policies:
+            names = ", ".join(str(named) for named, _ in self._places)
+            raise PoliciesNotFoundError(f"there is no live policy in {names}: every case would be refused")
         left_out = tuple(sorted((*unfit, *failing), key=lambda one: one.file))
         absent = {one.file for one in left_out}
         sources = tuple(source for source in checked.sources if source.file not in absent)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from policy_engine.model import CaseReasons, Member, Sample, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from policy_engine.compiler import CompiledCell, Details, PolicyTable
     from policy_engine.model import Highlight, KnockOut
@@ -36,7 +36,7 @@ class OuterCell(NamedTuple):
 class SettledCase:
     """What becomes of a case, but for what only its own request can say.
 
-    `fallback` is what holds where reasons are the case's and it comes with no known code. `samples` are
+    `said` is how reasons of the case decide, where they may. `samples` are
     those that it may be drawn for, with what then becomes of it. `ratio` is that of the greatest lead which the
     first class does not have, None where it stands alone or that does not matter.
     """
@@ -46,7 +46,7 @@ class SettledCase:
     reasons_of_knock_outs: tuple[str, ...]
     highlight: Highlight | None
     ratio: float | None
-    fallback: Fallback | None
+    said: Said | None
     samples: tuple[tuple[Sample, SettledCase], ...]
 
     is_final: bool = field(init=False)
@@ -54,7 +54,8 @@ class SettledCase:
 
     def __post_init__(self) -> None:
         """Note what only a request can say."""
-        open_ends = (self.reasons, self.highlight, self.ratio, self.samples or None, self.verdict.members or None)
+        of_request = (self.reasons, self.said, self.highlight, self.ratio)
+        open_ends = (*of_request, self.samples or None, self.verdict.members or None)
         object.__setattr__(self, "is_final", all(one is None for one in open_ends))
 
 
@@ -117,23 +118,32 @@ class CaseInCells:
         is_same = self._possible is self.judged
         others = outcomes if is_same else [self.outcome_in(outer, slots) for outer in self._possible]
         case = _Case(best, outcomes, others)
-        asking = self._asking_for_a_code(case, outcome)
-        raised = any(one.is_raised and one.outcome == outcome for one in outcomes)
-        if not asking or raised:
+        says = self._says(case, outcome)
+        if not any(one.codes for one in says):
             return self._settled(case, outcome, outcome)
-        instead = self.open_band(min((one.else_ for one in asking), key=self._strictness.__getitem__))
-        if self._is_below_a_floor(instead):
-            return self._settled(case, outcome, outcome)
-        codes = frozenset(code for one in asking for code in one.of)
-        return self._settled(case, outcome, outcome, Fallback(codes, self._settled(case, instead, instead)))
+        return self._settled(case, outcome, outcome, self._said(case, outcome, says))
 
-    def _asking_for_a_code(self, case: _Case, outcome: str) -> list[CaseReasons]:
-        """Return the reasons of all that gave the outcome, if the case must bring each; none if one has its own."""
-        asked = [self._details(case, outcome)[1]]
-        asked += [_first_given(one, outcome) for one in case.judged if one.outcome == outcome]
-        reasons = [given.cell.details[outcome].reasons for given in asked]
-        of_the_case = [one for one in reasons if isinstance(one, CaseReasons)]
-        return of_the_case if len(of_the_case) == len(reasons) else []
+    def _says(self, case: _Case, outcome: str) -> list[_Says]:
+        """Return what each that gave the outcome says, and each other one that may say something stricter."""
+        cells = [self._details(case, outcome)[0], *(one for one in case.judged if one.outcome == outcome)]
+        says = [one for cell in cells for one in _says_of(cell, outcome)]
+        rank = self._strictness
+        return says + [
+            one._replace(band=None)
+            for cell in case.judged
+            for one in _says_of(cell, cell.outcome)
+            if rank[one.instead] < rank[cell.outcome]
+        ]
+
+    def _said(self, case: _Case, outcome: str, says: Sequence[_Says]) -> Said:
+        settled = {outcome: self._settled(case, outcome, outcome)}
+        for one in says:
+            band = self.open_band(one.instead)
+            if one.instead not in settled:
+                stays = band == outcome or self._is_below_a_floor(band)
+                settled[one.instead] = settled[outcome] if stays else self._settled(case, band, band)
+        ranked = sorted(settled.items(), key=lambda item: self._strictness[item[0]])
+        return Said(tuple(dict.fromkeys(says)), tuple(ranked))
 
     def _is_below_a_floor(self, band: str) -> bool:
         """Say whether a band is milder than what a knock-out asks for, in any cell."""
@@ -179,7 +189,7 @@ class CaseInCells:
         place = bands.index(band)
         return next((one for one in (*bands[place:], *bands[:place][::-1]) if one not in self._closed), band)
 
-    def _settled(self, case: _Case, outcome: str, final: str, fallback: Fallback | None = None) -> SettledCase:
+    def _settled(self, case: _Case, outcome: str, final: str, said: Said | None = None) -> SettledCase:
         """Return what becomes of a case whose outcome was *outcome*, and is *final* where a sample comes in."""
         cell, given = self._details(case, final)
         details: Details = given.cell.details[final]
@@ -217,7 +227,7 @@ class CaseInCells:
             of_knock_outs,
             details.highlight if is_valid_class else None,
             max(ratios, default=None) if is_valid_class else None,
-            fallback,
+            said,
             self._samples(case, outcome) if outcome == final else (),
         )
 
@@ -246,11 +256,28 @@ class CaseInCells:
         )
 
 
-class Fallback(NamedTuple):
-    """What holds of a case that comes with none of these codes."""
+class _Says(NamedTuple):
+    """What one that gave a band says of a case: the band if it brings one of these codes, else *instead*.
 
+    It says nothing in the place of the band where that is None.
+    """
+
+    band: str | None
+    instead: str
     codes: frozenset[str]
-    instead: SettledCase
+
+
+class Said(NamedTuple):
+    """What all say of a case, and what becomes of it by the strictest that is said: each band, the strictest first."""
+
+    says: tuple[_Says, ...]
+    settled: tuple[tuple[str, SettledCase], ...]
+
+    def heard(self, reason_codes: Sequence[object]) -> SettledCase:
+        """Return what becomes of a case that comes with these codes."""
+        given = {code for code in reason_codes if isinstance(code, str)}
+        bands = {one.instead if one.codes.isdisjoint(given) and one.codes else one.band for one in self.says}
+        return next(settled for band, settled in self.settled if band in bands)
 
 
 class _Case(NamedTuple):
@@ -261,8 +288,23 @@ class _Case(NamedTuple):
 
 def _first_given(cell: OutcomeInCell, outcome: str) -> Given:
     """Return the first member by name that reached the outcome in a cell; if none did, the first."""
+    return _all_given(cell, outcome)[0]
+
+
+def _all_given(cell: OutcomeInCell, outcome: str) -> list[Given]:
+    """Return the members that reached the outcome in a cell, by name; if none did, the first."""
     givens = [given for member in cell.members for given in member]
-    return next((one for one in givens if one.band == outcome), givens[0])
+    return [one for one in givens if one.band == outcome] or givens[:1]
+
+
+def _says_of(cell: OutcomeInCell, band: str) -> Iterator[_Says]:
+    """Yield what each that gave a cell its band says. A raised case stays."""
+    for given in _all_given(cell, band):
+        reasons = given.cell.details[band].reasons
+        if isinstance(reasons, CaseReasons) and not cell.is_raised:
+            yield _Says(band, reasons.else_, frozenset(reasons.of))
+        else:
+            yield _Says(band, band, frozenset())
 
 
 def _given_by_score(best: OutcomeInCell, outcome: str) -> tuple[int, int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from policy_engine.drawing import is_drawn
+from policy_engine.drawing import Lot, is_drawn, probability
 from policy_engine.model import Highlighted, Sampled, Verdict
 from policy_engine.reference import close_labels
 from policy_engine.vocabulary import SUBJECT
@@ -14,22 +14,26 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from policy_engine.evaluator.case import SettledCase
-    from policy_engine.model import Policy, Request, Sample
+    from policy_engine.model import Policy, Request
     from policy_engine.reference import Ranked, Reading
 
 
 def finished(policy: Policy, settled: SettledCase, request: Request, readings: Sequence[Reading]) -> Verdict:
     """Return the verdict on *request*, whose case was settled for all that fall alike."""
-    if settled.fallback is not None and not any(
-        isinstance(code, str) and code in settled.fallback.codes for code in request.reason_codes
-    ):
-        settled = settled.fallback.instead
+    if settled.said is not None:
+        settled = settled.said.heard(request.reason_codes)
     ranking, sampled = readings[0].ranking, None
+    before: list[Lot] = []
     for sample, instead in settled.samples:
-        if _is_drawn(policy, sample, request):
-            sampled = Sampled(sample.id, sample.percent / 100, settled.verdict.outcome)
+        key = request.subject if sample.by == SUBJECT else request.dimensions.get(sample.by)
+        if not isinstance(key, str) or (sample.until is not None and request.at >= sample.until):
+            continue
+        lot = Lot(key, sample.percent, sample.salt)
+        if is_drawn(key, percent=sample.percent, salt=sample.salt, use_case=policy.use_case):
+            sampled = Sampled(sample.id, probability(lot, before), settled.verdict.outcome)
             settled = instead
             break
+        before.append(lot)
     verdict, reasons = settled.verdict, settled.verdict.reasons
     if settled.reasons is not None:
         reasons = tuple(dict.fromkeys((*_codes(settled, request), *settled.reasons_of_knock_outs)))
@@ -52,12 +56,6 @@ def finished(policy: Policy, settled: SettledCase, request: Request, readings: S
 def _codes(settled: SettledCase, request: Request) -> tuple[str, ...]:
     """Return the known codes that come with the case, where the band takes its reasons from there."""
     return () if settled.reasons is None else settled.reasons.known(request.reason_codes)
-
-
-def _is_drawn(policy: Policy, sample: Sample, request: Request) -> bool:
-    key = request.subject if sample.by == SUBJECT else request.dimensions.get(sample.by)
-    is_over = sample.until is not None and request.at >= sample.until
-    return not is_over and is_drawn(key, percent=sample.percent, salt=sample.salt, use_case=policy.use_case)
 
 
 def _highlighted(settled: SettledCase, ranking: Sequence[Ranked]) -> tuple[Highlighted, ...]:

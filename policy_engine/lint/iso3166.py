@@ -6,6 +6,7 @@ import json
 import re
 from difflib import SequenceMatcher
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -67,8 +68,10 @@ def _parts() -> dict[str, str]:
 
 
 def _listed(standard: str) -> dict[str, list[dict[str, str]]]:
-    """Return the data of pycountry as it comes: its own objects take several times as long."""
-    from pycountry import DATABASE_DIR  # noqa: PLC0415 - few catalogs need it
-
-    listed: dict[str, list[dict[str, str]]] = json.loads((Path(DATABASE_DIR) / f"{standard}.json").read_bytes())
+    """Return the data of pycountry as it comes: to import it, and to make its objects, takes several times as long."""
+    found = find_spec("pycountry")
+    if found is None or found.origin is None:
+        raise ImportError("pycountry, which has the codes of ISO 3166, is not installed")
+    path = Path(found.origin).parent / "databases" / f"{standard}.json"
+    listed: dict[str, list[dict[str, str]]] = json.loads(path.read_bytes())
     return listed

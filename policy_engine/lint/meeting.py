@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy_engine.lint.flow import as_written
 from policy_engine.model import format_instant
-from policy_engine.resolution import has_strictness, looseness, policy_window
+from policy_engine.resolution import has_strictness, looseness
 from policy_engine.vocabulary import SCORE
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _condition(dimension: Dimension, wanted: frozenset[str | None]) -> Any:  # n
 
 
 def _window(cells: PolicyInCells, meeting: Sequence[Reach]) -> dict[str, str]:
-    always = policy_window(cells.policy)
+    always = cells.policy.window
     begin, end = max(one.window[0] for one in meeting), min(one.window[1] for one in meeting)
     window = {}
     if begin != always[0]:

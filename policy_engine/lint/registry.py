@@ -163,9 +163,11 @@ NAME_RULES: Final[tuple[Rule[PolicyInCatalog], ...]] = (
 SIZE_RULES: Final[tuple[Rule[Layout], ...]] = (too_many_cells.RULE,)
 """What is asked before the cells that a policy makes are settled."""
 
+TIE_RULES: Final[tuple[Rule[PolicyInCells], ...]] = (tied_overrides.RULE,)
+"""What is asked of the cells first: whether the policy says what holds in them."""
+
 CELL_RULES: Final[tuple[Rule[PolicyInCells], ...]] = (
     thresholds_out_of_order.RULE,
-    tied_overrides.RULE,
     unreachable_band.RULE,
     override_without_effect.RULE,
     knock_out_without_effect.RULE,
@@ -244,6 +246,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *POLICY_RULES,
     *NAME_RULES,
     *SIZE_RULES,
+    *TIE_RULES,
     *CELL_RULES,
     *SOUND_RULES,
     *SET_RULES,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from policy_engine.lint.use import InUse, in_use
 from policy_engine.model import EMPTY_CATALOG, Catalog, Policy, format_instant
-from policy_engine.resolution import LEAD, Cell, Field, Reach, ResolvedPolicy, Settler, policy_window
+from policy_engine.resolution import LEAD, Cell, Field, Reach, ResolvedPolicy, Settler
 from policy_engine.vocabulary import (
     BASE,
     ESCALATION_PATH,
@@ -110,7 +110,7 @@ class PolicyInCells:
         if is_of_scale and cell.scale.name is not None:
             dimensions.add(SCORE)
         words = [_value_in_words(self.catalog, name, cell.example[name]) for name in cell.example if name in dimensions]
-        begins = policy_window(self.policy)[0]
+        begins = self.policy.window[0]
         if words and any(one.window[0] > begins for one in named):
             words[-1] += f", from {format_instant(cell.since)}"
         return f" for {', '.join(words)}" if words else ""
@@ -144,10 +144,16 @@ class ReachedByTests:
 
 @dataclass(frozen=True, slots=True)
 class PolicyUnderTest:
-    """A policy whose tests pass, and what they reach."""
+    """A policy whose tests pass, and what they reach; and whether any policy of the set has a test at all."""
 
-    policy: Policy
+    resolved: ResolvedPolicy
     reached: ReachedByTests
+    is_any_tested: bool
+
+    @property
+    def policy(self) -> Policy:
+        """The policy as written."""
+        return self.resolved.policy
 
 
 @dataclass(frozen=True)
@@ -208,7 +214,7 @@ def live_in_time_by_use_case(policies: Sequence[SitedPolicy]) -> Iterator[list[i
 
 
 def _place_in_time(one: SitedPolicy) -> tuple[bool, WindowInForce, str]:
-    return one.policy.stage is not None, policy_window(one.policy), one.file
+    return one.policy.stage is not None, one.policy.window, one.file
 
 
 def cell_of(cell: Cell) -> Mapping[str, str]:

@@ -33,7 +33,7 @@ def reached(policy: Policy, cell: Cell, band: str) -> Reached | None:
     if isinstance(held.value, str):
         return None
     number: float = held.value
-    name = name_of(cell.scale, band)
+    name = cell.scale.tunable_name(band)
     tunable = policy.tunable.get(name)
     if tunable is None or (tunable.env is not None and held.source != BASE):
         return Reached(number, number, None)
@@ -43,11 +43,6 @@ def reached(policy: Policy, cell: Cell, band: str) -> Reached | None:
     if low > high:
         return Reached(number, number, None)
     return Reached(min(low, number), max(high, number), name)
-
-
-def name_of(scale: Scale, band: str) -> str:
-    """Return the name that a band's threshold has in `tunable`."""
-    return band if scale.name is None else f"{scale.name}.{band}"
 
 
 def bounds(scale: Scale, tunable: Tunable) -> tuple[float, float]:
@@ -68,6 +63,6 @@ def moves_with_environment(policy: Policy, scale: Scale, field: Field) -> bool:
     kind, *names = field
     name = {"lead": "lead.ratio", "highlight": f"{names[0] if names else ''}.highlight.above"}.get(kind)
     if kind == "thresholds":
-        name = name_of(scale, names[0])
+        name = scale.tunable_name(names[0])
     tunable = policy.tunable.get(name or "")
     return tunable is not None and tunable.env is not None

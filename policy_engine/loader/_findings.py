@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from policy_engine import printable
-from policy_engine.diagnostics import Diagnostic, Span, in_order
+from policy_engine.diagnostics import Diagnostic, RuleInfo, Span, in_order
 
 if TYPE_CHECKING:
     from policy_engine.loader._lines import Lines
@@ -21,6 +21,20 @@ DUPLICATE_KEY: Final = "PE007"
 KEY_NOT_TEXT: Final = "PE008"
 NOT_FINITE: Final = "PE009"
 NOT_A_MAPPING: Final = "PE010"
+
+READING_RULES: Final = (
+    RuleInfo(CANNOT_READ, "cannot-read", "a file or folder that cannot be read, or that leads out of the folder"),
+    RuleInfo(TOO_MUCH, "too-much", "a file that is too large, nested too deeply, or has too much in it"),
+    RuleInfo(NOT_UTF8, "not-utf8", "bytes that are no text in UTF-8"),
+    RuleInfo(HIDDEN_CHARACTER, "hidden-character", "a character that nobody sees, such as one that turns the text"),
+    RuleInfo(NOT_YAML, "not-yaml", "text that is no YAML"),
+    RuleInfo(UNUSED_FEATURE, "unused-feature", "a feature of YAML that policies do without, such as an alias or a tag"),
+    RuleInfo(DUPLICATE_KEY, "duplicate-key", "a key that is there twice in one mapping"),
+    RuleInfo(KEY_NOT_TEXT, "key-not-text", "a key that is no text, or a value where its key is missing"),
+    RuleInfo(NOT_FINITE, "not-finite", "a number that is none or has no end, such as `.nan` and `.inf`"),
+    RuleInfo(NOT_A_MAPPING, "not-a-mapping", "a file that is empty, or is no mapping of keys to values"),
+)
+"""What reading finds."""
 
 MOST_OF_A_KIND: Final = 20
 """So many findings with one code are told of a file one by one; the rest is counted."""

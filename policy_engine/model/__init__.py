@@ -13,6 +13,7 @@ from policy_engine.model.catalog import (
 from policy_engine.model.conditions import NumberCondition
 from policy_engine.model.guardrails import Guardrail, ThresholdRange
 from policy_engine.model.instants import (
+    END_OF_TIME,
     PolicyWindow,
     Window,
     as_instant,
@@ -36,6 +37,7 @@ from policy_engine.model.verdict import Highlighted, Member, Sampled, Tuned, Ver
 __all__ = [
     "BESIDE_CELLS",
     "EMPTY_CATALOG",
+    "END_OF_TIME",
     "HOLD",
     "REQUEST_KEYS",
     "Band",

@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from policy_engine.diagnostics import first_repeated
+
 
 class Written(BaseModel):
     """A mapping of a policy or a catalog, as written."""
@@ -17,12 +19,12 @@ class Written(BaseModel):
         strict=True,
         validate_by_name=False,
         allow_inf_nan=False,
+        defer_build=True,
     )
 
 
 def all_different(values: tuple[Any, ...]) -> tuple[Any, ...]:
     """Refuse a list that names something twice."""
     if len(set(values)) != len(values):
-        twice = next(value for value in values if values.count(value) > 1)
-        raise PydanticCustomError("repeated", "names `{value}` twice", {"value": str(twice)})
+        raise PydanticCustomError("repeated", "names `{value}` twice", {"value": str(first_repeated(values))})
     return values

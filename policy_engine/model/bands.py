@@ -63,7 +63,7 @@ class Highlight(Written):
     above: float
     """Labels whose score is strictly above this cut are shown."""
     floor: Annotated[int, Field(ge=0)] = 0
-    """At least so many are shown: those next in score are filled in, and marked."""
+    """At least so many are shown: those next in score are filled in, and marked; 0 unless given."""
     cap: Annotated[int, Field(ge=1)] | None = None
     """At most so many are shown."""
 

@@ -46,8 +46,7 @@ class Guardrail(Written):
     require: Annotated[
         Annotated[Requirement, Tag("word")] | Annotated[ThresholdRange, Tag("range")], Discriminator(_a_word_or_a_range)
     ]
-    """`person`: such a band escalates, and no time-out decides it. `never`: nothing leads there. `tighten_only`:
-    nothing is milder than the base. Or the range that the band's threshold lies in."""
+    """What must be so: a word, or the range that the band's threshold lies in."""
     because: Text | None = None
     """Where it comes from, such as an article of law."""
 

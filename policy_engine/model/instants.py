@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -21,6 +21,10 @@ _DURATION = re.compile(
     r"P(?=[0-9T])(?:(?P<weeks>[0-9]{1,4})W)?(?:(?P<days>[0-9]{1,5})D)?"
     r"(?:T(?=[0-9])(?:(?P<hours>[0-9]{1,6})H)?(?:(?P<minutes>[0-9]{1,7})M)?(?:(?P<seconds>[0-9]{1,8})S)?)?"
 )
+
+
+END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
+"""When a window ends that names no end."""
 
 
 def parse_instant(text: str) -> datetime:
@@ -104,7 +108,8 @@ Instant = Annotated[
     datetime,
     BeforeValidator(_instant_from_text),
     PlainSerializer(format_instant, return_type=str),
-    WithJsonSchema({"type": "string", "format": "date-time", "pattern": f"^({_INSTANT.pattern})$"}),
+    # no `format`: editors that check it say twice what is wrong, and have rules of their own
+    WithJsonSchema({"type": "string", "pattern": f"^({_INSTANT.pattern})$"}),
 ]
 """An instant, written in RFC 3339 with an offset, kept in UTC."""
 
@@ -114,7 +119,7 @@ _DURATION_ANYWHERE = re.sub(r"\?P<[a-z]+>", "", _DURATION.pattern)
 Duration = Annotated[
     str,
     AfterValidator(_checked_duration),
-    Field(json_schema_extra={"format": "duration", "pattern": f"^{_DURATION_ANYWHERE}$"}),
+    Field(json_schema_extra={"pattern": f"^{_DURATION_ANYWHERE}$"}),
 ]
 """A length of time as ISO 8601 writes it, without months and years."""
 

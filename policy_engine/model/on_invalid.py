@@ -15,6 +15,10 @@ def _a_band_or_classes(value: Any) -> str:  # noqa: ANN401 - anything may stand 
 
 
 InvalidKey = Literal[InvalidClass, "otherwise"]
+"""What a band may be given for.
+
+- `otherwise`: every class that is not named beside it
+"""
 
 OnInvalid = Annotated[
     Annotated[Name, Tag("band")] | Annotated[dict[InvalidKey, Name], Field(min_length=1), Tag("classes")],

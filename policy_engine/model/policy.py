@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from policy_engine.canonical import digest
 from policy_engine.model._base import Written
 from policy_engine.model.bands import Band
-from policy_engine.model.instants import PolicyWindow
+from policy_engine.model.instants import END_OF_TIME, PolicyWindow
 from policy_engine.model.knock_outs import KnockOut
 from policy_engine.model.lead import Lead
 from policy_engine.model.names import DimensionName, Name, Text
@@ -26,6 +26,7 @@ from policy_engine.vocabulary import USE_CASE, ScoreKind, Ties, UnknownRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from policy_engine.model.guardrails import Guardrail
 
@@ -66,10 +67,10 @@ class Policy(Written):
     fail_open_because: Text | None = None
     """Why an invalid score, or an unknown value, may end in a band that is neither the strictest nor escalates."""
     ties: Ties | None = None
-    """What holds where overrides meet and neither is narrower: `error`, or the `strictest` threshold or band."""
+    """What holds where overrides meet and neither is narrower; the catalog's word unless given."""
     unknown: dict[DimensionName, UnknownRule] = Field(default_factory=dict)
-    """What a value that the catalog does not know, or that the request leaves out, comes to: the `strictest` band
-    over every value it could be (the default), the `base` alone, or an `error`."""
+    """Dimension to what a value comes to that the catalog does not know, or that the request leaves out; `strictest`
+    unless given."""
     unknown_label: UnknownRule | None = None
     """What a label comes to that `labels` does not list, as `unknown` says it of a value; `strictest` unless given."""
     overrides: Annotated[tuple[Override, ...], Field(strict=False)] = ()
@@ -102,6 +103,12 @@ class Policy(Written):
                 "on_invalid_of_scores", "has `on_invalid` beside `scores`; each of the scores has its own"
             )
         return self
+
+    @property
+    def window(self) -> tuple[datetime, datetime]:
+        """From when until when it decides: live, or beside the live policy while its stage lasts."""
+        until = self.effective.until or END_OF_TIME
+        return self.effective.from_, until if self.stage is None else min(until, self.stage.until)
 
     @cached_property
     def band_names(self) -> tuple[str, ...]:
@@ -166,8 +173,7 @@ class Policy(Written):
             numbers["lead.ratio"] = TunableNumber(None, "lead", None)
         for scale in self.scales:
             for band in scale.thresholds:
-                name = band if scale.name is None else f"{scale.name}.{band}"
-                numbers[name] = TunableNumber(scale.name, "thresholds", band)
+                numbers[scale.tunable_name(band)] = TunableNumber(scale.name, "thresholds", band)
         return numbers
 
     def is_concerned_by(self, guardrail: Guardrail) -> bool:

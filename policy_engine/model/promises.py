@@ -95,6 +95,18 @@ class PolicyTest(Written):
 
 
 Measure = Literal["f1", "fbeta", "mcc", "youden", "recall", "precision", "accuracy", "balanced_accuracy", "net_benefit"]
+"""How good decisions are, on labelled cases.
+
+- `f1`: the harmonic mean of precision and recall
+- `fbeta`: the same, where `beta` says how much more recall counts
+- `mcc`: Matthews' correlation of decisions and labels
+- `youden`: the true positive rate less the false positive rate
+- `recall`: the share of the cases that belong there that get there
+- `precision`: the share of the cases that get there that belong there
+- `accuracy`: the share of all cases that are decided rightly
+- `balanced_accuracy`: the mean of the rates at which both sides are decided rightly
+- `net_benefit`: the gain of right decisions less the loss of wrong ones, at the odds of the threshold
+"""
 
 
 class Costs(Written):
@@ -116,6 +128,11 @@ class Bound(Written):
 
 
 TargetMeasure = Literal[Measure, "share", "false_positive_rate"]
+"""What can be promised of a band.
+
+- `share`: the part of all cases that get this very band
+- `false_positive_rate`: the share of the cases that do not belong there that get there
+"""
 
 
 class Target(Written):

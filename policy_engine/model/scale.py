@@ -26,6 +26,10 @@ class Scale:
     thresholds: Mapping[str, float]
     on_invalid: Mapping[InvalidClass, str]
 
+    def tunable_name(self, band: str) -> str:
+        """Return the name that a band's threshold has in `tunable`, and in a request's `thresholds`."""
+        return band if self.name is None else f"{self.name}.{band}"
+
     @property
     def is_riskier(self) -> bool:
         """Whether high scores are the strict ones."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 import struct
-from contextlib import suppress
+import sys
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import Version
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -20,15 +18,17 @@ from policy_engine.model.on_invalid import OnInvalid
 from policy_engine.vocabulary import Direction, ScoreKind, ScoreType, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+
+    from policy_engine.model.versions import Finder
 
 
 def _checked_specifier(value: str) -> str:
-    try:
-        specifier = SpecifierSet(value, prereleases=True)
-    except InvalidSpecifier:
-        raise PydanticCustomError("specifier", "is not a version specifier of PEP 440, such as `>=4.2,<5`") from None
-    if specifier.is_unsatisfiable():
+    from policy_engine.model.versions import admits_none, is_specifier  # noqa: PLC0415 - many policies name no versions
+
+    if not is_specifier(value):
+        raise PydanticCustomError("specifier", "is not a version specifier of PEP 440, such as `>=4.2,<5`")
+    if admits_none(value):
         raise PydanticCustomError("no_version", "admits no version at all")
     return value
 
@@ -38,8 +38,10 @@ Specifier = Annotated[Text, AfterValidator(_checked_specifier)]
 
 
 def _disjoint(value: dict[str, str]) -> dict[str, str]:
+    from policy_engine.model.versions import admits_none  # noqa: PLC0415 - many policies name no versions
+
     for one, other in combinations(value, 2):
-        if not SpecifierSet(f"{value[one]},{value[other]}", prereleases=True).is_unsatisfiable():
+        if not admits_none(f"{value[one]},{value[other]}"):
             raise PydanticCustomError(
                 "versions_overlap",
                 "gives `{one}` and `{other}` versions in common; each version belongs to one of them at most",
@@ -77,9 +79,10 @@ class ModelReference(Written):
         return tuple(sorted(self.versions)) if isinstance(self.versions, dict) else ()
 
     @cached_property
-    def _specifiers(self) -> Mapping[str | None, SpecifierSet]:
-        named = self.versions if isinstance(self.versions, dict) else {None: self.versions or ""}
-        return {name: SpecifierSet(specifier, prereleases=True) for name, specifier in named.items()}
+    def _finder(self) -> Finder:
+        from policy_engine.model.versions import Finder  # noqa: PLC0415 - many policies name no versions
+
+        return Finder(self.versions) if isinstance(self.versions, dict) else Finder({None: self.versions or ""})
 
     def admits(self, name: object, version: object) -> bool:
         """Say whether a request's model and version, as given, are this policy's.
@@ -89,25 +92,12 @@ class ModelReference(Written):
         """
         if name is not None and (not isinstance(name, str) or name != self.name):
             return False
-        return self.versions is None or self._matching(version) is not _OUTSIDE
+        return self.versions is None or (found := self._finder.name_for(version)) is None or isinstance(found, str)
 
     def version_name(self, version: object) -> str | None:
         """Return the name under which overrides speak of *version*; None where it has none."""
-        found = self._matching(version)
+        found = self._finder.name_for(version)
         return found if isinstance(found, str) else None
-
-    def _matching(self, version: object) -> str | object | None:
-        if isinstance(version, str):
-            # no version, or one with more digits than Python turns into a number
-            with suppress(ValueError):
-                read = Version(version)
-                for name, specifier in self._specifiers.items():
-                    if specifier.contains(read, prereleases=True):
-                        return name
-        return _OUTSIDE
-
-
-_OUTSIDE = object()
 
 
 def _two_ends(value: Sequence[float | None]) -> Sequence[float | None]:
@@ -123,24 +113,25 @@ Range = Annotated[tuple[float | None, float | None], Field(strict=False), AfterV
 Labels = Annotated[tuple[Value, ...], Field(min_length=1, strict=False), AfterValidator(all_different)]
 
 
+_WITHOUT_SIGN = 0x7FFF_FFFF
+"""The bits of a float32 but for its sign."""
+
+
 class Score(Written):
     """The score that requests carry."""
 
     kind: ScoreKind
-    """`probability`: a number from 0 to 1. `number`: a number of the declared range. `classes`: a score for each of
-    several classes, of which one is true. `labels`: a score for each of several labels, of which any may be true."""
+    """What the model returns. It decides which other keys there are."""
     type: ScoreType = "float64"
-    """`float32` where the model computes in it: scores and thresholds are rounded to it before they are compared."""
+    """In which numbers the model computes; `float64` unless given."""
     range: Range | None = None
     """The lowest and the highest possible score, both included; null for an end that is open. [0, 1] unless given."""
     signal: Signal | None = None
-    """Of `classes`, the number that thresholds are compared with: the `top` score (the default), or the `margin`
-    between it and the second."""
+    """Of `classes`, the number that thresholds are compared with; `top` unless given."""
     labels: Labels | None = None
     """The classes or labels there are. An array of scores is in this order."""
     higher_is: Direction
-    """Which end is the strict one: `riskier` if high scores call for the first band, `safer` if low ones call
-    for the last."""
+    """Which end of the score is the strict one."""
     model: ModelReference
     """The model whose scores these are."""
 
@@ -172,6 +163,8 @@ class Score(Written):
             raise PydanticCustomError(
                 "margin_is_safer", "has the signal `margin`, which says how sure the model is: write `higher_is: safer`"
             )
+        if self.signal == "margin" and math.isinf(min(self.high, sys.float_info.max) - self.low):
+            raise PydanticCustomError("margin_too_wide", "has a `range` in which a margin may be no finite number")
         if self.labels is not None and self.kind not in ("classes", "labels"):
             raise PydanticCustomError("labels_of_kinds", "has `labels`, which only kinds `classes` and `labels` have")
         if self.labels is None and self.kind == "labels":
@@ -192,6 +185,30 @@ class Score(Written):
             as_float32: float = struct.unpack("<f", struct.pack("<f", number))[0]
         except OverflowError:
             return math.copysign(math.inf, number)
+        return as_float32
+
+    def just_below(self, number: float) -> float:
+        """Return the greatest number below *number* that the model's type holds; minus infinity below all of them.
+
+        >>> Score.model_construct(type="float64").just_below(0.9)
+        0.8999999999999999
+        >>> Score.model_construct(type="float32").just_below(0.0)
+        -1.401298464324817e-45
+        """
+        return self._next(number, -1)
+
+    def just_above(self, number: float) -> float:
+        """Return the least number above *number* that the model's type holds; infinity above all of them."""
+        return self._next(number, 1)
+
+    def _next(self, number: float, step: int) -> float:
+        if self.type == "float64" or number == step * math.inf:
+            return math.nextafter(number, step * math.inf)
+        # The bits of a float, read as a whole number, rise with it; those of the negative ones fall from the sign on
+        bits: int = struct.unpack("<i", struct.pack("<f", number))[0]
+        place = (bits if bits >= 0 else -(bits & _WITHOUT_SIGN)) + step
+        bits = place if place >= 0 else -place | ~_WITHOUT_SIGN
+        as_float32: float = struct.unpack("<f", struct.pack("<i", bits))[0]
         return as_float32
 
     @cached_property

@@ -4,12 +4,13 @@ Every fast evaluator is held to this one by property tests. It resolves each cas
 written, compares one number with one threshold at a time, and knows neither NumPy nor a compiled table.
 It expects policies that were checked: what `check` refuses has no meaning here.
 
-In the order of the story: `reading` (what was given), `values` (which cells the case ranges over), `holding` (which
-thresholds hold there), `judging` (the band of a score in a cell), `deciding` (what becomes of the case).
+In the order of the story: `numbers` and `reading` (what was given), `values` (which cells the case ranges over),
+`holding` (which thresholds hold there), `judging` (the band of a score in a cell), `calls` (numbers that the request
+gives for itself), `deciding` (what becomes of the case).
 """
 
 from policy_engine.reference.calls import as_held, ask, refused_as_milder
-from policy_engine.reference.deciding import Meaning, decide, live_policy
+from policy_engine.reference.deciding import JudgedCell, JudgedMember, Meaning, decide, live_policy
 from policy_engine.reference.holding import Held, Matcher
 from policy_engine.reference.judging import close_labels, judge
 from policy_engine.reference.numbers import read_fact, read_number
@@ -18,6 +19,8 @@ from policy_engine.reference.values import Ranges
 
 __all__ = [
     "Held",
+    "JudgedCell",
+    "JudgedMember",
     "Matcher",
     "Meaning",
     "Ranges",

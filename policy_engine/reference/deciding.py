@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from policy_engine.drawing import is_drawn
+from policy_engine.drawing import Lot, is_drawn, probability
 from policy_engine.exceptions import UnknownUseCaseError
 from policy_engine.model import CaseReasons, Highlighted, Member, Sampled, Tuned, Verdict
-from policy_engine.reference.calls import Thresholds, ask, refused_as_milder
+from policy_engine.reference.calls import Asked, Thresholds, ask, refused_as_milder
 from policy_engine.reference.holding import Holding, Matcher, with_numbers
 from policy_engine.reference.judging import Judged, judge
 from policy_engine.reference.numbers import read_fact
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from policy_engine.model import Catalog, KnockOut, Policy, Request, Sample, Scale
     from policy_engine.reference.holding import Held
 
-_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
-
 
 def decide(policies: Iterable[Policy], catalog: Catalog, request: Request) -> Verdict:
     """Return the verdict on *request* under the policy that is live at its instant."""
@@ -40,7 +37,7 @@ def decide(policies: Iterable[Policy], catalog: Catalog, request: Request) -> Ve
 def live_policy(policies: Iterable[Policy], request: Request) -> Policy:
     """Return the policy of the use case whose window holds the instant. There is no default."""
     for policy in policies:
-        begin, end = policy.effective.from_, policy.effective.until or _END_OF_TIME
+        begin, end = policy.window
         if policy.stage is None and policy.use_case == request.use_case and begin <= request.at < end:
             return policy
     message = f"no live policy covers the use case `{request.use_case}` at {request.at.isoformat()}"
@@ -90,17 +87,22 @@ class Meaning:
         without = self._decided(request, readings, {})
         if not request.thresholds:
             return without
+        applied, refused = self._asked(request, readings)
+        verdict = self._decided(request, readings, applied) if applied else without
+        return replace(verdict, tuned=Tuned(request.thresholds, applied, refused, without.outcome))
+
+    def judged(self, request: Request) -> Sequence[JudgedCell]:
+        """Return the cells in which *request* is judged, with what each of its members comes to there."""
+        readings = read(self.policy, request)
+        return self._case(request, readings, self._asked(request, readings).numbers).judged
+
+    def _asked(self, request: Request, readings: Sequence[Reading]) -> Asked:
+        """Return the numbers that the request gives for itself, of which all apply or none, and what was refused."""
         numbers, refused = ask(self.policy, request.thresholds)
         if not refused:
             held = self._cells_with_scales(request, readings)
             refused = refused_as_milder(self.policy, numbers, held)
-        applied = {} if refused else numbers
-        verdict = self._decided(request, readings, applied) if applied else without
-        return replace(verdict, tuned=Tuned(request.thresholds, applied, refused, without.outcome))
-
-    def case(self, request: Request) -> Case:
-        """Return *request* in every cell in which it is judged, with no number that it gives for itself."""
-        return self._case(request, read(self.policy, request), {})
+        return Asked({} if refused else numbers, refused)
 
     def _cells_with_scales(self, request: Request, readings: Sequence[Reading]) -> Iterator[tuple[Scale, Thresholds]]:
         case = self._case(request, readings, {})
@@ -185,14 +187,9 @@ class Meaning:
         best = min(case.judged, key=lambda cell: strictness[cell.outcome])
         closed = {band for cell in case.possible for band in self.bands_under("never", cell.matchers)}
         outcome = self._open_band(best.outcome, closed)
-        raised = [cell for cell in case.judged if cell.is_raised]
-        instead = self._else(case, outcome, request)
-        if instead is not None and not any(cell.outcome == outcome for cell in raised):
-            instead = self._open_band(instead, closed)
-            if not self._is_below_a_floor(instead, case, request):
-                outcome = instead
-        sample = self._sample(case, outcome, closed, request)
-        final = outcome if sample is None else sample.to
+        outcome = self._after_reasons(case, outcome, closed, request)
+        drawn = self._sample(case, outcome, closed, request)
+        final = outcome if drawn is None else drawn[0].to
         details = self._details(case, final)
         knock_outs = [
             one
@@ -224,7 +221,7 @@ class Meaning:
             highlighted=self._highlighted(details.held, final, readings[0]),
             members=tuple(_as_member(one) for one in best.members) if several else (),
             knock_outs=tuple(one.id for one in knock_outs),
-            sample=None if sample is None else Sampled(sample.id, sample.percent / 100, outcome),
+            sample=None if drawn is None else Sampled(drawn[0].id, drawn[1], outcome),
         )
 
     def bands_under(self, requirement: str, matchers: frozenset[Matcher]) -> set[str]:
@@ -244,14 +241,18 @@ class Meaning:
         return next((one for one in ways if one not in closed), band)
 
     def _details(self, case: Case, outcome: str) -> _Details:
-        """Return whose escalation, reasons and attributes hold: the first cell by name that reached the outcome.
+        """Return whose escalation, reasons and attributes hold: the first member's that gave the outcome."""
+        cell = self._cell_of_details(case, outcome)
+        return _Details(cell.jurisdiction, _all_held(cell, outcome)[0])
 
-        If none did, the first of all; but where a guardrail requires a person for it, the first cell of those.
+    def _cell_of_details(self, case: Case, outcome: str) -> JudgedCell:
+        """Return the cell whose details hold: the first by name that reached the outcome, or if none did, of all.
+
+        But where a guardrail requires a person for it, the first cell of those.
         """
         asking = [cell for cell in case.possible if outcome in self.bands_under("person", cell.matchers)]
         reached = [cell for cell in case.judged if cell.outcome == outcome]
-        cell = (asking or reached or case.judged)[0]
-        return _Details(cell.jurisdiction, _first_held(cell, outcome))
+        return (asking or reached or case.judged)[0]
 
     def _given_by_score(self, cell: JudgedCell, outcome: str) -> tuple[str | None, Judged] | None:
         """Return the first member by name whose score gave the outcome, with how; None where something else did."""
@@ -263,20 +264,21 @@ class Meaning:
                     return member.reading.name, judged
         return None
 
-    def _else(self, case: Case, outcome: str, request: Request) -> str | None:
-        """Return where the case goes if it comes with no known code, and all that gave the outcome ask for one.
+    def _after_reasons(self, case: Case, outcome: str, closed: set[str], request: Request) -> str:
+        """Return the band once reasons had their say.
 
-        Where one of several cells that reached it has a reason, that holds: else a higher score, by which more cells
-        reach it, could be decided more mildly. Of several bands the strictest.
+        Every cell and member that gave the outcome says it again, or `else` where it wants a code that the case does
+        not bring. The strictest of all that is said holds: else a higher score, by which more of them give a band,
+        could be decided more mildly. So does an `else` by which another cell of the case would be the stricter one.
         """
-        reached = [_first_held(cell, outcome) for cell in case.judged if cell.outcome == outcome]
-        bands = []
-        for held in (self._details(case, outcome).held, *reached):
-            reasons = held["reasons", outcome][0]
-            if not isinstance(reasons, CaseReasons) or reasons.known(request.reason_codes):
-                return None
-            bands.append(reasons.else_)
-        return min(bands, key=self.policy.strictness.__getitem__)
+        rank = self.policy.strictness.__getitem__
+        reached = [cell for cell in case.judged if cell.outcome == outcome]
+        cells = [self._cell_of_details(case, outcome), *reached]
+        said = [band for cell in cells for band in _said(cell, outcome, request)]
+        for cell in case.judged:
+            said += [band for band in _said(cell, cell.outcome, request) if rank(band) < rank(cell.outcome)]
+        instead = self._open_band(min(said, key=rank), closed)
+        return outcome if self._is_below_a_floor(instead, case, request) else instead
 
     def _highlighted(self, held: Held, outcome: str, reading: Reading) -> tuple[Highlighted, ...]:
         """Return the labels that are shown: those above the cut, filled up to the floor, cut off at the cap."""
@@ -295,26 +297,41 @@ class Meaning:
         knock_outs = (one for cell in case.judged for one in self._knock_outs(cell.matchers, request))
         return any(one.at_least is not None and strictness[one.at_least] < strictness[band] for one in knock_outs)
 
-    def _sample(self, case: Case, outcome: str, closed: set[str], request: Request) -> Sample | None:
-        """Return the sample that the case is drawn for: never one below what a knock-out asks for."""
+    def _sample(self, case: Case, outcome: str, closed: set[str], request: Request) -> tuple[Sample, float] | None:
+        """Return the sample that the case is drawn for, and how probable that was.
+
+        Never one below what a knock-out asks for. Of several that it is drawn for, the first by id.
+        """
+        before: list[Lot] = []
         for sample in sorted(self.policy.samples, key=lambda one: one.id):
             key = request.subject if sample.by == SUBJECT else request.dimensions.get(sample.by)
             if (
                 sample.of == outcome
                 and sample.to not in closed
+                and isinstance(key, str)
                 and (sample.until is None or request.at < sample.until)
                 and not any(cell.is_raised for cell in case.judged)
                 and not self._is_below_a_floor(sample.to, case, request)
-                and is_drawn(key, percent=sample.percent, salt=sample.salt, use_case=self.policy.use_case)
             ):
-                return sample
+                lot = Lot(key, sample.percent, sample.salt)
+                if is_drawn(key, percent=sample.percent, salt=sample.salt, use_case=self.policy.use_case):
+                    return sample, probability(lot, before)
+                before.append(lot)
         return None
 
 
-def _first_held(cell: JudgedCell, outcome: str) -> Held:
-    """Return what holds for the first member by name that reached the outcome in a cell; if none did, for the first."""
+def _all_held(cell: JudgedCell, outcome: str) -> Sequence[Held]:
+    """Return what holds for each member that reached the outcome in a cell, by name; if none did, for the first."""
     judged = [one for member in cell.members for one in member.in_cells]
-    return next((one.held for one in judged if one.band == outcome), judged[0].held)
+    return [one.held for one in judged if one.band == outcome] or [judged[0].held]
+
+
+def _said(cell: JudgedCell, band: str, request: Request) -> Iterator[str]:
+    """Yield what each that gave a cell its band says: the band, or `else` for want of a code. A raised case stays."""
+    for held in _all_held(cell, band):
+        reasons = held["reasons", band][0]
+        is_in_want = isinstance(reasons, CaseReasons) and not reasons.known(request.reason_codes)
+        yield reasons.else_ if is_in_want and not cell.is_raised else band
 
 
 class _Details(NamedTuple):

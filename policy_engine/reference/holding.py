@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +12,7 @@ from policy_engine.vocabulary import BASE, FROM_ENVIRONMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from policy_engine.model import Catalog, Override, Policy, Scale
     from policy_engine.model.conditions import ConditionOrFact
@@ -29,9 +29,6 @@ class Matcher(NamedTuple):
 
     kind: str
     id: str
-
-
-_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 class Holding:
@@ -188,7 +185,7 @@ def looseness(policy: Policy, scale: Scale, field: Field, value: Any) -> float: 
 
 def window_of(policy: Policy, override: Override) -> tuple[datetime, datetime]:
     """Return from when until when the override holds: its own window, within the policy's."""
-    begin, end = policy.effective.from_, policy.effective.until or _END_OF_TIME
+    begin, end = policy.window
     if override.effective is None:
         return begin, end
     return max(begin, override.effective.from_ or begin), min(end, override.effective.until or end)

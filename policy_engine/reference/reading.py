@@ -106,8 +106,8 @@ def _item(given: object, name: str) -> object:
 
 
 def _read_labels(policy: Policy, score: Score, request: Request, version: str | None) -> list[Reading]:
-    declared = score.labels or ()
-    entries, is_faulty = entries_of(declared, request.score)
+    declared = frozenset(score.labels or ())
+    entries, is_faulty = entries_of(score.labels or (), request.score)
     counts = Counter(label for label, _ in entries)
     given = {label: value for label, value in entries if label is not None}
     undeclared = sorted(label for label in given if label not in declared)

@@ -21,7 +21,7 @@ from policy_engine.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from policy_engine.model import Catalog, Policy, Request
     from policy_engine.model.conditions import ConditionOrFact
@@ -82,17 +82,26 @@ def matched_values(policy: Policy, catalog: Catalog, when: Mapping[str, Conditio
         return {place for place in range(len(cuts) - 1) if low <= cuts[place] and cuts[place + 1] <= high}
     wanted = condition if isinstance(condition, tuple) else (condition,)
     if name == JURISDICTION:
-        return {place for place in catalog.jurisdictions if any(lies_in(catalog, place, str(one)) for one in wanted)}
+        groups = {str(one) for one in wanted}
+        return {place for place in catalog.jurisdictions if not groups.isdisjoint(_above(catalog, place))}
     return set(wanted)
 
 
 def lies_in(catalog: Catalog, place: str, group: str) -> bool:
     """Say whether a jurisdiction is *group* or lies in it, however deep."""
-    above = [place]
-    # The list grows while it is walked: each jurisdiction is met once, by however many ways it is reached
-    for one in above:
-        above += [up for up in catalog.jurisdictions[one].parents if up not in above]
-    return group in above
+    return group in _above(catalog, place)
+
+
+def _above(catalog: Catalog, place: str) -> Iterable[str]:
+    """Return a jurisdiction and all that it lies in."""
+    found = {place: None}
+    ahead = [place]
+    while ahead:
+        # Each jurisdiction is met once, by however many ways it is reached
+        following = [up for one in ahead for up in catalog.jurisdictions[one].parents]
+        ahead = [up for up in dict.fromkeys(following) if up not in found]
+        found.update(dict.fromkeys(ahead))
+    return found
 
 
 # --- what a case ranges over ---------------------------------------------------------------------------------

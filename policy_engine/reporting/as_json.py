@@ -11,11 +11,12 @@ from policy_engine.printable import printable_json
 from policy_engine.reporting.timeline import as_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from policy_engine.diagnostics import Diagnostic, Report
     from policy_engine.engine import Decision
     from policy_engine.model import Policy
+    from policy_engine.reporting.coverage import Coverage, Missing
     from policy_engine.reporting.effective import EffectiveCell, EffectivePolicy
     from policy_engine.reporting.own_tests import OwnTest, OwnTests
     from policy_engine.reporting.timeline import Change, FieldChange, Timeline
@@ -43,6 +44,7 @@ def findings_as_json(report: Report) -> bytes:
             "errors": report.errors,
             "warnings": report.warnings,
             "files": len(report.files),
+            "waived": [{**finding(one.finding), "reason": one.reason} for one in report.waived],
         }
     )
 
@@ -71,8 +73,11 @@ def decision_as_json(decision: Decision, *, explain: bool = False, indent: bool 
     return _printable(decision.to_json()) + b"\n"
 
 
-def own_tests_as_json(tests: OwnTests) -> bytes:
-    """Return every test with its place and what came of it, and the findings that are no failing test."""
+def own_tests_as_json(tests: OwnTests, beside: Mapping[str, Any] | None = None) -> bytes:
+    """Return every test with its place and what came of it, and the findings that are no failing test.
+
+    What was looked at *beside* them comes under its own keys.
+    """
     failing = {id(one.finding) for one in tests.run}
     return as_json(
         {
@@ -81,6 +86,7 @@ def own_tests_as_json(tests: OwnTests) -> bytes:
             "failed": tests.failed,
             "not_run": list(tests.not_run),
             "findings": [finding(found) for found in tests.report.diagnostics if id(found) not in failing],
+            **(beside or {}),
         }
     )
 
@@ -94,6 +100,40 @@ def _own_test(test: OwnTest) -> dict[str, Any]:
         "name": test.name,
         "passed": test.passes,
         "finding": None if test.finding is None else finding(test.finding),
+    }
+
+
+def coverage_of_policy(found: Coverage) -> dict[str, Any]:
+    """Return what the tests of a policy reach as plain values, with the place of everything that none of them does."""
+    return {
+        **which_policy(found.file, found.policy),
+        **{
+            kind: {"reached": one.reached, "of": one.of, "missing": [_missing(found, each) for each in one.missing]}
+            for kind, one in found.kinds.items()
+        },
+        "reached": found.reached,
+        "of": found.of,
+        "percent": found.percent,
+    }
+
+
+def which_policy(file: str, policy: Policy) -> dict[str, Any]:
+    """Return which policy of a set something is about."""
+    return {"file": file, "use_case": policy.use_case, "version": policy.version, "is_candidate": bool(policy.stage)}
+
+
+def _missing(found: Coverage, one: Missing) -> dict[str, Any]:
+    place = {"file": found.file, "line": one.span.line, "column": one.span.column, "message": one.message}
+    if isinstance(one.what, str):
+        return {"name": one.what, **place}
+    return {
+        "of_score": one.what.of_score,
+        "band": one.what.band,
+        "threshold": one.what.threshold,
+        "threshold_from": one.what.source,
+        "side": "on" if one.what.is_on else "below",
+        "score": one.what.score,
+        **place,
     }
 
 

@@ -47,11 +47,12 @@ class OwnTests:
 def own_tests(loaded: Loaded, report: Report) -> OwnTests:
     """Return the tests of *loaded* with what the *report* on it says of each."""
     run = tuple(one for document in loaded.documents for one in _of_document(document, report))
-    not_run = tuple(one.file for one in loaded.documents if _is_policy(one) and one.file not in report.tested)
+    not_run = tuple(one.file for one in loaded.documents if is_policy(one) and one.file not in report.tested)
     return OwnTests(run, not_run, report)
 
 
-def _is_policy(document: Document) -> bool:
+def is_policy(document: Document) -> bool:
+    """Say whether a document is meant to be a policy: any mapping that is no catalog."""
     return isinstance(document.data, dict) and document.data.get("schema") != "catalog/v1"
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from policy_engine.canonical import canonical_json
-from policy_engine.model import BESIDE_CELLS, Policy
+from policy_engine.model import BESIDE_CELLS, END_OF_TIME, Policy
 from policy_engine.reporting.effective import EVERYWHERE, EVERYWHERE_ELSE, is_of_scale, values_of, where_in_words
-from policy_engine.resolution import END_OF_TIME, UNKNOWN, has_strictness, looseness, policy_window
+from policy_engine.resolution import UNKNOWN, has_strictness, looseness
 from policy_engine.vocabulary import NO_PATH, SCORE
 
 if TYPE_CHECKING:
@@ -103,12 +103,12 @@ def timeline(use_case: str, policies: Iterable[ResolvedPolicy], given: Mapping[s
 
 
 def _instants(policies: Sequence[ResolvedPolicy]) -> list[datetime]:
-    ends = {instant for one in policies for instant in (*policy_window(one.policy), *one.instants, *_sample_ends(one))}
+    ends = {instant for one in policies for instant in (*one.policy.window, *one.instants, *_sample_ends(one))}
     return sorted(ends - {END_OF_TIME})
 
 
 def _sample_ends(resolved: ResolvedPolicy) -> Iterator[datetime]:
-    begin, end = policy_window(resolved.policy)
+    begin, end = resolved.policy.window
     for sample in resolved.policy.samples:
         if sample.until is not None and begin < sample.until < end:
             yield sample.until
@@ -124,7 +124,7 @@ def _live_change(live: Sequence[ResolvedPolicy], at: datetime, given: Mapping[st
 def _candidate_change(
     live: Sequence[ResolvedPolicy], candidate: ResolvedPolicy, at: datetime, given: Mapping[str, object]
 ) -> Change:
-    begin, end = policy_window(candidate.policy)
+    begin, end = candidate.policy.window
     events = tuple(sorted(_events(candidate, at)))
     if at == end:
         return Change(at, events, candidate.policy.version, None, is_candidate=True, keys=(), cells=())
@@ -139,18 +139,18 @@ def _just_before(resolved: ResolvedPolicy, at: datetime) -> _State:
 
 
 def _holds_before(resolved: ResolvedPolicy, at: datetime) -> bool:
-    begin, end = policy_window(resolved.policy)
+    begin, end = resolved.policy.window
     return begin < at <= end
 
 
 def _holds_at(resolved: ResolvedPolicy, at: datetime) -> bool:
-    begin, end = policy_window(resolved.policy)
+    begin, end = resolved.policy.window
     return begin <= at < end
 
 
 def _events(resolved: ResolvedPolicy, at: datetime) -> Iterator[Event]:
     policy = resolved.policy
-    begin, end = policy_window(policy)
+    begin, end = policy.window
     stage = policy.stage
     if at == begin:
         kind: EventKind = "goes_live" if stage is None else "shadow_begins" if stage.shadow else "canary_begins"
@@ -181,7 +181,7 @@ def _change(
     keys: tuple[FieldChange, ...] = ()
     cells: tuple[CellChange, ...] = ()
     if before is not None and after is not None:
-        keys = tuple(_keys(before.resolved.policy, after.resolved.policy))
+        keys = tuple(_keys(before.resolved.policy, after.resolved.policy, at))
         cells = tuple(_cells(before, after, given))
     return Change(at, events, versions[0], versions[1], is_candidate, keys, cells)
 
@@ -192,19 +192,25 @@ _KEYS = tuple(key for key in Policy.model_fields if key in BESIDE_CELLS or key =
 """The keys of a policy that decisions depend on beside its cells, in their order in the language."""
 
 
-def _keys(before: Policy, after: Policy) -> Iterator[FieldChange]:
-    """Yield what differs between two policies but for their cells; lists of named things by their ids."""
+def _keys(before: Policy, after: Policy, at: datetime) -> Iterator[FieldChange]:
+    """Yield what differs between two policies but for their cells; lists of named things by their ids.
+
+    A sample that has ended by then is there no more.
+    """
     if before.band_names != after.band_names:
         yield FieldChange(("bands",), list(before.band_names), list(after.band_names), None)
     for key in _KEYS:
-        was, becomes = (_parts(key, one) for one in (before, after))
+        was, becomes = (_parts(key, one, at) for one in (before, after))
         for name in dict.fromkeys((*was, *becomes)):
             if canonical_json(was.get(name)) != canonical_json(becomes.get(name)):
                 field = (key,) if name == key else (key, name)
                 yield FieldChange(field, was.get(name), becomes.get(name), None)
 
 
-def _parts(key: str, policy: Policy) -> dict[str, Any]:
+def _parts(key: str, policy: Policy, at: datetime) -> dict[str, Any]:
+    if key == "samples":
+        in_force = [one for one in policy.samples if one.until is None or one.until > at]
+        return {one.id: one.model_dump(mode="json", exclude_none=True) for one in in_force}
     value = policy.model_dump(mode="json", by_alias=True, include={key}, exclude_none=True).get(key)
     if isinstance(value, list):
         return {one["id"]: one for one in value}

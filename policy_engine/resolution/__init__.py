@@ -24,18 +24,15 @@ from policy_engine.resolution.dimensions import (
 from policy_engine.resolution.fields import LEAD, Field, Path, belongs_to, has_strictness, looseness, place_of
 from policy_engine.resolution.ladder import Rung, ladder, rungs_of
 from policy_engine.resolution.overlaps import (
-    END_OF_TIME,
     Reach,
-    Safeguard,
     fields_in_common,
     lies_inside,
-    policy_window,
     windows_overlap,
 )
+from policy_engine.resolution.safeguards import Safeguard
 from policy_engine.resolution.settle import Settled, Settler, is_same_value
 
 __all__ = [
-    "END_OF_TIME",
     "LEAD",
     "MOST_CELLS",
     "MOST_OVERRIDES",
@@ -65,7 +62,6 @@ __all__ = [
     "looseness",
     "number_value",
     "place_of",
-    "policy_window",
     "resolve",
     "rungs_of",
     "settle_cells",

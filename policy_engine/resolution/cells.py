@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from policy_engine.resolution.dimensions import UNKNOWN, Dimension, used_dimensions
 from policy_engine.resolution.fields import LEAD
-from policy_engine.resolution.overlaps import Reach, Safeguard, policy_window, reaches, safeguards
+from policy_engine.resolution.overlaps import Reach, reaches
+from policy_engine.resolution.safeguards import Safeguard, safeguards
 from policy_engine.resolution.settle import Settled, Settler, Tie
 from policy_engine.vocabulary import NO_PATH, OF_MEMBERS, SCORE
 
@@ -232,7 +233,7 @@ _Found = tuple[int, dict[str, str | None], "datetime"]
 
 
 def _instants(policy: Policy, overrides: Sequence[Reach]) -> tuple[datetime, ...]:
-    begin, end = policy_window(policy)
+    begin, end = policy.window
     ends = {instant for one in overrides for instant in one.window}
     return tuple(sorted(instant for instant in ends if begin < instant < end))
 

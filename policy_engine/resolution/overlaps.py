@@ -1,9 +1,9 @@
-"""How overrides relate: what each matches, which is narrower. And in which cells knock-outs and guardrails hold."""
+"""How overrides relate: what each matches, which of two is narrower, where they meet."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.resolution.fields import Field, fields_set_by
@@ -11,10 +11,8 @@ from policy_engine.resolution.fields import Field, fields_set_by
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from policy_engine.model import Catalog, Guardrail, KnockOut, Override, Policy
+    from policy_engine.model import Override, Policy
     from policy_engine.resolution.dimensions import Dimension, ValueSet
-
-END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 WindowInForce = tuple[datetime, datetime]
 
@@ -56,48 +54,10 @@ class Reach:
         return all(self.sets[name] & other.sets[name] for name in self.sets)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Safeguard:
-    """A knock-out or a guardrail with the cells that it is about, at any instant."""
-
-    of: KnockOut | Guardrail
-    index: int
-    sets: Mapping[str, ValueSet]
-
-    @property
-    def id(self) -> str:
-        """Its name."""
-        return self.of.id
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it is about no cell at all."""
-        return any(not values for values in self.sets.values())
-
-
-def safeguards(policy: Policy, catalog: Catalog, dimensions: Sequence[Dimension]) -> tuple[Safeguard, ...]:
-    """Return the policy's knock-outs and the guardrails that concern it, each kind by id."""
-
-    def safeguard(index: int, one: KnockOut | Guardrail) -> Safeguard:
-        return Safeguard(one, index, {dimension.name: dimension.matched_by(one.when) for dimension in dimensions})
-
-    knock_outs = [safeguard(index, one) for index, one in enumerate(policy.knock_outs)]
-    concerning = [safeguard(i, one) for i, one in enumerate(catalog.guardrails) if policy.is_concerned_by(one)]
-    return tuple(sorted(knock_outs, key=lambda one: one.id) + sorted(concerning, key=lambda one: one.id))
-
-
 def reaches(policy: Policy, dimensions: Sequence[Dimension]) -> tuple[Reach, ...]:
     """Return the reach of every override, sorted by id: the order of the file means nothing."""
     ordered = sorted(enumerate(policy.overrides), key=lambda item: item[1].id)
     return tuple(_reach(policy, override, index, dimensions) for index, override in ordered)
-
-
-def policy_window(policy: Policy) -> WindowInForce:
-    """Return from when until when the policy decides: live, or beside the live one while its stage lasts."""
-    until = policy.effective.until or END_OF_TIME
-    if policy.stage is not None:
-        until = min(until, policy.stage.until)
-    return policy.effective.from_, until
 
 
 def lies_inside(inner: WindowInForce, outer: WindowInForce) -> bool:
@@ -117,7 +77,7 @@ def fields_in_common(one: Reach, other: Reach) -> Iterator[Field]:
 
 def _reach(policy: Policy, override: Override, index: int, dimensions: Sequence[Dimension]) -> Reach:
     sets = {dimension.name: dimension.matched_by(override.when) for dimension in dimensions}
-    begin, end = policy_window(policy)
+    begin, end = policy.window
     if override.effective is not None:
         begin = max(begin, override.effective.from_ or begin)
         end = min(end, override.effective.until or end)

@@ -5,8 +5,11 @@ from policy_engine.validator._promises import request_of
 from policy_engine.validator.check import Checked, check
 from policy_engine.validator.in_part import CheckedInPart, LeftOut, check_leaving_out_candidates
 from policy_engine.validator.reached import ReachedByTests, reached_by
+from policy_engine.validator.registry import ALL_RULES, BY_CODE
 
 __all__ = [
+    "ALL_RULES",
+    "BY_CODE",
     "Checked",
     "CheckedInPart",
     "CheckedPolicy",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from policy_engine.diagnostics import Diagnostic
+from policy_engine.diagnostics import Diagnostic, Waived
 from policy_engine.lint import visible
+from policy_engine.validator._waivers import Waivers
+from policy_engine.validator.registry import BY_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -17,16 +19,24 @@ if TYPE_CHECKING:
 
 
 class Draft:
-    """A document with its findings. It is sound until a stage, reading among them, finds an error."""
+    """A document with its findings. It is sound until a stage, reading among them, finds an error.
 
-    __slots__ = ("_seen", "document", "found", "is_sound")
+    `waived` are those that a comment answers for. `looked_for` are the codes of the rules that it was held to.
+    """
+
+    __slots__ = ("_seen", "_waivers", "document", "found", "is_sound", "looked_for", "waived")
 
     def __init__(self, document: Document, of_reading: Collection[Diagnostic]) -> None:
         """Begin with what reading found in the document; those findings are not repeated in `found`."""
         self._seen = {(one.span.line, one.span.column) for one in of_reading}
+        self._waivers = Waivers(document, BY_CODE)
         self.document = document
         self.found: list[Diagnostic] = []
+        self.waived: list[Waived] = []
+        self.looked_for: set[str] = set()
         self.is_sound = all(one.severity != "error" for one in of_reading)
+        for one in of_reading:
+            self._waivers.reason_for(one, must_be_mended=True)
 
     def line_of(self, path: Path) -> int:
         """Return the line of the key at *path*."""
@@ -35,34 +45,48 @@ class Draft:
     def hold_to(self, rules: Iterable[Rule[Subject]], subject: Subject) -> None:
         """Note all that the rules find in *subject*."""
         for rule in rules:
+            self.looked_for.add(rule.code)
             for found in rule.check(subject):
                 self.add(rule, found)
 
     def add(self, rule: Rule[Subject], found: Finding) -> None:
         """Note what a rule found."""
-        self._note(
-            Diagnostic(
-                rule.code,
-                self.document.file,
-                self._span(found.path, found.at),
-                visible(found.message),
-                visible(found.help),
-                rule.severity,
-                found.cell,
-                found.witness,
-            )
+        diagnostic = Diagnostic(
+            rule.code,
+            self.document.file,
+            self._span(found.path, found.at),
+            visible(found.message),
+            visible(found.help),
+            rule.severity,
+            found.cell,
+            found.witness,
         )
+        self._note(diagnostic, must_be_mended=found.must_be_mended or not rule.info.may_be_waived)
 
     def tell(self, code: str, message: str, mend: str, path: Path, at: Literal["key", "value"]) -> None:
         """Note an error that no rule found. What reading had to leave out of the data is not told again."""
         span = self._span(path, at)
         if (span.line, span.column) not in self._seen:
-            self._note(Diagnostic(code, self.document.file, span, visible(message), visible(mend)))
+            diagnostic = Diagnostic(code, self.document.file, span, visible(message), visible(mend))
+            self._note(diagnostic, must_be_mended=True)
+
+    def about_waivers(self) -> Iterable[Diagnostic]:
+        """Return what is wrong with the waivers themselves, once everything else was looked for."""
+        # Of a document with errors, later rules were not asked
+        looked_for = self.looked_for if self.is_sound else ()
+        return [
+            Diagnostic(one.code, self.document.file, one.span, visible(one.message), visible(one.help), "warning")
+            for one in self._waivers.complaints(looked_for)
+        ]
 
     def _span(self, path: Path, at: Literal["key", "value"]) -> Span:
         return self.document.key_span(path) if at == "key" else self.document.value_span(path)
 
-    def _note(self, diagnostic: Diagnostic) -> None:
+    def _note(self, diagnostic: Diagnostic, *, must_be_mended: bool) -> None:
+        reason = self._waivers.reason_for(diagnostic, must_be_mended=must_be_mended)
+        if reason is not None:
+            self.waived.append(Waived(diagnostic, visible(reason)))
+            return
         self.found.append(diagnostic)
         if diagnostic.severity == "error":
             self.is_sound = False

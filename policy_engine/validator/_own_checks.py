@@ -7,8 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from policy_engine.lint import as_written, either, quoted
 from policy_engine.validator._examples import bands_of, by_strictness, example_mapping, numbers_in, thresholds_of
 from policy_engine.validator._shape import Keys
@@ -98,6 +96,8 @@ def _window(complaint: Complaint) -> str:
 
 def _specifier(complaint: Complaint) -> str:
     """Return the specifier that a version stands for, `3.x` and `v3` among them, if it is one itself."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - few mistakes are of this kind
+
     plain = re.fullmatch(r"[vV]?([0-9][0-9A-Za-z.]*?)(\.[xX*])?", str(complaint.value))
     if plain is not None:
         meant = f"=={plain[1]}{'.*' if plain[2] else ''}"
@@ -193,6 +193,7 @@ OWN_CHECKS: dict[str, OwnCheck] = {
         _key("higher_is"),
         words=lambda _: "has the signal `margin`, which says how sure the model is: a high one is safer",
     ),
+    "margin_too_wide": OwnCheck(lambda _: "write ends that the scores of the model stay between", _key("range")),
     "no_version": OwnCheck(lambda _: 'write a lower bound that lies below the upper one, as in `">=4.2,<5"`'),
     "not_rising": OwnCheck(_rising_cuts),
     "objective": OwnCheck(

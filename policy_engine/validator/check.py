@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_engine.diagnostics import Report, in_order
@@ -17,6 +17,7 @@ from policy_engine.lint import (
     SIZE_RULES,
     SOUND_RULES,
     TEST_RULES,
+    TIE_RULES,
     TIME_RULES,
     USE_RULES,
     WHOLE_CATALOG_RULES,
@@ -31,12 +32,13 @@ from policy_engine.lint import (
 )
 from policy_engine.model import EMPTY_CATALOG, Catalog, Policy
 from policy_engine.reference import Meaning
-from policy_engine.resolution import lay_out, policy_window, settle_cells
+from policy_engine.resolution import lay_out, settle_cells
 from policy_engine.validator._checked import PROOF, CheckedPolicy, CheckedPolicySet, Source
 from policy_engine.validator._draft import Draft
 from policy_engine.validator._promises import FAILING_TEST, failing_tests
 from policy_engine.validator._schema import kind_of, read_written
 from policy_engine.validator.reached import reached_by
+from policy_engine.validator.registry import SECOND_CATALOG
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -46,8 +48,6 @@ if TYPE_CHECKING:
     from policy_engine.lint import Rule
     from policy_engine.loader import Evidence, Loaded
     from policy_engine.resolution import ResolvedPolicy
-
-SECOND_CATALOG = "PE106"
 
 
 class Checked(NamedTuple):
@@ -92,8 +92,14 @@ def check(loaded: Loaded, *, now: datetime | None = None, for_review: bool = Fal
     if now is not None:
         _check_time(policies, now)
     _check_evidence(policies, loaded.evidence or {})
-    found = in_order([*loaded.diagnostics, *(one for draft in drafts for one in draft.found)])
-    report = Report(found, loaded.files, {one.file: one.text for one in loaded.documents}, tested)
+    own = [one for draft in drafts for one in (*draft.found, *draft.about_waivers())]
+    report = Report(
+        in_order([*loaded.diagnostics, *own]),
+        loaded.files,
+        {one.file: one.text for one in loaded.documents},
+        tested,
+        tuple(sorted((one for draft in drafts for one in draft.waived), key=lambda one: one.finding.order)),
+    )
     return Checked(_checked(catalog, policies, loaded) if report.ok else None, report)
 
 
@@ -153,6 +159,10 @@ def _resolved(policy: Policy, draft: Draft, catalog: Catalog | None) -> Resolved
     if not layout.is_whole:
         return None
     resolved = settle_cells(layout)
+    draft.hold_to(TIE_RULES, PolicyInCells(resolved, catalog))
+    if draft.is_sound and draft.waived:
+        # Where a tie is waived the stricter holds, and the other rules have to see it so
+        resolved = settle_cells(replace(layout, ties="strictest"))
     cells = PolicyInCells(resolved, catalog)
     draft.hold_to(CELL_RULES, cells)
     if draft.is_sound:
@@ -169,6 +179,8 @@ def _check_together(policies: Sequence[_Written], *, are_all: bool) -> None:
     lines = [one.draft.line_of(("effective",)) if use_cases[one.policy.use_case] > 1 else 0 for one in policies]
     sited = [SitedPolicy(one.policy, one.draft.document.file, line) for one, line in zip(policies, lines, strict=True)]
     for rule in (*SET_RULES, *(WHOLE_RULES if are_all else ())):
+        for policy in policies:
+            policy.draft.looked_for.add(rule.code)
         for found in rule.check(sited):
             policies[found.of].draft.add(rule, found)
 
@@ -198,6 +210,7 @@ def _check_promises(policies: Sequence[_Written], catalog: Catalog, *, for_revie
     Where it is *for_review*, what the tests of a policy do not reach is told as well, if they pass.
     """
     tested: dict[str, int] = {}
+    is_any_tested = any(one.policy.tests for one in policies)
     by_use_case: dict[str, list[_Written]] = {}
     for one in policies:
         by_use_case.setdefault(one.policy.use_case, []).append(one)
@@ -208,9 +221,9 @@ def _check_promises(policies: Sequence[_Written], catalog: Catalog, *, for_revie
             tested[one.draft.document.file] = len(one.policy.tests)
             for found in failing_tests(one.policy, live, are_all=len(sound) == len(together)):
                 one.draft.tell(FAILING_TEST, found.message, found.help, found.path, found.at)
-            if for_review and one.draft.is_sound:
+            if for_review and one.draft.is_sound and one.resolved is not None:
                 reached = reached_by(one.policy, meaning, one.policy.tests)
-                one.draft.hold_to(TEST_RULES, PolicyUnderTest(one.policy, reached))
+                one.draft.hold_to(TEST_RULES, PolicyUnderTest(one.resolved, reached, is_any_tested))
     return tested
 
 
@@ -232,6 +245,6 @@ def _checked(catalog: Catalog | None, policies: Sequence[_Written], loaded: Load
     if catalog is None:
         return None
     checked = [CheckedPolicy(one.resolved, one.draft.document.file) for one in policies if one.resolved is not None]
-    checked.sort(key=lambda one: (one.policy.use_case, policy_window(one.policy)))
+    checked.sort(key=lambda one: (one.policy.use_case, one.policy.window))
     sources = sorted((one.file, one.sha256) for one in loaded.documents)
     return CheckedPolicySet(catalog, tuple(checked), tuple(Source(*one) for one in sources), PROOF)

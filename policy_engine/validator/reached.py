@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from policy_engine.exceptions import InvalidRequestError
 from policy_engine.lint import ReachedByTests
-from policy_engine.resolution import policy_window
 from policy_engine.validator._promises import request_of
 
 if TYPE_CHECKING:
@@ -26,19 +25,19 @@ def reached_by(policy: Policy, meaning: Meaning, tests: Iterable[PolicyTest]) ->
     bands: set[str] = set()
     overrides: set[str] = set()
     knock_outs: set[str] = set()
-    begin, end = policy_window(policy)
+    begin, end = policy.window
     for test in tests:
         request = request_of(policy, test)
         if policy.stage is None and not begin <= request.at < end:
             continue
         try:
             verdict = meaning.verdict(request)
-            case = meaning.case(request)
+            judged = meaning.judged(request)
         except InvalidRequestError:
             continue
         bands.add(verdict.outcome)
         knock_outs.update(verdict.knock_outs)
-        for cell in case.judged:
+        for cell in judged:
             for member in cell.members:
                 overrides.update(source for one in member.in_cells for _, source in one.held.values())
     named = {one.id for one in policy.overrides}

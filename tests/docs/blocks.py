@@ -39,8 +39,10 @@ _ALLOWED: Final = {
     "diff": (CHANGE,),
     "json": (FILE,),
     "jsonl": (FILE,),
+    "lua": (FILE,),
     "python": ("", FILE),
     "text": ("",),
+    "toml": (FILE,),
     "yaml": (FILE, PART, HOLDS, REFUSED),
 }
 """Language to what may become of its blocks; the empty text is a block without a comment."""

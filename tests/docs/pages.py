@@ -30,15 +30,20 @@ PAGES: Final = (
     "docs/commands.md",
     "docs/format.md",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "format").glob("*.md")),
+    "docs/editors.md",
+    "docs/ci.md",
     "docs/embedding.md",
     "docs/escalation.md",
     "docs/roll-out.md",
     "docs/pitfalls.md",
     "docs/README.md",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "how-to").glob("*.md")),
+    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "rules").glob("*.md")),
     "examples/intents/README.md",
     "examples/satellite/README.md",
 )
+
+RULES: Final = "docs/rules/"
 
 GO_ON_FROM: Final = {"docs/format/": "docs/format.md"}
 """Pages that go on where another one ends: its files are there when they begin."""
@@ -73,7 +78,8 @@ def run_page(page: str, folder: Path, *, fresh: bool = False) -> Iterator[Mismat
 
     With *fresh*, yield all that commands and Python print, as if the page showed nothing of it yet.
     """
-    for name in SAMPLES:
+    # The pages about rules have policies of their own
+    for name in () if page.startswith(RULES) else SAMPLES:
         shutil.copytree(ROOT / name, folder / name)
     before = next((other for start, other in GO_ON_FROM.items() if page.startswith(start)), None)
     reader = _Reader(folder, fresh=fresh)

@@ -21,7 +21,7 @@ _HEADING = re.compile(r"^#+ (?P<title>.+)$", re.MULTILINE)
 
 
 def _in_docs() -> set[str]:
-    folders = (ROOT / "docs", ROOT / "docs" / "format", ROOT / "docs" / "how-to")
+    folders = (ROOT / "docs", ROOT / "docs" / "format", ROOT / "docs" / "how-to", ROOT / "docs" / "rules")
     return {path.relative_to(ROOT).as_posix() for folder in folders for path in folder.glob("*.md")}
 
 

@@ -387,10 +387,28 @@ FAULTS: Final = (
     ),
     Fault(
         "else-by-the-first-cell-alone",
-        Edit(CASE, "asked += [_first_given(one, outcome) for one in case.judged if one.outcome == outcome]", "pass"),
+        Edit(
+            CASE,
+            "self._details(case, outcome)[0], *(one for one in case.judged if one.outcome == outcome)]",
+            "self._details(case, outcome)[0]]",
+        ),
     ),
-    Fault("else-below-a-floor", Edit(CASE, "if self._is_below_a_floor(instead):", "if False:")),
-    Fault("else-also-where-raised", Edit(CASE, "if not asking or raised:", "if not asking:")),
+    Fault(
+        "else-by-the-first-member-alone",
+        Edit(CASE, "for given in _all_given(cell, band):", "for given in _all_given(cell, band)[:1]:"),
+    ),
+    Fault(
+        "stricter-else-of-another-cell-forgotten", Edit(CASE, "if rank[one.instead] < rank[cell.outcome]", "if False")
+    ),
+    Fault("else-below-a-floor", Edit(CASE, "band == outcome or self._is_below_a_floor(band)", "band == outcome")),
+    Fault(
+        "else-also-where-raised",
+        Edit(CASE, "isinstance(reasons, CaseReasons) and not cell.is_raised", "isinstance(reasons, CaseReasons)"),
+    ),
+    Fault(
+        "probability-of-the-first-sample-alone",
+        Edit("drawing.py", "share *= 1 - percent / 100", "share *= 1"),
+    ),
     Fault(
         "reasons-in-the-order-of-the-policy",
         Edit(

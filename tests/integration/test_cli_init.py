@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_engine import Engine
-from policy_engine.cli._template import KINDS, BandWanted, Variable, Wanted, bands_of, policy_text
+from policy_engine.cli._template import policy_text
+from policy_engine.cli._wanted import KINDS, BandWanted, Variable, Wanted, bands_of
 from policy_engine.loader import read_document
 from policy_engine.model import Policy
 from tests.support.commands import run
@@ -165,6 +166,13 @@ def test_a_use_case_that_has_a_policy_is_not_begun_again() -> None:
             ("fraud", "--kind", "classes", "--from-env", "A=0.5", "y.highlight.above:B=0.2"),
             "`y.highlight.above` is of no band that is made here: a, rest",
         ),
+        (("fraud", "--from-env", "rest:A=0.5"), "gives `rest` a threshold, and it is the band below all"),
+        (("x", "--kind", "classes", "--from-env", "A=0.5", "lead.ratio:B=0.5"), "`B` is a ratio, which is 1 or more"),
+        (
+            ("x", "--kind", "classes", "--from-env", "a:A=0.5", "a.highlight.above:B=0.6"),
+            "`B` is above `A`, so that a case of `a` may show no class",
+        ),
+        (("fraud", "-o", "catalog.yaml"), "--output: `catalog.yaml` is the name of a catalog"),
         (("fraud", "--from-env", "A=0.5", "--rest", "1"), "--rest: a band is a letter"),
         (("fraud", "--rest", "low"), "--rest goes with --from-env"),
         (("fraud", "--from-env", "A=high"), "`A` is no number that a threshold could be: `high`"),
@@ -186,11 +194,25 @@ def test_what_cannot_become_a_policy_is_refused_and_nothing_written(args: tuple[
     assert list(Path().iterdir()) == []
 
 
-def test_a_threshold_at_the_end_of_the_range_is_told_of_as_validate_would() -> None:
-    result = run("init", "fraud", "--from-env", "A=0", "B=0.5")
-    assert result.exit_code == 1
-    assert "policies/fraud.yaml:" in result.stderr
-    assert list(Path().iterdir()) == []
+def test_names_that_yaml_takes_for_something_else_stay_names() -> None:
+    Path("policies").mkdir()
+    catalog = 'schema: catalog/v1\nescalation_paths: {"true": {levels: [{to: queue:ops, within: P1D}]}}\n'
+    Path("policies/catalog.yaml").write_text(catalog, encoding="utf-8")
+    init("fraud", "--from-env", "true:C=0.5", "--rest", "null")
+    init("other", "--kind", "number", "--from-env", "A=1e308", "B=-1.7e308")
+
+
+def test_a_catalog_that_cannot_be_written_leaves_no_policy_behind() -> None:
+    Path("policies").mkdir()
+    Path("policies/catalog.yaml").symlink_to("nowhere/catalog.yaml")
+    result = run("init", "fraud")
+    assert result.exit_code == 2
+    assert not Path("policies/fraud.yaml").exists()
+
+
+def test_a_threshold_at_the_end_of_the_range_has_no_case_below_it() -> None:
+    init("fraud", "--from-env", "A=0", "B=0.5")
+    assert "score: -" not in Path("policies/fraud.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_a_misspelt_command_or_option_is_answered_with_the_likely_one() -> None:
     assert "Did you mean 'validate'?" in result.stderr
     result = run("validate", "--strct")
     assert result.exit_code == 2
-    assert "Did you mean '--strict'?" in result.stderr
+    assert "'--strict'" in result.stderr
 
 
 @pytest.mark.parametrize("group", [(), ("audit",)], ids=" ".join)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -15,6 +15,9 @@ from policy_engine.reporting.as_json_schema import KINDS, schema_of
 from tests.support.commands import POLICIES, ROOT, json_of, run
 from tests.support.policies import CATALOG, POLICY, checked, edited
 from tests.support.whole_language import POLICIES_OF_EVERY_KIND, RICH_CATALOG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 VALIDATORS = {kind: Draft202012Validator(schema_of(kind)) for kind in KINDS}
 
@@ -39,15 +42,49 @@ def test_a_policy_is_the_default() -> None:
     assert run("schema").stdout == run("schema", "policy").stdout
 
 
+def pieces(schema: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - a piece of a schema is any JSON value
+    """Yield every piece of a schema that is a mapping, conditions left out: they speak of what may stand elsewhere."""
+    if isinstance(schema, dict):
+        yield schema
+        for key, inside in schema.items():
+            if key not in ("if", "allOf", "defaultSnippets"):
+                yield from pieces(inside)
+    elif isinstance(schema, list):
+        for inside in schema:
+            yield from pieces(inside)
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_key_has_words_to_hover_over_and_no_mapping_takes_unknown_ones(kind: str) -> None:
+def test_every_key_and_every_word_has_words_to_hover_over(kind: str) -> None:
+    schema = schema_of(kind)
+    for piece in pieces(schema):
+        assert len(piece.get("enumDescriptions", ())) == len(piece.get("enum", ())), piece
+        properties = piece.get("properties", {})
+        for key, inside in properties.items():
+            assert inside["title"] == key
+            assert inside["description"].endswith((".", "`")), key
+            assert inside["description"][0].isupper(), key
+            assert "default" not in inside, "an editor would write it without being asked"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_mapping_takes_unknown_keys_but_those_that_are_free(kind: str) -> None:
     schema = schema_of(kind)
     for name, model in {kind: schema, **schema["$defs"]}.items():
         assert model["description"], name
         assert model["additionalProperties"] is False or name == "Given", name
-        for key, inside in model["properties"].items():
-            assert inside["description"].endswith((".", "`")), f"{name}.{key}"
-            assert inside.get("default", "none") not in (None, [], {}), f"{name}.{key}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_editor_need_not_guess_between_alternatives(kind: str) -> None:
+    for piece in pieces(schema_of(kind)):
+        assert not piece.keys() & {"oneOf", "anyOf"}, piece
+        is_nullable = "null" in piece.get("type", ()) and "object" not in piece["type"]
+        assert not is_nullable or piece.get("title") in NULL_MEANS_SOMETHING, piece
+
+
+NULL_MEANS_SOMETHING = {"threshold", "threshold_from", "next_threshold", "invalid", "escalate", "label", None}
+"""The keys of `expect` that say that there is none, and the ends of a range, which have no title."""
 
 
 def documents() -> dict[str, tuple[str, Any]]:

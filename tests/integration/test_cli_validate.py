@@ -82,14 +82,16 @@ def test_an_instant_without_an_offset_is_refused(folder: Path) -> None:
 
 
 def test_a_folder_is_looked_at_as_a_reviewer_would(folder: Path) -> None:
+    only_low = "tests:\n  - {given: {score: 0.1, jurisdiction: US}, expect: {outcome: allow}}\n"
+    rewrite(folder, text=POLICY + only_low)
     result = run("validate", "--strict", "--format", "json")
     assert result.exit_code == 1
     told = [(one["code"], one["severity"], Path(one["file"]).name) for one in json_of(result)["findings"]]
     assert told == [
         *[("PE245", "warning", "catalog.yaml")] * 2,
-        ("PE505", "warning", "fraud.yaml"),
+        *[("PE502", "warning", "fraud.yaml")] * 2,
+        ("PE503", "warning", "fraud.yaml"),
     ]
-    assert folder.is_dir()
 
 
 def test_a_policy_that_brings_its_catalog_says_nothing_of_what_that_declares(folder: Path) -> None:
@@ -123,7 +125,7 @@ def test_json_has_exactly_the_keys_that_tools_rely_on(folder: Path) -> None:
     result = run("validate", "--format", "json")
     found = json_of(result)
     assert result.exit_code == 1
-    assert list(found) == ["findings", "errors", "warnings", "files"]
+    assert list(found) == ["findings", "errors", "warnings", "files", "waived"]
     (first, *_) = found["findings"]
     keys = "code severity file line column end_line end_column message help cell witness"
     assert list(first) == keys.split()
@@ -138,6 +140,7 @@ def test_json_without_findings_is_whole() -> None:
         "errors": 0,
         "warnings": 0,
         "files": len(list(Path(POLICIES).glob("*.yaml"))),
+        "waived": [],
     }
 
 
@@ -209,10 +212,13 @@ def test_pyproject_says_where_the_policies_are(folder: Path) -> None:
     [
         (
             '[tool.policy_engine]\npolices = "x"\n',
-            "[tool.policy_engine] has an unknown key `polices`: it takes `policies`",
+            "[tool.policy_engine] has an unknown key `polices`: did you mean `policies`?",
         ),
         ("[tool.policy_engine]\npolicies = 7\n", "is a path or a list of paths, as text"),
         ("[tool.policy_engine]\npolicies = [7]\n", "is a path or a list of paths, as text"),
+        ("[tool.policy_engine]\nstrict = 1\n", "says `strict`, which is true or false"),
+        ("[tool.policy_engine]\nignore = [2]\n", "says `ignore`, which is a code or a list of codes, as text"),
+        ("[tool.policy_engine]\nselect = 'PE9'\n", "no rule has the code or name `PE9`"),
         ("[tool.policy_engine\n", "pyproject.toml cannot be read"),
         ("tool = 7 # policy_engine\n", "pyproject.toml cannot be read"),
     ],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import pytest
 from click.testing import CliRunner
 
 from policy_engine.cli import main
@@ -33,6 +35,17 @@ def started(
     """Run the command line in a process of its own; *text* is its standard input."""
     command = [*COMMAND, *(str(arg) for arg in args)]
     return subprocess.run(command, cwd=folder, env={**os.environ, **env}, input=text, capture_output=True, check=False)
+
+
+def require_program(name: str, install: str) -> str:
+    """Return where a program is that a test needs. Without it the test is skipped; in CI, which has it, it fails."""
+    found = shutil.which(name)
+    if found is None:
+        missing = f"`{name}` is not installed: {install}"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return found
 
 
 def json_of(result: Result) -> Any:  # noqa: ANN401 - any JSON value

@@ -183,6 +183,7 @@ class Oracle:
         """Return from when until when an override holds."""
         begins = [self.policy.effective.from_]
         ends = [self.policy.effective.until or FOREVER]
+        ends += [self.policy.stage.until] if self.policy.stage is not None else []
         if override.effective is not None:
             begins += [override.effective.from_] if override.effective.from_ else []
             ends += [override.effective.until] if override.effective.until else []
@@ -560,32 +561,30 @@ class Oracle:
         best = min(judged, key=lambda one: self.rank(one.outcome))
         outcome = self.open(best.outcome, closed)
 
-        def told(band: str) -> tuple[int | None, dict[Field, tuple[str, Any] | None]]:
+        def telling(band: str) -> Joined:
             asking = [(place, cell) for place, cell in possible if band in self.required("person", cell)]
             reached = [one for one in judged if one.outcome == band]
             if asking:
                 place, cell = asking[0]
-                chosen = self.joined(place, cell, request, reads, numbers)
-            else:
-                chosen = (reached or judged)[0]
+                return self.joined(place, cell, request, reads, numbers)
+            return (reached or judged)[0]
+
+        def told(band: str) -> tuple[int | None, dict[Field, tuple[str, Any] | None]]:
+            chosen = telling(band)
             every = [one for own in chosen.members for one in own]
             member = next((one for one in every if one.band == band), every[0])
             return chosen.place, self.all_held(member.cell, request.at, numbers)
 
-        asked = [value_of(told(outcome)[1], ("reasons", outcome))]
+        wanted = self.wanted(telling(outcome), outcome, request, numbers)
         for one in judged:
-            if one.outcome == outcome:
-                every = [each for own in one.members for each in own]
-                reaching = next((each for each in every if each.band == outcome), every[0])
-                asked.append(value_of(self.all_held(reaching.cell, request.at, numbers), ("reasons", outcome)))
-        if all(isinstance(one, CaseReasons) and not known_codes(one, request) for one in asked):
-            raised = any(one.is_raised and one.outcome == outcome for one in judged)
-            instead = self.open(min((one.else_ for one in asked), key=self.rank), closed)
-            floors = [self.rank(one.at_least) for cell in judged for one in cell.matched if one.at_least]
-            if not raised and not any(self.rank(instead) > floor for floor in floors):
-                outcome = instead
-        sample = self.drawn(outcome, closed, judged, request)
-        final = outcome if sample is None else sample.to
+            theirs = self.wanted(one, one.outcome, request, numbers)
+            wanted |= {band for band in theirs if one.outcome == outcome or self.rank(band) < self.rank(one.outcome)}
+        instead = self.open(min(wanted, key=self.rank), closed)
+        floors = [self.rank(one.at_least) for cell in judged for one in cell.matched if one.at_least]
+        if not any(self.rank(instead) > floor for floor in floors):
+            outcome = instead
+        drawn = self.drawn(outcome, closed, judged, request)
+        final = outcome if drawn is None else drawn[0].to
         place, held = told(final)
         reasons = value_of(held, ("reasons", final))
         codes = list(known_codes(reasons, request) if isinstance(reasons, CaseReasons) else reasons)
@@ -616,8 +615,18 @@ class Oracle:
             highlighted=self.highlighted(value_of(held, ("highlight", final)), first),
             members=() if is_one else tuple(self.member(*one) for one in zip(reads, best.members, strict=True)),
             knock_outs=tuple(name for name, _ in matched),
-            sample=None if sample is None else Sampled(sample.id, sample.percent / 100, outcome),
+            sample=None if drawn is None else Sampled(drawn[0].id, drawn[1], outcome),
         )
+
+    def wanted(self, one: Joined, band: str, request: Request, numbers: Mapping[str, float]) -> set[str]:
+        """Return what those who gave a cell its band want it to be: the band, or what it is without a known code."""
+        every = [each for own in one.members for each in own]
+        found = set()
+        for each in [each for each in every if each.band == band] or every[:1]:
+            reasons = value_of(self.all_held(each.cell, request.at, numbers), ("reasons", band))
+            is_short = isinstance(reasons, CaseReasons) and not known_codes(reasons, request)
+            found.add(reasons.else_ if is_short and not one.is_raised else band)
+        return found
 
     def crossed(self, reads: Sequence[Read], best: Joined, outcome: str) -> tuple[Read, InCell] | tuple[None, None]:
         """Return the first member by name whose score gave the outcome, with its cell; none if no score did."""
@@ -645,8 +654,11 @@ class Oracle:
                 found.append(Highlighted(label, score, filled=True))
         return tuple(found if highlight.cap is None else found[: highlight.cap])
 
-    def drawn(self, outcome: str, closed: set[str], judged: Sequence[Joined], request: Request) -> Sample | None:
-        """Return the sample that a case is drawn for."""
+    def drawn(
+        self, outcome: str, closed: set[str], judged: Sequence[Joined], request: Request
+    ) -> tuple[Sample, float] | None:
+        """Return the sample that a case is drawn for, with the probability of that."""
+        missed: dict[tuple[str, str], float] = {}
         floors = [self.rank(one.at_least) for cell in judged for one in cell.matched if one.at_least]
         for sample in sorted(self.policy.samples, key=lambda one: one.id):
             key = request.subject if sample.by == "subject" else request.dimensions.get(sample.by)
@@ -658,8 +670,11 @@ class Oracle:
                 continue
             text = f"{sample.salt}\0{self.policy.use_case}\0{key}".encode("utf-8", "surrogatepass")
             bucket = int(hashlib.sha256(text).hexdigest()[:16], 16)
+            lot = (sample.salt, key)
             if bucket < sample.percent / 100 * 2**64:
-                return sample
+                own = max(sample.percent - missed.pop(lot, 0.0), 0.0) / 100
+                return sample, math.prod([own, *(1 - percent / 100 for percent in missed.values())])
+            missed[lot] = max(missed.get(lot, 0.0), sample.percent)
         return None
 
     # --- reading ---------------------------------------------------------------------------------------------

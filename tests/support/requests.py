@@ -12,7 +12,6 @@ import numpy as np
 from hypothesis import strategies as st
 
 from policy_engine.model import NumberDimension, Request
-from policy_engine.resolution import policy_window
 from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, NO_PATH
 from tests.support.strategies import CODES, LABELS
 
@@ -52,7 +51,7 @@ def plain_cases(draw: DrawFn, drawn: PolicySet, policy: Policy) -> Request:
 
     It names all facts and all codes that there are, and nobody that could be drawn for a sample.
     """
-    begin, end = policy_window(policy)
+    begin, end = policy.window
     catalog = drawn.catalog
     names = [*([JURISDICTION] if catalog.jurisdictions else []), *catalog.dimensions, ESCALATION_PATH]
     return Request(
@@ -145,7 +144,7 @@ def telling_instants(policy: Policy) -> list[datetime]:
     ends = {end for window in windows for end in (window.from_, window.until) if end is not None}
     ends |= {sample.until for sample in policy.samples if sample.until is not None}
     near = sorted({at + step for at in ends for step in (-_TICK, timedelta(), _TICK)})
-    begin, end = policy_window(policy)
+    begin, end = policy.window
     live = [at for at in near if begin <= at < end]
     dead = [at for at in near if not begin <= at < end]
     return [*live, *(at.astimezone(_EAST) for at in live[:2]), *dead[-2:]]

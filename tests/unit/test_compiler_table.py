@@ -76,7 +76,7 @@ def test_a_table_that_decides_otherwise_at_any_cut_or_class_is_not_handed_out(wr
 def test_the_message_about_a_wrong_table_names_the_overrides_the_score_and_both_bands() -> None:
     table = _table()
     wrong = tuple(replace(cell, rungs=cell.rungs[::-1]) for cell in table.cells)
-    with pytest.raises(MiscompiledError, match=r"where .* hold: score .* gives 'block', not 'allow'"):
+    with pytest.raises(MiscompiledError, match=r"where .* hold: score .* has the band 'block', not 'allow'"):
         confirm(replace(table, cells=wrong), CATALOG)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,9 +17,10 @@ from policy_engine.drawing import is_drawn
 from policy_engine.engine import forks
 from policy_engine.engine.deadlines import WORKERS, Workers
 from policy_engine.evaluator import PolicyEvaluator
-from policy_engine.exceptions import MiscompiledError
+from policy_engine.exceptions import MiscompiledError, PoliciesNotFoundError
 from policy_engine.loader import read_documents
 from policy_engine.validator import check
+from tests.support.evaluators import PATIENT
 from tests.support.rollout import SHADOW, put
 
 if TYPE_CHECKING:
@@ -568,11 +570,29 @@ def test_a_batch_without_rows_has_no_decisions_with_candidates_either(mixed: Eng
     assert len(mixed.decide_batch("x", [])) == 0
 
 
-def test_a_canary_decides_its_rows_of_a_batch_of_any_size(folder: Path) -> None:
+def test_a_canary_has_longer_for_its_rows_than_the_live_policy_took(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     put(folder, "canary", version=2, block=0.1, stage=ALL)
     rows = 50_000
-    with loaded(folder, candidate_budget=0.05) as engine:
+    # The live policy takes half a minute
+    clock = count(0, PATIENT)
+    monkeypatch.setattr("policy_engine.engine.batch.perf_counter", lambda: next(clock))
+    with loaded(folder, candidate_budget=0.0001) as engine:
         batch = engine.decide_batch("x", np.full(rows, 0.5), subject=["c-1"] * rows, at="2026-07-01T00:00:00Z")
         assert set(batch.outcomes) == {"block"}
         assert batch[rows - 1].signal == 0.5
         assert not engine.status.candidates[0].is_set_aside
+
+
+def test_a_set_without_a_live_policy_is_never_in_force(tmp_path: Path) -> None:
+    put(tmp_path, "live", version=1)
+    engine = Engine.load(tmp_path)
+    (tmp_path / "live.yaml").unlink()
+    put(tmp_path, "shadow", version=2, stage=SHADOW)
+    status = engine.reload()
+    assert (status.ok, status.error) == (False, "PoliciesNotFoundError")
+    assert "there is no live policy" in str(status.why)
+    assert engine.table.policies
+    with pytest.raises(PoliciesNotFoundError):
+        Engine.load(tmp_path)

@@ -288,6 +288,38 @@ def test_a_level_without_end_is_kept_as_one() -> None:
     assert Escalation.from_dict(escalation.to_dict()) == escalation
 
 
+KEPT: dict[str, Any] = opened().to_dict()
+LEVEL = KEPT["levels"][0]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({**KEPT, "who": "anna"}, "unknown key `who` of an escalation"),
+        ({**KEPT, "levels": []}, "`levels` of an escalation must be a list of one or more levels"),
+        ({**KEPT, "levels": [{"to": "a", "due_at": LEVEL["due"]}]}, "unknown key `due_at` of a level of an escalation"),
+        ({**KEPT, "levels": [{"to": "a"}]}, "a level of an escalation needs `due`"),
+        ({**KEPT, "levels": KEPT["levels"][::-1]}, "each `due` must be no earlier than the one before it"),
+        ({**KEPT, "levels": [{"to": "a", "due": None}, LEVEL]}, "each `due` must be no earlier"),
+        ({**KEPT, "at": "2026-07-01T13:00:00Z"}, "each `due` must be no earlier"),
+        (
+            {**KEPT, "when_exhausted": "Hold"},
+            "`when_exhausted` of an escalation is `hold`, in small letters",
+        ),
+    ],
+)
+def test_what_could_leave_a_case_with_nobody_is_refused(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidRequestError, match=message):
+        Escalation.from_dict(given)
+
+
+def test_an_escalation_that_is_made_by_hand_is_checked_too() -> None:
+    with pytest.raises(InvalidRequestError, match="one or more levels"):
+        Escalation("p", OPENED, ())
+    with pytest.raises(InvalidRequestError, match="not an instant with an offset"):
+        Escalation("p", OPENED.replace(tzinfo=None), opened().levels)
+
+
 @pytest.mark.parametrize("made", [event(1, "taken"), event(2, "resolved", level=1, by="anna")], ids=["bare", "full"])
 def test_an_event_is_read_as_it_was_written(made: EscalationEvent) -> None:
     assert EscalationEvent.from_dict(made.to_dict()) == made
@@ -426,3 +458,9 @@ def test_the_front_door_has_what_a_service_needs() -> None:
     assert policy_engine.EscalationEvent is EscalationEvent
     assert policy_engine.EscalationState is EscalationState
     assert policy_engine.Escalation is Escalation
+
+
+def test_what_is_no_escalation_and_no_event_is_refused() -> None:
+    for escalation, events in ((None, []), (opened().to_dict(), []), (opened(), [EVENT]), (opened(), None)):
+        with pytest.raises(InvalidRequestError, match=r"is no `Escalation`|are no `EscalationEvent`s"):
+            escalation_state(escalation, events, OPENED)  # type: ignore[arg-type]

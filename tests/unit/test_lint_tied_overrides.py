@@ -353,7 +353,7 @@ OF_OTHER_KINDS: dict[str, tuple[str, list[Edit], list[str]]] = {
                 "knock_outs:",
                 (
                     "overrides:\n  - {id: eu, when: {jurisdiction: EU}, reasons: {block: {from: reason_codes, of: "
-                    "[R1], else: review}}}\n  - {id: gold, when: {tier: gold}, reasons: {block: "
+                    "[R1], else: review}}, because: x}\n  - {id: gold, when: {tier: gold}, reasons: {block: "
                     "[R1]}}\nknock_outs:"
                 ),
             )

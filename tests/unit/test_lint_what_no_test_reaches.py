@@ -7,7 +7,7 @@ import pytest
 from policy_engine.model import Catalog, Policy
 from policy_engine.reference import Meaning
 from policy_engine.validator import ReachedByTests, reached_by
-from tests.support.kinds import NUMBER, SCORES, WITH_FACTS
+from tests.support.kinds import CLASSES, NUMBER, SCORES, WITH_FACTS
 from tests.support.policies import CATALOG, POLICY, Edit, edited, findings, loaded, plus, reviewed
 
 GOLD = plus("{id: gold, when: {tier: gold}, reasons: {block: [G]}, effective: {from: 2027-01-01T00:00:00Z}}")
@@ -29,33 +29,39 @@ def told(policy: str, catalog: str = CATALOG) -> list[str]:
     return [line for line in reviewed(policy, catalog) if " PE50" in line]
 
 
-def test_a_policy_without_tests_is_told_once() -> None:
-    assert told(POLICY) == [
+def test_a_policy_without_tests_is_told_where_others_have_some() -> None:
+    other = CLASSES + "tests: [{given: {score: {acne: 0.9}}, expect: {outcome: confident}}]\n"
+    assert [line for line in reviewed(POLICY, other=other) if " PE505 " in line] == [
         (
-            "2:1: PE505 `card-fraud` has no test: nobody would notice an edit that decides otherwise than was meant / "
-            "add `tests`: for each band a case that is to end in it, such as "
+            "2:1: PE505 `card-fraud` has no test, though others here have: nobody would notice an edit that decides "
+            "otherwise than was meant / add `tests`: for each band a case that is to end in it, such as "
             "`- {given: {score: ...}, expect: {outcome: block}}`"
         )
     ]
+    found = reviewed(POLICY + "tests: []\n", other=other)
+    assert [line.split(" ")[0] for line in found if " PE505 " in line] == ["17:1:"]
 
 
-def test_an_empty_list_of_tests_is_told_there() -> None:
-    assert [line.split(" ")[0] for line in told(POLICY + "tests: []\n")] == ["17:1:"]
+def test_where_nothing_is_tested_nothing_is_told() -> None:
+    assert told(POLICY) == []
+    assert [line for line in reviewed(POLICY, other=CLASSES) if " PE50" in line] == []
 
 
 def test_a_band_without_a_test_is_told_with_a_score_that_may_do() -> None:
     assert told(POLICY + cases(GERMAN)) == [
         (
-            "11:12: PE502 no test ends in `block` / to `tests`, add a case that is to end in `block`, such as one "
-            "with the score 0.9"
+            "11:12: PE502 no test reaches the band `block` / to `tests`, add a case that is to end in `block`, such as "
+            "one with the score 0.9"
         ),
-        "13:12: PE502 no test ends in `allow` / to `tests`, add a case that is to end in `allow`",
+        "13:12: PE502 no test reaches the band `allow` / to `tests`, add a case that is to end in `allow`",
     ]
 
 
 def test_of_several_scores_no_score_is_offered() -> None:
     policy = SCORES + cases("score: {document: 0.99, face: 0.99, risk: 1}, model_version: {risk: '4.1'} | pass")
-    assert "6:16: PE502 no test ends in `reject` / to `tests`, add a case that is to end in `reject`" in told(policy)
+    assert "6:16: PE502 no test reaches the band `reject` / to `tests`, add a case that is to end in `reject`" in told(
+        policy
+    )
 
 
 def test_an_override_without_a_test_is_told_with_where_and_when() -> None:
@@ -97,8 +103,8 @@ def test_a_knock_out_without_a_test_is_told() -> None:
     )
     assert told(NUMBER + facts, WITH_FACTS) == [
         (
-            "14:10: PE504 no test meets the knock-out `cap` / to `tests`, add a case for `{vip: true}`, and how it is "
-            "to be decided"
+            "14:10: PE504 no test reaches the knock-out `cap` / to `tests`, add a case for `{vip: true}`, and how it "
+            "is to be decided"
         )
     ]
 
@@ -169,3 +175,23 @@ def test_a_candidate_is_asked_at_any_instant() -> None:
     stage: Edit = ("version: 7\n", "version: 7\nstage: {shadow: {until: 2026-08-01T00:00:00Z}}\n")
     case = cases("at: 2026-09-01T00:00:00Z, score: 0.95 | block")
     assert reached(edited(POLICY, stage) + case).bands == {"block"}
+
+
+@pytest.mark.parametrize(
+    ("tunable", "is_told"), [("", True), ("tunable: {block: {env: B, within: [0, 0.2]}}\n", False)]
+)
+def test_a_band_that_scores_reach_only_at_other_numbers_is_not_asked_for(tunable: str, *, is_told: bool) -> None:
+    sample = "samples: [{id: qa, of: block, percent: 1, to: allow, by: subject, salt: s}]\nfail_open_because: x\n"
+    policy = edited(
+        POLICY[: POLICY.index("overrides:")],
+        ("at_least: 0.90", "at_least: 0"),
+        ("  - {name: review, at_least: 0.55, escalate: fraud-ops, reasons: [FR02]}\n", ""),
+        ("on_invalid: review\n", f"on_invalid: block\n{sample}{tunable}"),
+    )
+    assert ["PE502" in one for one in told(policy + cases("score: 0.9 | block"))] == ([True] if is_told else [])
+
+
+def test_what_a_tunable_leaves_alone_is_asked_for() -> None:
+    tunable: Edit = ("on_invalid: review\n", "on_invalid: review\ntunable: {block: {env: B, within: [0.8, 0.92]}}\n")
+    found = told(edited(POLICY, tunable) + cases("score: 0.95, jurisdiction: DE | block"))
+    assert [one.split("`")[1] for one in found] == ["review", "allow"]

@@ -125,6 +125,14 @@ def _score(**keys: Any) -> dict[str, Any]:  # noqa: ANN401 - any key of a score
         ({"kind": "classes", "range": [None, 1]}, "where an absent class counts as the range's low end"),
         ({"kind": "classes", "labels": ["a", "a"]}, "names `a` twice"),
         ({"kind": "classes", "signal": "margin"}, "which says how sure the model is"),
+        (
+            {"kind": "classes", "signal": "margin", "higher_is": "safer", "range": [-1.7e308, 1.7e308]},
+            "in which a margin may be no finite number",
+        ),
+        (
+            {"kind": "classes", "signal": "margin", "higher_is": "safer", "range": [-1e308, None]},
+            "in which a margin may be no finite number",
+        ),
         ({"kind": "classes", "signal": "third"}, "signal"),
         ({"kind": "labels"}, "so it needs the list of `labels`"),
         ({"kind": "labels", "labels": []}, "labels"),

@@ -17,7 +17,6 @@ from policy_engine.resolution import (
     lies_inside,
     number_value,
     place_of,
-    policy_window,
     resolve,
     used_dimensions,
     windows_overlap,
@@ -281,7 +280,7 @@ def test_windows_that_only_touch_do_not_overlap_and_none_lies_inside_itself() ->
 
 
 def test_a_policy_without_an_end_lasts_as_long_as_the_calendar() -> None:
-    assert policy_window(policy_with())[1] == datetime.max.replace(tzinfo=UTC)
+    assert policy_with().window[1] == datetime.max.replace(tzinfo=UTC)
 
 
 def test_the_fields_that_two_overrides_share_are_single_ones() -> None:

@@ -9,6 +9,7 @@ from policy_engine.exceptions import InvalidRequestError
 from policy_engine.model import as_instant, format_instant
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
 
@@ -22,6 +23,13 @@ def mapping_of(given: object, what: str) -> Mapping[str, Any]:
     if not isinstance(given, Mapping):
         raise InvalidRequestError(f"{what} must be a mapping")
     return given
+
+
+def refuse_others(given: Mapping[str, Any], known: Collection[str], what: str) -> None:
+    """Raise `InvalidRequestError` for a key that nobody knows."""
+    unknown = sorted(str(key) for key in given if key not in known)
+    if unknown:
+        raise InvalidRequestError(f"unknown key `{unknown[0][:60]}` of {what}")
 
 
 def text_of(given: Mapping[str, Any], key: str, what: str) -> str:

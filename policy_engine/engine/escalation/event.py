@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, get_args
 
-from policy_engine.engine.escalation._given import instant_of, mapping_of, text_of
+from policy_engine.engine.escalation._given import instant_of, mapping_of, refuse_others, text_of
 from policy_engine.exceptions import InvalidRequestError
 from policy_engine.model import format_instant
 
@@ -65,8 +65,6 @@ class EscalationEvent:
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Self:
         """Return the event of a mapping. Raises `InvalidRequestError` for a key or value that is none of an event."""
-        unknown = sorted(str(key) for key in mapping_of(given, "an event") if key not in cls.__slots__)
-        if unknown:
-            raise InvalidRequestError(f"unknown key `{unknown[0][:60]}` of an event")
+        refuse_others(mapping_of(given, "an event"), cls.__slots__, "an event")
         values: dict[str, Any] = {key: given.get(key) for key in cls.__slots__}
         return cls(**values)

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from policy_engine.engine.escalation._given import instant_of, instant_or_null, mapping_of, text_of
+from policy_engine.engine.escalation._given import (
+    instant_of,
+    instant_or_null,
+    mapping_of,
+    refuse_others,
+    text_of,
+)
 from policy_engine.exceptions import InvalidRequestError
-from policy_engine.model import HOLD, format_instant, parse_duration
+from policy_engine.model import END_OF_TIME, HOLD, format_instant, parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from policy_engine.model import Catalog, EscalationPath
+
+
+_WHAT: Final = "an escalation"
+_WHAT_LEVEL: Final = "a level of an escalation"
 
 
 class DueLevel(NamedTuple):
@@ -26,13 +37,30 @@ class DueLevel(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """A case on its escalation path, as it was opened. It knows all of its levels, so it needs no catalog later."""
+    """A case on its escalation path, as it was opened. It knows all of its levels, so it needs no catalog later.
+
+    Raises `InvalidRequestError` where there is no level, or one whose time is up before that of the level before it.
+    """
 
     path: str
     at: datetime
     levels: tuple[DueLevel, ...]
     when_exhausted: str = HOLD
     """`hold`, or the band that the case gets when the last level's time is up and nobody has it."""
+
+    def __post_init__(self) -> None:
+        """Check the values, and keep the instants in UTC."""
+        object.__setattr__(self, "at", instant_of({"at": self.at}, "at", _WHAT))
+        text_of({"path": self.path}, "path", _WHAT)
+        text_of({"when_exhausted": self.when_exhausted}, "when_exhausted", _WHAT)
+        if self.when_exhausted != HOLD and self.when_exhausted.casefold() == HOLD:
+            raise InvalidRequestError(f"`when_exhausted` of {_WHAT} is `{HOLD}`, in small letters, or a band")
+        if not self.levels:
+            raise InvalidRequestError(f"`levels` of {_WHAT} must be a list of one or more levels")
+        object.__setattr__(self, "levels", tuple(_checked(one) for one in self.levels))
+        dues = [END_OF_TIME if one.due is None else one.due for one in self.levels]
+        if any(later < earlier for earlier, later in pairwise((self.at, *dues))):
+            raise InvalidRequestError(f"`levels` of {_WHAT}: each `due` must be no earlier than the one before it")
 
     @classmethod
     def opened(cls, path: str, written: EscalationPath, at: datetime) -> Self:
@@ -41,7 +69,7 @@ class Escalation:
         Each level's time begins when that of the level before it is up, whoever does what in between.
         """
         levels: list[DueLevel] = []
-        due: datetime | None = (entered := instant_of({"at": at}, "at", "an escalation"))
+        due: datetime | None = (entered := instant_of({"at": at}, "at", _WHAT))
         for level in written.levels:
             due = _later(due, level.within)
             levels.append(DueLevel(level.to, due))
@@ -76,8 +104,8 @@ class Escalation:
         written = mapping_of(decision, "a decision").get("escalation")
         if written is None:
             return None
-        opening = mapping_of(written, "an escalation")
-        name = text_of(opening, "path", "an escalation")
+        opening = mapping_of(written, _WHAT)
+        name = text_of(opening, "path", _WHAT)
         if name not in catalog.escalation_paths:
             raise InvalidRequestError(f"the catalog has no escalation path `{name}`: use the one that decided")
         found = cls.opened(name, catalog.escalation_paths[name], instant_of(decision, "at", "a decision"))
@@ -97,15 +125,13 @@ class Escalation:
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Self:
         """Return the escalation that `to_dict` wrote. Raises `InvalidRequestError` for anything else."""
-        what = "an escalation"
-        levels = mapping_of(given, what).get("levels")
-        if not isinstance(levels, (list, tuple)) or not levels:
-            raise InvalidRequestError(f"`levels` of {what} must be a list of one or more levels")
+        levels = mapping_of(given, _WHAT).get("levels")
+        refuse_others(given, cls.__slots__, _WHAT)
         return cls(
-            text_of(given, "path", what),
-            instant_of(given, "at", what),
-            tuple(_level(one) for one in levels),
-            text_of(given, "when_exhausted", what),
+            text_of(given, "path", _WHAT),
+            instant_of(given, "at", _WHAT),
+            tuple(_level(one) for one in levels) if isinstance(levels, (list, tuple)) else (),
+            text_of(given, "when_exhausted", _WHAT),
         )
 
 
@@ -117,7 +143,16 @@ def _later(instant: datetime | None, within: str) -> datetime | None:
 
 
 def _level(given: object) -> DueLevel:
-    what = "a level of an escalation"
-    level = mapping_of(given, what)
-    due = None if level.get("due") is None else instant_of(level, "due", what)
-    return DueLevel(text_of(level, "to", what), due)
+    level = mapping_of(given, _WHAT_LEVEL)
+    refuse_others(level, DueLevel._fields, _WHAT_LEVEL)
+    if "due" not in level:
+        raise InvalidRequestError(f"{_WHAT_LEVEL} needs `due`: an instant, or null beyond the end of the calendar")
+    return DueLevel(text_of(level, "to", _WHAT_LEVEL), level["due"])
+
+
+def _checked(level: DueLevel) -> DueLevel:
+    to, due = level
+    return DueLevel(
+        text_of({"to": to}, "to", _WHAT_LEVEL),
+        None if due is None else instant_of({"due": due}, "due", _WHAT_LEVEL),
+    )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from policy_engine.engine.escalation._given import instant_of, instant_or_null
+from policy_engine.engine.escalation.event import EscalationEvent
+from policy_engine.engine.escalation.opened import Escalation
+from policy_engine.exceptions import InvalidRequestError
 from policy_engine.model import HOLD, format_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from policy_engine.engine.escalation.event import EscalationEvent
-    from policy_engine.engine.escalation.opened import DueLevel, Escalation
+    from policy_engine.engine.escalation.opened import DueLevel
 
 Status = Literal["waiting", "taken", "resolved", "timed_out"]
 """Whether nobody has taken the case yet, somebody has, a person decided it, or the end of its path did."""
@@ -76,11 +79,16 @@ def escalation_state(escalation: Escalation, events: Iterable[EscalationEvent], 
     The same events in another order, or repeated, give the same state. Those after *now* do not count yet. Of
     several with one id, the first counts. Events that contradict each other are settled in the order of their
     instants, then ids: what cannot happen to the case as it then stands does not happen. Raises
-    `InvalidRequestError` where *now* has no time zone.
+    `InvalidRequestError` where *now* has no time zone, or something else is not what it should be.
     """
+    if not isinstance(escalation, Escalation):
+        raise InvalidRequestError("`escalation` is no `Escalation`: one that is kept as JSON is read by `from_dict`")
+    happened = list(events) if isinstance(events, Iterable) else [events]
+    if not all(isinstance(event, EscalationEvent) for event in happened):
+        raise InvalidRequestError("`events` are no `EscalationEvent`s: those kept as JSON are read by `from_dict`")
     instant = instant_of({"now": now}, "now", "a question")
     course = _Course(escalation)
-    for event in _in_order(events):
+    for event in _in_order(happened):
         if event.at > instant:
             break
         course.happens(event)

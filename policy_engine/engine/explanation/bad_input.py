@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from policy_engine.engine.explanation.words import short
+from policy_engine.engine.explanation.words import cut_off
 from policy_engine.reference import entries_of, read_score
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _fault_of_several(score: Score, given: object, invalid: InvalidClass) -> str
     if score.kind == "labels":
         return None
     bad = next((label for label, value in entries if read_score(score, value) == invalid), None)
-    return f"the score of {'a class' if bad is None else f'the class `{short(bad)}`'} {_IS_INVALID[invalid]}"
+    return f"the score of {'a class' if bad is None else f'the class `{cut_off(bad)}`'} {_IS_INVALID[invalid]}"
 
 
 def _fault_of_container(
@@ -68,10 +68,10 @@ def _fault_of_container(
         return f"it is a list of length {len(names)}, and the policy's `labels` are {len(labels)}"
     twice = next((name for name, times in Counter(names).items() if name is not None and times > 1), None)
     if twice is not None:
-        return f"the {what} `{short(twice)}` is there twice"
+        return f"the {what} `{cut_off(twice)}` is there twice"
     undeclared = [name for name in names if name is not None and labels is not None and name not in labels]
     if what == "class" and undeclared:
-        return f"the class `{short(undeclared[0])}` is none of the policy's `labels`"
+        return f"the class `{cut_off(undeclared[0])}` is none of the policy's `labels`"
     return f"which {what} each score belongs to cannot be told" if is_faulty else None
 
 
@@ -87,9 +87,9 @@ def _wrong_model(told: Told) -> str:
                 return f"`{what}` is no mapping by the names of the scores, so it says of none whose score it is"
         said = {what: None if given is None else given.get(name) for what, given in said.items()}
     if said["model"] is not None and said["model"] != model.name:
-        return f"the score is of the model `{short(str(said['model']))}`, and the policy is for `{model.name}`"
+        return f"the score is of the model `{cut_off(str(said['model']))}`, and the policy is for `{model.name}`"
     versions = model.versions.values() if isinstance(model.versions, Mapping) else [model.versions]
     fits = " or ".join(f"`{one}`" for one in versions)
     if said["model_version"] is None:
         return f"the score comes without a model version, and the policy covers {fits}"
-    return f"the score is of the model version `{short(str(said['model_version']))}`, and the policy covers {fits}"
+    return f"the score is of the model version `{cut_off(str(said['model_version']))}`, and the policy covers {fits}"

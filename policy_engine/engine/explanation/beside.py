@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from policy_engine.diagnostics import nearest
-from policy_engine.engine.explanation.told import MOST_LISTED
-from policy_engine.engine.explanation.words import short
+from policy_engine.engine.explanation.words import MOST_LISTED, cut_off, listed
 from policy_engine.reference import read_fact
 from policy_engine.resolution import format_number
 
@@ -40,12 +40,12 @@ def _not_told(told: Told, knock_out: KnockOut) -> str:
 
 def highlight(told: Told) -> Iterator[str]:
     """Yield the labels that are shown with the outcome."""
-    shown = told.verdict.highlighted[:MOST_LISTED]
-    if not shown:
-        return
-    words = [f"`{short(one.label)}` {format_number(one.score)}{' (filled in)' if one.filled else ''}" for one in shown]
-    more = len(told.verdict.highlighted) - len(shown)
-    yield f"shown with it: {', '.join(words)}{f' and {more} more' if more else ''}"
+    if told.verdict.highlighted:
+        words = [
+            f"`{cut_off(one.label)}` {format_number(one.score)}{' (filled in)' if one.filled else ''}"
+            for one in told.verdict.highlighted
+        ]
+        yield f"shown with it: {listed(words)}"
 
 
 def tuned(told: Told) -> Iterator[str]:
@@ -54,10 +54,13 @@ def tuned(told: Told) -> Iterator[str]:
     if tuned is None:
         return
     if tuned.applied:
-        numbers = ", ".join(f"`{name}` {format_number(number)}" for name, number in tuned.applied.items())
+        numbers = listed(f"`{name}` {format_number(number)}" for name, number in tuned.applied.items())
         yield f"the request itself sets {numbers}; without that it is `{tuned.outcome_without}`"
         return
-    refused = ", ".join(f"`{short(name)}` ({_why_refused(told, name, why)})" for name, why in tuned.refused.items())
+    # To look for what was meant takes its time: no more than what is listed
+    first = islice(tuned.refused.items(), MOST_LISTED)
+    words = [f"`{cut_off(name)}` ({_why_refused(told, name, why)})" for name, why in first]
+    refused = listed(words, of=len(tuned.refused))
     yield f"the request asks for numbers of its own, and none of them applies: {refused}"
 
 

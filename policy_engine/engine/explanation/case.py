@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_engine.engine.explanation.told import MOST_LISTED
-from policy_engine.engine.explanation.words import place_in_words, short, shown
+from policy_engine.engine.explanation.words import MOST_LISTED, cut_off, in_words, listed, place_in_words
 from policy_engine.model import format_instant
 from policy_engine.resolution import format_number
 
@@ -18,13 +17,13 @@ if TYPE_CHECKING:
 def where(told: Told) -> str:
     """Return the policy, the instant, and what the request says of the case."""
     policy, decision = told.policy, told.decision
-    given = [f"{name} {shown(value)}" for name, value in decision.request.dimensions.items() if value is not None]
-    given += [f"fact {name} {shown(value)}" for name, value in decision.request.facts.items()]
+    given = [f"{name} {in_words(value)}" for name, value in decision.request.dimensions.items() if value is not None]
+    given += [f"fact {name} {in_words(value)}" for name, value in decision.request.facts.items()]
     case = f"; {', '.join(given)}" if given else ""
     return f"policy `{policy.use_case}` version {policy.version}, at {format_instant(decision.at)}{case}"
 
 
-def ranged(told: Told) -> Iterator[str]:
+def what_was_not_known(told: Told) -> Iterator[str]:
     """Yield what was not known, and what decided of all that was judged."""
     if told.verdict.unknown:
         yield f"not known or left out: {', '.join(f'`{name}`' for name in told.verdict.unknown)}"
@@ -36,27 +35,25 @@ def ranged(told: Told) -> Iterator[str]:
 
 def members(told: Told) -> Iterator[str]:
     """Yield the labels or named scores with the band of each: the strictest of them holds."""
-    members = told.verdict.members
-    if not members:
+    every = told.verdict.members
+    if not every:
         return
     yield f"{'labels' if told.policy.kind == 'labels' else 'scores'}, of which the strictest band holds:"
-    shown = sorted(members, key=lambda one: told.policy.strictness[one.outcome])[:MOST_LISTED]
-    names = max(len(short(one.name)) for one in shown)
-    bands = max(len(one.outcome) for one in shown)
-    for one in shown:
+    first = sorted(every, key=lambda one: told.policy.strictness[one.outcome])[:MOST_LISTED]
+    names = max(len(cut_off(one.name)) for one in first)
+    bands = max(len(one.outcome) for one in first)
+    for one in first:
         number = f"({one.invalid})" if one.signal is None else format_number(one.signal)
-        yield f"  {short(one.name):<{names}}  {one.outcome:<{bands}}  {number}"
-    if len(members) > len(shown):
-        yield f"  and {len(members) - len(shown)} more, no stricter"
+        yield f"  {cut_off(one.name):<{names}}  {one.outcome:<{bands}}  {number}"
+    if len(every) > len(first):
+        yield f"  and {len(every) - len(first)} more, no stricter"
 
 
 def lead(told: Told) -> Iterator[str]:
     """Yield which classes are too close to tell apart."""
     if not told.verdict.ambiguous:
         return
-    close = [f"`{short(label)}`" for label in told.verdict.ambiguous[:MOST_LISTED]]
-    more = len(told.verdict.ambiguous) - len(close)
-    names = f"{', '.join(close)}{f' and {more} more' if more else ''}"
+    names = listed(f"`{cut_off(label)}`" for label in told.verdict.ambiguous)
     if len(told.verdict.ambiguous) == 1:
         yield f"ambiguous: {names} does not stand clear of the low end of the range"
         return

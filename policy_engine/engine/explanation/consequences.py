@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from policy_engine.engine.explanation.words import place_in_words, short
+from policy_engine.engine.explanation.words import cut_off, place_in_words
 from policy_engine.model import format_instant
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def escalation(told: Told) -> Iterator[str]:
         yield f"the case goes to `{escalation.path}`: {escalation.to}{due}"
 
 
-def word(told: Told) -> Iterator[str]:
+def whose_details(told: Told) -> Iterator[str]:
     """Yield whose word holds on what follows, where that is another cell than the one that decided."""
     place, why = told.found.word
     words = place_in_words(place)
@@ -39,12 +39,12 @@ def word(told: Told) -> Iterator[str]:
     yield f"escalation, reasons and attributes are those of {words}: {reason}"
 
 
-def carried(told: Told) -> Iterator[str]:
+def reasons_and_attributes(told: Told) -> Iterator[str]:
     """Yield the reasons and attributes that ride along."""
     if told.verdict.reasons:
-        yield f"reasons: {', '.join(f'`{short(code)}`' for code in told.verdict.reasons)}"
+        yield f"reasons: {', '.join(f'`{cut_off(code)}`' for code in told.verdict.reasons)}"
     for key, value in sorted(told.verdict.attributes.items()):
-        yield f"attribute {short(key)}: {short(json.dumps(value, ensure_ascii=False))}"
+        yield f"attribute {cut_off(key)}: {cut_off(json.dumps(value, ensure_ascii=False))}"
 
 
 def candidates(told: Told) -> Iterator[str]:
@@ -55,6 +55,6 @@ def candidates(told: Told) -> Iterator[str]:
             said = f"the live version {live.version} says `{live.outcome}`"
             yield f"version {one.version} decided it as a {one.stage}; {said}"
         elif one.failed is not None:
-            yield f"version {one.version}, a {one.stage}, gave no answer ({short(one.failed)})"
+            yield f"version {one.version}, a {one.stage}, gave no answer ({cut_off(one.failed)})"
         elif one.outcome is not None:
             yield f"version {one.version}, a {one.stage}, says `{one.outcome}`"

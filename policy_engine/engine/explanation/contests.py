@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy_engine.engine.explanation.words import short
+from policy_engine.engine.explanation.words import cut_off
 from policy_engine.model import CaseReasons, Highlight, Lead
 from policy_engine.resolution import format_number
 
@@ -42,7 +42,7 @@ def _field_in_words(field: Field) -> str:
 
 def _value_in_words(value: Any) -> str:  # noqa: ANN401 - a field may hold anything
     if isinstance(value, str):
-        return f" ({short(value)})"
+        return f" ({cut_off(value)})"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return f" ({format_number(value)})"
     if isinstance(value, Lead):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_engine.engine.explanation.beside import float32, highlight, knock_outs, tuned
-from policy_engine.engine.explanation.case import lead, members, ranged, where
-from policy_engine.engine.explanation.consequences import candidates, carried, escalation, word
+from policy_engine.engine.explanation.case import lead, members, what_was_not_known, where
+from policy_engine.engine.explanation.consequences import candidates, escalation, reasons_and_attributes, whose_details
 from policy_engine.engine.explanation.thresholds import thresholds
 from policy_engine.engine.explanation.told import Told
 from policy_engine.engine.explanation.way import way
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from policy_engine.engine.decision import Decision
 
 _PARTS = (
-    ranged,
+    what_was_not_known,
     members,
     lead,
     thresholds,
@@ -27,9 +27,9 @@ _PARTS = (
     highlight,
     tuned,
     float32,
-    word,
+    whose_details,
     escalation,
-    carried,
+    reasons_and_attributes,
     candidates,
 )
 """Each yields some lines, or none."""
@@ -44,7 +44,7 @@ def _lines(told: Told) -> Iterator[str]:
     *before, last = way(told)
     yield f"`{told.verdict.outcome}`: {last.why}"
     yield where(told)
-    for place, step in enumerate(before):
-        yield f"{'then' if place else 'at first'} `{step.band}`: {step.why}"
+    for place, stop in enumerate(before):
+        yield f"{'then' if place else 'at first'} `{stop.band}`: {stop.why}"
     for part in _PARTS:
         yield from part(told)

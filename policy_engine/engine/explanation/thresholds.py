@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_engine.engine.explanation.contests import contests
-from policy_engine.engine.explanation.words import short, source_in_words
+from policy_engine.engine.explanation.words import cut_off, source_in_words
 from policy_engine.resolution import format_number
 from policy_engine.vocabulary import FROM_CALL, FROM_ENVIRONMENT
 
@@ -24,10 +24,9 @@ def thresholds(told: Told) -> Iterator[str]:
         yield f"`on_invalid` gives it that band there ({source}), whatever the thresholds are"
         return
     named = f" for `{cell.scale.name}`" if cell.scale.name is not None else ""
-    label = f" for `{short(told.member.reading.name)}`" if told.policy.kind == "labels" else named
+    label = f" for `{cut_off(told.member.reading.name)}`" if told.policy.kind == "labels" else named
     yield f"thresholds there{label}:"
-    width = max(len(rung.band) for rung in given.cell.rungs)
-    width = max(width, *(len(name) for name in cell.scale.bands))
+    width = max(len(name) for name in cell.scale.bands)
     for rung in reversed(given.cell.rungs):
         if rung.threshold is None:
             yield f"  {rung.band:<{width}}  everything else"
@@ -59,6 +58,5 @@ def source_of(told: Told, source: str | None, band: str | None = None) -> str:
 
 
 def _variable(told: Told, band: str | None) -> str | None:
-    score = told.member.cell.scale.name
-    tunable = told.policy.tunable.get(f"{score}.{band}" if score is not None else str(band))
+    tunable = told.policy.tunable.get(told.member.cell.scale.tunable_name(str(band)))
     return None if tunable is None else tunable.env

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from policy_engine.compiler import PolicyTable
     from policy_engine.engine.decision import Decision
     from policy_engine.engine.retrace import DecidingMember, Retraced
     from policy_engine.model import Policy, Verdict
-
-MOST_LISTED: Final = 20
-"""So many members or labels are listed; the decision itself has all."""
 
 
 @dataclass(frozen=True, slots=True)

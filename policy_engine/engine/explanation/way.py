@@ -14,29 +14,29 @@ if TYPE_CHECKING:
     from policy_engine.engine.explanation.told import Told
 
 
-class Step(NamedTuple):
+class Stop(NamedTuple):
     """A band that the case had on its way, and what gave it."""
 
     band: str
     why: str
 
 
-def way(told: Told) -> Iterator[Step]:
+def way(told: Told) -> Iterator[Stop]:
     """Yield the bands that the case had, one after the other, the outcome last."""
     found, verdict = told.found, told.verdict
-    yield Step(found.outcome.joined, by_score(told))
+    yield Stop(found.outcome.joined, by_score(told))
     if found.outcome.outcome != found.outcome.joined:
-        yield Step(found.outcome.outcome, _by_knock_out(told))
+        yield Stop(found.outcome.outcome, _by_knock_out(told))
     band = found.case.open_band(found.outcome.outcome)
     if band != found.outcome.outcome:
-        yield Step(band, _by_guardrail(told, found.outcome.outcome, band))
+        yield Stop(band, _by_guardrail(told, found.outcome.outcome, band))
     unsampled = verdict.outcome if verdict.sample is None else verdict.sample.outcome_without
     if unsampled != band:
-        yield Step(unsampled, f"`{band}` needs a reason code that is known, and the case comes with none")
+        yield Stop(unsampled, f"`{band}` needs a reason code that is known, and the case comes with none")
     if verdict.sample is not None:
         sample = next(one for one in told.policy.samples if one.id == verdict.sample.id)
         drawn = "subjects" if sample.by == SUBJECT else f"values of `{sample.by}`"
-        yield Step(
+        yield Stop(
             verdict.outcome,
             f"it is drawn for the sample `{sample.id}`, {format_number(sample.percent)} of 100 {drawn}",
         )
@@ -56,7 +56,7 @@ def _by_knock_out(told: Told) -> str:
 def _by_guardrail(told: Told, closed: str, band: str) -> str:
     ids = [one.id for one in told.found.requiring("never", closed)]
     which = "milder" if told.policy.strictness[band] > told.policy.strictness[closed] else "stricter"
-    return f"{_listed('guardrail', ids)} closed `{closed}`, and this is the next {which} band that is open"
+    return f"{_guardrails_called(ids)} closed `{closed}`, and this is the next {which} band that is open"
 
 
 def _knock_outs_called(ids: Sequence[str]) -> str:
@@ -64,6 +64,6 @@ def _knock_outs_called(ids: Sequence[str]) -> str:
     return f"the knock-outs {names} bring it" if len(ids) > 1 else f"the knock-out {names} brings it"
 
 
-def _listed(word: str, ids: Sequence[str]) -> str:
+def _guardrails_called(ids: Sequence[str]) -> str:
     names = ", ".join(f"`{name}`" for name in ids)
-    return f"the {word}s {names} have" if len(ids) > 1 else f"the {word} {names} has"
+    return f"the guardrails {names} have" if len(ids) > 1 else f"the guardrail {names} has"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
-from policy_engine.resolution import format_number
+from policy_engine.resolution import format_number, ladder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,12 +19,27 @@ def _check(subject: PolicyUnderTest) -> Iterator[Finding]:
     if not policy.tests:
         return
     for place, band in enumerate(policy.band_names):
-        if band not in subject.reached.bands:
+        if band not in subject.reached.bands and not _is_for_other_numbers(subject, band):
             yield Finding(
-                f"no test ends in `{band}`",
+                f"no test reaches the band `{band}`",
                 f"to `tests`, add a case that is to end in `{band}`{_for_example(policy, band)}",
                 ("bands", place, "name"),
             )
+
+
+def _is_for_other_numbers(subject: PolicyUnderTest, band: str) -> bool:
+    """Say whether scores reach the band only once a tunable moves a threshold: tests run with the file's numbers."""
+    if not subject.policy.tunable:
+        return False
+    for cell in subject.resolved.cells:
+        low = cell.scale.score.signal_low
+        rungs = ladder(cell)
+        lowest = max(
+            (place for place, one in enumerate(rungs) if one.threshold is not None and one.threshold <= low), default=0
+        )
+        if any(one.band == band for one in rungs[lowest:]):
+            return False
+    return True
 
 
 def _for_example(policy: Policy, band: str) -> str:

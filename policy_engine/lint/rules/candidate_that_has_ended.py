@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Path, Rule
 from policy_engine.model import format_instant
-from policy_engine.resolution import policy_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +17,7 @@ def _check(subject: PolicyAtInstant) -> Iterator[Finding]:
     policy = subject.policy
     if policy.stage is None:
         return
-    end = policy_window(policy)[1]
+    end = policy.window[1]
     if end <= subject.at:
         kind = "shadow" if policy.stage.shadow is not None else "canary"
         path: Path = ("stage", kind, "until") if end == policy.stage.until else ("effective", "until")

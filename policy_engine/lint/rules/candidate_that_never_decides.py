@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from policy_engine.diagnostics import did_you_mean
 from policy_engine.lint._rule import Finding, Rule
 from policy_engine.model import format_instant
-from policy_engine.resolution import policy_window, windows_overlap
+from policy_engine.resolution import windows_overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ def _check(policies: Sequence[SitedPolicy]) -> Iterator[Finding]:
 
 
 def _never_deciding(candidate: Policy, live: Sequence[Policy], place: int) -> Iterator[Finding]:
-    begin, end = policy_window(candidate)
+    begin, end = candidate.window
     beside = [one for one in live if one.use_case == candidate.use_case]
     if not beside:
         yield Finding(
@@ -34,7 +34,7 @@ def _never_deciding(candidate: Policy, live: Sequence[Policy], place: int) -> It
             ("use_case",),
             of=place,
         )
-    elif begin < end and not any(windows_overlap((begin, end), policy_window(one)) for one in beside):
+    elif begin < end and not any(windows_overlap((begin, end), one.window) for one in beside):
         yield Finding(
             f"no policy of `{candidate.use_case}` is live while this candidate lasts, from {format_instant(begin)} "
             f"until {format_instant(end)}",

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
 from policy_engine.lint.subjects import live_in_time_by_use_case
-from policy_engine.model import format_instant
-from policy_engine.resolution import END_OF_TIME, policy_window
+from policy_engine.model import END_OF_TIME, format_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,9 +16,9 @@ if TYPE_CHECKING:
 
 def _check(policies: Sequence[SitedPolicy]) -> Iterator[Finding]:
     for in_time in live_in_time_by_use_case(policies):
-        last = max(in_time, key=lambda place: policy_window(policies[place].policy)[1])
+        last = max(in_time, key=lambda place: policies[place].policy.window[1])
         policy = policies[last].policy
-        end = policy_window(policy)[1]
+        end = policy.window[1]
         if end != END_OF_TIME:
             yield Finding(
                 f"no policy of `{policy.use_case}` is live from {format_instant(end)} on: every case is refused then",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from policy_engine.lint._rule import Finding, Rule
 from policy_engine.lint.subjects import live_in_time_by_use_case
 from policy_engine.model import format_instant
-from policy_engine.resolution import policy_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,14 +18,14 @@ def _check(policies: Sequence[SitedPolicy]) -> Iterator[Finding]:
     for in_time in live_in_time_by_use_case(policies):
         last = in_time[0]
         for place in in_time[1:]:
-            if policy_window(policies[last].policy)[1] < policy_window(policies[place].policy)[0]:
+            if policies[last].policy.window[1] < policies[place].policy.window[0]:
                 yield _gap(policies[last], policies[place], place)
-            last = max(last, place, key=lambda one: policy_window(policies[one].policy)[1])
+            last = max(last, place, key=lambda one: policies[one].policy.window[1])
 
 
 def _gap(earlier: SitedPolicy, later: SitedPolicy, place: int) -> Finding:
     other = f"`{earlier.file}`, line {earlier.line}"
-    end = format_instant(policy_window(earlier.policy)[1])
+    end = format_instant(earlier.policy.window[1])
     begin = format_instant(later.policy.effective.from_)
     return Finding(
         f"no policy of `{later.policy.use_case}` is live from {end} until {begin}: every case of then is refused",

@@ -20,7 +20,7 @@ def _check(subject: PolicyUnderTest) -> Iterator[Finding]:
     for place, knock_out in enumerate(policy.knock_outs):
         if knock_out.id not in subject.reached.knock_outs:
             yield Finding(
-                f"no test meets the knock-out `{knock_out.id}`",
+                f"no test reaches the knock-out `{knock_out.id}`",
                 f"to `tests`, add a case for `{in_short(knock_out.when)}`, and how it is to be decided",
                 ("knock_outs", place, "id"),
             )

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.lint._rule import Finding, Path, Rule
-from policy_engine.lint.flow import as_written
+from policy_engine.lint.flow import in_short
 from policy_engine.lint.guarding import because_of, where_both
-from policy_engine.lint.subjects import cell_of
-from policy_engine.lint.tuning import bounds, name_of, only_tightens
+from policy_engine.lint.loosening import is_stricter, may_loosen
+from policy_engine.lint.subjects import cell_of, field_in_words
+from policy_engine.lint.tuning import bounds, only_tightens
 from policy_engine.model import Guardrail, KnockOut
-from policy_engine.resolution import belongs_to, format_number, has_strictness, looseness, place_of
+from policy_engine.resolution import LEAD, belongs_to, format_number, place_of
 from policy_engine.vocabulary import BASE
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class _Under:
             matched = [self.cells.by_id[name] for name in cell.matched]
             for one in matched:
                 for field in one.fields:
-                    if has_strictness(field) and belongs_to(cell.scale, field) and (one.id, field) not in told:
+                    if may_loosen(field) and belongs_to(cell.scale, field) and (one.id, field) not in told:
                         other = self._stricter(cell, one, field, matched)
                         if other is not None:
                             told.add((one.id, field))
@@ -144,39 +145,48 @@ class _Under:
             for other in matched
             if field in other.fields and one.is_narrower_than(other)
         ]
-        mine = self._looseness(cell, field, one.fields[field])
+        mine = self._as_held(cell, field, one.fields[field])
         return next(
-            (other for other in (*self._base(cell, field), *wider) if mine > self._looseness(cell, field, other[0])),
+            (
+                other
+                for other in (*self._base(cell, field), *wider)
+                if is_stricter(self.cells, cell, field, self._as_held(cell, field, other[0]), mine)
+            ),
             None,
         )
 
     def _base(self, cell: Cell, field: Field) -> Iterator[tuple[Any, str]]:
         """Yield what the base says of a field, and the strictest number that the environment may put in its place."""
-        scale, (kind, name) = cell.scale, field
+        scale, policy = cell.scale, self.cells.policy
+        if field == LEAD:
+            yield policy.lead, "base"
+            return
+        kind, name = field
+        if kind == "reasons":
+            yield policy.bands[policy.band_names.index(name)].reasons, "base"
+            return
         if kind == "on_invalid":
             yield scale.on_invalid[name], "base"  # type: ignore[index]
             return
         yield scale.thresholds[name], "base"
-        tunable = self.cells.policy.tunable.get(name_of(scale, name))
+        tunable = policy.tunable.get(scale.tunable_name(name))
         if tunable is not None and tunable.env is not None:
             low, high = bounds(scale, tunable)
             yield (low if scale.is_riskier else high), f"base, where `{tunable.env}` is set so"
 
-    def _looseness(self, cell: Cell, field: Field, value: Any) -> float:  # noqa: ANN401 - a field's value
-        if field[0] == "thresholds" and not isinstance(value, str):
-            value = cell.scale.score.rounded(value)
-        return looseness(self.cells.policy, cell.scale, field, value)
+    def _as_held(self, cell: Cell, field: Field, value: Any) -> Any:  # noqa: ANN401 - a field's value
+        is_number = field[0] == "thresholds" and not isinstance(value, str)
+        return cell.scale.score.rounded(value) if is_number else value
 
     def _of_override(self, cell: Cell, one: Reach, field: Field, stricter: Any, of_whom: str) -> Finding:  # noqa: ANN401
-        kind, name = field
-        mine = one.fields[field]
-        what = f"`{name}`" if kind == "thresholds" else f"`on_invalid` for `{name}`"
+        mine, kind = one.fields[field], field[0]
+        what = f"`{field[1]}`" if kind == "thresholds" else field_in_words(field)
         witness = self._witness(cell, mine, stricter) if kind == "thresholds" else None
         shown = "" if witness is None else f", for a score of {format_number(witness)}"
         return self._finding(
             f"the override `{one.id}` makes {what} milder{where_both(self.cells, cell, self.guardrail, [one.id])}, "
-            f"{as_written(mine)} instead of {as_written(stricter)} ({of_whom}){shown}",
-            f"in the override `{one.id}`, write {as_written(stricter)} or what is stricter",
+            f"{_shown(mine)} instead of {_shown(stricter)} ({of_whom}){shown}",
+            f"in the override `{one.id}`, write {_shown(stricter)} or what is stricter",
             place_of(one.override, one.index, field),
             cell,
             witness,
@@ -195,6 +205,10 @@ class _Under:
                 return lowest if math.isfinite(lowest) else None
             return math.nextafter(score.rounded(other), -math.inf)
         return score.rounded(lower)
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401 - a field's value
+    return "none" if value is None else in_short(value)
 
 
 RULE = Rule(

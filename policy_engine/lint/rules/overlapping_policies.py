@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
 from policy_engine.lint.subjects import live_in_time_by_use_case
-from policy_engine.model import format_instant
-from policy_engine.resolution import END_OF_TIME, policy_window, windows_overlap
+from policy_engine.model import END_OF_TIME, format_instant
+from policy_engine.resolution import windows_overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,15 +24,15 @@ def _overlaps(policies: Sequence[SitedPolicy], in_time: list[int]) -> Iterator[F
     """Yield a finding for each policy that begins while one before it is live: the one that is live the longest."""
     longest = in_time[0]
     for place in in_time[1:]:
-        if windows_overlap(policy_window(policies[longest].policy), policy_window(policies[place].policy)):
+        if windows_overlap(policies[longest].policy.window, policies[place].policy.window):
             yield _overlap(policies[longest], policies[place], place)
-        longest = max(longest, place, key=lambda one: policy_window(policies[one].policy)[1])
+        longest = max(longest, place, key=lambda one: policies[one].policy.window[1])
 
 
 def _overlap(earlier: SitedPolicy, later: SitedPolicy, place: int) -> Finding:
     other = f"`{earlier.file}`, line {earlier.line}"
     begin = format_instant(later.policy.effective.from_)
-    ends = [policy_window(one.policy)[1] for one in (earlier, later)]
+    ends = [one.policy.window[1] for one in (earlier, later)]
     until = "" if min(ends) == END_OF_TIME else f" until {format_instant(min(ends))}"
     same_start = earlier.policy.effective.from_ == later.policy.effective.from_
     mend = (
@@ -51,7 +51,7 @@ def _overlap(earlier: SitedPolicy, later: SitedPolicy, place: int) -> Finding:
 def _one_after_the_other(earlier: SitedPolicy, later: SitedPolicy, other: str) -> str:
     """Return how both can be kept though they begin together. The earlier one does not end after the later."""
     delete = f"or delete one (versions {earlier.policy.version}, {later.policy.version})"
-    end, last = (policy_window(one.policy)[1] for one in (earlier, later))
+    end, last = (one.policy.window[1] for one in (earlier, later))
     if end < last:
         return f"write `from: {format_instant(end)}`, {delete}"
     return (

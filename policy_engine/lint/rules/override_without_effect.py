@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from policy_engine.lint._rule import Finding, Path, Rule
 from policy_engine.lint.flow import as_written
 from policy_engine.model import NumberCondition, format_instant
-from policy_engine.resolution import policy_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _check(cells: PolicyInCells) -> Iterator[Finding]:
-    begin, end = policy_window(cells.policy)
+    begin, end = cells.policy.window
     if begin >= end:
         # A candidate that never decides has a finding of its own
         return
@@ -32,7 +31,7 @@ def _check(cells: PolicyInCells) -> Iterator[Finding]:
 
 def _outside(cells: PolicyInCells, reach: Reach) -> Finding | None:
     """Return the finding about an override whose window shares no instant with the policy's."""
-    begin, end = policy_window(cells.policy)
+    begin, end = cells.policy.window
     window = reach.override.effective
     if window is None or reach.window[0] < reach.window[1]:
         return None
@@ -96,4 +95,5 @@ RULE = Rule(
     "cells",
     "an override never applies",
     _check,
+    may_be_waived=True,
 )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
 from policy_engine.model import format_instant
-from policy_engine.resolution import policy_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 def _check(subject: PolicyAtInstant) -> Iterator[Finding]:
     # Once the whole policy has ended, that is the finding
-    if policy_window(subject.policy)[1] <= subject.at:
+    if subject.policy.window[1] <= subject.at:
         return
     for place, sample in enumerate(subject.policy.samples):
         if sample.until is not None and sample.until <= subject.at:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
 from policy_engine.model import format_instant
-from policy_engine.resolution import policy_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def _check(policy: Policy) -> Iterator[Finding]:
-    begin, end = policy_window(policy)
+    begin, end = policy.window
     if policy.stage is not None and begin >= end:
         kind = "shadow" if policy.stage.shadow is not None else "canary"
         yield Finding(

@@ -66,6 +66,8 @@ def _tie(
         _mend(cells, pair, {field: _strictest_first(cells, cell, pair, field) for field in fields}, third, scale),
         place_of(later.override, later.index, first),
         cell=cell_of(cell),
+        # Waived, the stricter holds: of what knows no strictness, the order of ids would decide
+        must_be_mended=not all(has_strictness(field) for field in fields),
     )
 
 
@@ -118,7 +120,8 @@ def _why(ranked: dict[Field, list[Any]]) -> str:
 RULE = Rule(
     "PE203",
     "tied-overrides",
-    "cells",
+    "ties",
     "overrides meet, neither is narrower, and they differ",
     _check,
+    may_be_waived=True,
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from policy_engine.lint._rule import Finding, Rule
 from policy_engine.lint.subjects import in_time_by_use_case
 from policy_engine.model import format_instant
-from policy_engine.resolution import policy_window, windows_overlap
+from policy_engine.resolution import windows_overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,11 +23,9 @@ def _check(policies: Sequence[SitedPolicy]) -> Iterator[Finding]:
             this = policies[place]
             if not _is_canary(this.policy):
                 continue
-            if longest is not None and windows_overlap(
-                *(policy_window(policies[one].policy) for one in (longest, place))
-            ):
+            if longest is not None and windows_overlap(*(policies[one].policy.window for one in (longest, place))):
                 yield _two(policies[longest], this, place)
-            if longest is None or policy_window(this.policy)[1] > policy_window(policies[longest].policy)[1]:
+            if longest is None or this.policy.window[1] > policies[longest].policy.window[1]:
                 longest = place
 
 
@@ -37,8 +35,8 @@ def _is_canary(policy: Policy) -> bool:
 
 def _two(earlier: SitedPolicy, later: SitedPolicy, place: int) -> Finding:
     other = f"`{earlier.file}`, line {earlier.line}"
-    begin, end = policy_window(later.policy)
-    until = min(end, policy_window(earlier.policy)[1])
+    begin, end = later.policy.window
+    until = min(end, earlier.policy.window[1])
     return Finding(
         f"two canaries of `{later.policy.use_case}` decide from {format_instant(begin)} on until "
         f"{format_instant(until)}: this one and that of {other}",

@@ -6,17 +6,18 @@ import json
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from policy_engine.model import KnockOut, NumberCondition, format_instant
+from policy_engine.model import END_OF_TIME, KnockOut, NumberCondition, format_instant
 from policy_engine.printable import printable
 from policy_engine.reporting.as_text.decisions import wrapped
 from policy_engine.reporting.as_text.table import table, width_of
 from policy_engine.reporting.columns import columns_of, cut_to, padded
 from policy_engine.reporting.timeline import as_plain
-from policy_engine.resolution import END_OF_TIME, format_number, ladder, policy_window
+from policy_engine.resolution import format_number, ladder
 from policy_engine.vocabulary import BASE, FROM_ENVIRONMENT, LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from policy_engine.model import CaseReasons, Catalog, Highlight, Policy, Scale, Stage, Tunable
     from policy_engine.reporting.effective import EffectiveCell, EffectivePolicy
@@ -71,7 +72,7 @@ def _scale(scale: Scale) -> str:
 
 
 def _window(policy: Policy) -> str:
-    begin, end = policy_window(policy)
+    begin, end = policy.window
     until = "" if end == END_OF_TIME else f" until {format_instant(end)}"
     return f"{_stage(policy.stage)} from {format_instant(begin)}{until}"
 
@@ -211,15 +212,17 @@ def _by(settled: Settled) -> str:
 def _beside(shown: EffectivePolicy) -> Iterator[str]:
     """Yield what decides beside the thresholds: knock-outs, guardrails, tunables, samples."""
     yield from (_safeguard(one, shown.policy) for one in shown.resolved.safeguards)
-    yield from _moved(shown.policy)
+    yield from _moved(shown.policy, shown.at)
 
 
-def _moved(policy: Policy) -> Iterator[str]:
+def _moved(policy: Policy, at: datetime) -> Iterator[str]:
     """Yield what may be moved at run time, and by whom, and which cases are drawn for another band."""
     for name, tunable in sorted(policy.tunable.items()):
         low, high = map(format_number, tunable.within)
         yield f"tunable: `{name}` from {low} to {high}, {_way(policy.tunable_numbers[name].kind, tunable)}"
     for sample in sorted(policy.samples, key=lambda one: one.id):
+        if sample.until is not None and sample.until <= at:
+            continue
         until = "" if sample.until is None else f" until {format_instant(sample.until)}"
         share = f"{format_number(sample.percent)} of 100 by {sample.by}"
         yield f"sample `{sample.id}`: of `{sample.of}`, {share} go to `{sample.to}`{until}"
@@ -334,7 +337,7 @@ def cell_as_text(shown: EffectivePolicy, catalog: Catalog, contests: Sequence[Se
             *wrapped(contested, columns),
             *wrapped((_safeguard(safeguard, shown.policy) for safeguard in one.cell.safeguards), columns),
         ]
-    moved = [*_moved(shown.policy)]
+    moved = [*_moved(shown.policy, shown.at)]
     lines += wrapped(["", *moved] if moved else [], columns)
     return "\n".join([*lines, ""])
 

@@ -32,7 +32,7 @@ def findings_as_text(report: Report, *, paint: Paint = PLAIN, wrap: int | None =
 def _block(found: Diagnostic, report: Report, paint: Paint, wrap: int | None) -> Iterator[str]:
     place = f"{printable(found.file)}:{found.span.line}:{found.span.column}:"
     code = f"{found.code} warning:" if found.severity == "warning" else found.code
-    message = _wrapped(f"{place} {code} {printable(found.message)}", "    ", wrap)
+    message = wrapped(f"{place} {code} {printable(found.message)}", "    ", wrap)
     loud = paint.warning if found.severity == "warning" else paint.error
     yield message.replace(place, paint.strong(place), 1).replace(code, loud(code), 1)
     line = _line_of(report.sources.get(found.file, ""), found.span.line)
@@ -41,11 +41,12 @@ def _block(found: Diagnostic, report: Report, paint: Paint, wrap: int | None) ->
         yield f"{found.span.line:>{_GUTTER}} {paint.faint('|')} {shown}".rstrip()
         yield f"{'':>{_GUTTER}} {paint.faint('|')} {loud(mark)}"
     if found.help:
-        yield _wrapped(f"{'help:':>{_GUTTER + 1}} {printable(found.help)}", " " * (_GUTTER + 2), wrap)
+        yield wrapped(f"{'help:':>{_GUTTER + 1}} {printable(found.help)}", " " * (_GUTTER + 2), wrap)
     yield ""
 
 
-def _wrapped(text: str, indent: str, columns: int | None) -> str:
+def wrapped(text: str, indent: str, columns: int | None) -> str:
+    """Return *text* broken at blanks, further lines after *indent*, where it is wider than *columns*."""
     if columns is None or columns_of(text) <= columns:
         return text
     return textwrap.fill(
@@ -99,13 +100,20 @@ def summary_of(report: Report, policies: int) -> str:
     '2 files, 1 policy: no findings'
     """
     files = len(report.files)
+    waived = f", {len(report.waived)} waived" if report.waived else ""
     if not report.diagnostics:
-        return f"{counted(files, 'file')}, {counted(policies, 'policy', 'policies')}: no findings"
-    counts = [
-        counted(number, word) for number, word in ((report.errors, "error"), (report.warnings, "warning")) if number
-    ]
+        return f"{counted(files, 'file')}, {counted(policies, 'policy', 'policies')}: no findings{waived}"
     touched = len({found.file for found in report.diagnostics})
-    return f"{', '.join(counts)} in {touched} of {counted(files, 'file')}"
+    return f"{counts_of(report.errors, report.warnings)} in {touched} of {counted(files, 'file')}{waived}"
+
+
+def counts_of(errors: int, warnings: int) -> str:
+    """Return how many findings there are of each kind.
+
+    >>> counts_of(1, 2), counts_of(0, 1)
+    ('1 error, 2 warnings', '1 warning')
+    """
+    return ", ".join(counted(number, word) for number, word in ((errors, "error"), (warnings, "warning")) if number)
 
 
 def counted(number: int, word: str, several: str | None = None) -> str:
