@@ -50,6 +50,13 @@ overrides:
 """
 """Line 16 is the place of its only override; `plus` adds others below it."""
 
+USED_CATALOG: Final = "".join(
+    line
+    for line in CATALOG.splitlines(keepends=True)
+    if line.split(":")[0].strip() not in ("dimensions", "tier", "amount")
+)
+"""The catalog without what the policy does not use, for whoever asks as `validate` does."""
+
 Edit = tuple[str, str]
 
 
