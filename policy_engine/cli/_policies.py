@@ -88,7 +88,12 @@ def loaded_policies(paths: Sequence[str], *, with_evidence: bool = False) -> Loa
         if len(paths) > 1:
             raise click.UsageError("`-` reads one policy from the standard input: name no other PATH beside it")
         return _from_stdin()
-    return read_documents([Path(path) for path in paths or _project_paths()], with_evidence=with_evidence)
+    return read_documents(named_paths(paths), with_evidence=with_evidence)
+
+
+def named_paths(paths: Sequence[str]) -> list[Path]:
+    """Return *paths*, or where the project has its policies; raise `PoliciesNotFoundError` where nobody says."""
+    return [Path(path) for path in paths or _project_paths()]
 
 
 def _from_stdin() -> Loaded:

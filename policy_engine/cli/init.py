@@ -65,7 +65,7 @@ def init(**options: Any) -> int:  # noqa: ANN401 - click's own
     catalog = _catalog_beside(path, to_stdout=options["output"] == _STDOUT)
     if options["output"] != _STDOUT:
         _refuse_what_is_there(path, use_case)
-    text = policy_text(_wanted(options, catalog))
+    text = _formatted(policy_text(_wanted(options, catalog)), path)
     _check(path, text, catalog)
     if options["output"] == _STDOUT:
         write(text, None)
@@ -76,6 +76,14 @@ def init(**options: Any) -> int:  # noqa: ANN401 - click's own
         tell(f"wrote {catalog.path}")
     tell(f"wrote {path}")
     return 0
+
+
+def _formatted(text: str, path: Path) -> str:
+    """Return *text* as `fmt` leaves it, so that it changes nothing in a new policy."""
+    from policy_engine.formatting import format_text
+
+    after = format_text(text.encode(), str(path)).after
+    return text if after is None else after.decode()
 
 
 # --- where ---------------------------------------------------------------------------------------------------

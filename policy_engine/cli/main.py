@@ -16,6 +16,7 @@ from policy_engine import __version__
 from policy_engine.cli._messages import tell, width_of_messages
 from policy_engine.cli.audit import audit
 from policy_engine.cli.decide import decide
+from policy_engine.cli.fmt import fmt
 from policy_engine.cli.init import init
 from policy_engine.cli.rule import rule
 from policy_engine.cli.schema import schema
@@ -89,7 +90,7 @@ def main() -> None:
     """Thresholds as policy: check them, see what holds where, decide by them, verify the log."""
 
 
-for _command in (init, validate, rule, show, timeline, decide, test, audit, schema):
+for _command in (init, validate, rule, fmt, show, timeline, decide, test, audit, schema):
     main.add_command(_command)
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import click
 
 from policy_engine.cli._formats import FORMATS
 from policy_engine.cli._options import color_option, format_option, output_option, paths_argument
+
+if TYPE_CHECKING:
+    from policy_engine.diagnostics import Report
+    from policy_engine.loader import Loaded
+    from policy_engine.validator import CheckedPolicySet
 
 _EPILOG = """\b
 Example:
   policy-engine validate
   policy-engine validate policies/card-fraud.yaml --format json
   policy-engine validate --strict --ignore PE413
+  policy-engine validate --against origin/main
   policy-engine validate --format sarif --output findings.sarif
   policy-engine validate --strict --at 2027-02-01T00:00:00Z
 """
@@ -22,6 +31,7 @@ Example:
 @format_option(*FORMATS)
 @click.option("--select", multiple=True, metavar="CODES", help="Only these findings, such as PE2,PE401.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="Leave these findings out.")
+@click.option("--against", metavar="REVISION", help="Find versions not raised since a git revision, such as main.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @click.option(
     "--at", metavar="INSTANT", help="Tell what is over by then, such as 2027-02-01T00:00:00Z; left out, by now."
@@ -34,6 +44,7 @@ def validate(
     form: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    against: str | None,
     strict: bool,
     at: str | None,
     output: str | None,
@@ -69,7 +80,9 @@ def validate(
     selection = selection_of(select or said.select, ignore or said.ignore)
     now = datetime.now(UTC) if at is None else instant_of(at)
     loaded = loaded_policies(paths, with_evidence=True)
-    _, whole = check_all(loaded, paths, now=now, for_review=True)
+    checked, whole = check_all(loaded, paths, now=now, for_review=True)
+    if against is not None and checked is not None:
+        whole = _held_against(against, checked, whole, loaded, paths)
     report = selection.of(whole)
     policies = sum(is_policy(one) for one in loaded.documents)
     if form == "text":
@@ -82,3 +95,25 @@ def validate(
     if rest is not None:
         tell(rest)
     return 1 if not report.ok or (strict and report.diagnostics) else 0
+
+
+def _held_against(
+    revision: str, checked: CheckedPolicySet, report: Report, loaded: Loaded, paths: tuple[str, ...]
+) -> Report:
+    """Return the report with what is found where policies are held against those of a git revision."""
+    from policy_engine.cli._git import loaded_at
+    from policy_engine.cli._messages import tell
+    from policy_engine.cli._policies import STDIN, named_paths
+    from policy_engine.diagnostics import in_order
+    from policy_engine.review import unraised_versions
+    from policy_engine.validator import check
+
+    if STDIN in paths:
+        raise click.UsageError("--against needs policies in files: git does not know what comes from `-`")
+    before, found = check(loaded_at(revision, named_paths(paths)))
+    if before is None:
+        tell(f"the policies of `{revision}` have errors ({found.errors}): versions are not held against them")
+        return report
+    documents = {one.file: one for one in loaded.documents}
+    unraised = unraised_versions(checked, before, revision, documents)
+    return replace(report, diagnostics=in_order([*report.diagnostics, *unraised]))

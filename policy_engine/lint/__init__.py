@@ -3,6 +3,7 @@
 from policy_engine.lint._rule import Finding, Phase, Rule, Subject
 from policy_engine.lint.flow import as_written, either, in_short, quoted, visible
 from policy_engine.lint.registry import (
+    AGAINST_RULES,
     CATALOG_RULES,
     CELL_RULES,
     EVIDENCE_RULES,
@@ -21,6 +22,7 @@ from policy_engine.lint.registry import (
 )
 from policy_engine.lint.subjects import (
     CatalogInUse,
+    PolicyAgainst,
     PolicyAtInstant,
     PolicyInCatalog,
     PolicyInCells,
@@ -31,6 +33,7 @@ from policy_engine.lint.subjects import (
 )
 
 __all__ = [
+    "AGAINST_RULES",
     "CATALOG_RULES",
     "CELL_RULES",
     "EVIDENCE_RULES",
@@ -49,6 +52,7 @@ __all__ = [
     "CatalogInUse",
     "Finding",
     "Phase",
+    "PolicyAgainst",
     "PolicyAtInstant",
     "PolicyInCatalog",
     "PolicyInCells",

@@ -89,6 +89,7 @@ from policy_engine.lint.rules import (
     unused_group,
     variable_of_two_tunables,
     version_given_twice,
+    version_not_raised,
 )
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ if TYPE_CHECKING:
     from policy_engine.lint._rule import Rule
     from policy_engine.lint.subjects import (
         CatalogInUse,
+        PolicyAgainst,
         PolicyAtInstant,
         PolicyInCatalog,
         PolicyInCells,
@@ -241,6 +243,9 @@ TEST_RULES: Final[tuple[Rule[PolicyUnderTest], ...]] = (
 )
 """What a reviewer is told of a policy without errors: what its own tests do not reach."""
 
+AGAINST_RULES: Final[tuple[Rule[PolicyAgainst], ...]] = (version_not_raised.RULE,)
+"""What is asked of a policy and of what it was in a git revision, where one is named."""
+
 RULES: Final[tuple[Rule[Any], ...]] = (
     *CATALOG_RULES,
     *POLICY_RULES,
@@ -256,5 +261,6 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *EVIDENCE_RULES,
     *USE_RULES,
     *TEST_RULES,
+    *AGAINST_RULES,
 )
 """All rules."""

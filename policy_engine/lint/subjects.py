@@ -21,7 +21,7 @@ from policy_engine.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from policy_engine.resolution.overlaps import WindowInForce
@@ -154,6 +154,16 @@ class PolicyUnderTest:
     def policy(self) -> Policy:
         """The policy as written."""
         return self.resolved.policy
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyAgainst:
+    """A policy, and what its use case was in a git revision: digests of what decides, by version."""
+
+    policy: Policy
+    digest: str
+    revision: str
+    before: Mapping[int, Collection[str]]
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,39 @@ class Loaded:
     evidence: Mapping[str, Evidence] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file's bytes, or the finding that says why they cannot be had. `real` is its path without links.
+
+    `leads_out`: it was named by a link to a file that does not lie below the link's own folder.
+    """
+
+    name: str
+    real: str
+    raw: bytes
+    trouble: Diagnostic | None = None
+    leads_out: bool = False
+
+
+def read_named_files(paths: Sequence[Path]) -> tuple[NamedFile, ...]:
+    """Return the files named and the YAML files of the folders named, each once, and no catalog that nobody named.
+
+    Raises `PoliciesNotFoundError` as `read_documents` does.
+    """
+    return tuple(_named_file(place) for place in _each_once(_places_of(paths).named))
+
+
+def _named_file(place: Place) -> NamedFile:
+    name = _shown(place.path)
+    try:
+        raw = _bytes_of(place)
+    except UnreadableError as error:
+        return NamedFile(name, place.real, b"", at_file(CANNOT_READ, name, error.message, error.mend))
+    link = Path(place.path)
+    leads_out = link.is_symlink() and not Path(place.real).is_relative_to(link.parent.resolve())
+    return NamedFile(name, place.real, raw, leads_out=leads_out)
+
+
 def read_documents(paths: Sequence[Path], *, with_evidence: bool = False) -> Loaded:
     """Read the files named and the YAML files of the folders named, each once.
 

@@ -1,5 +1,6 @@
 """The policy and the catalog as written, a request as given, and the verdict on it."""
 
+from policy_engine.model._base import Written
 from policy_engine.model.bands import Band, CaseReasons, Highlight
 from policy_engine.model.catalog import (
     EMPTY_CATALOG,
@@ -23,6 +24,7 @@ from policy_engine.model.instants import (
 )
 from policy_engine.model.knock_outs import KnockOut
 from policy_engine.model.lead import Lead
+from policy_engine.model.names import Name
 from policy_engine.model.on_invalid import band_per_class, classes_of
 from policy_engine.model.overrides import Override
 from policy_engine.model.policy import BESIDE_CELLS, Policy
@@ -56,6 +58,7 @@ __all__ = [
     "Lead",
     "Member",
     "ModelReference",
+    "Name",
     "NamedScore",
     "NumberCondition",
     "NumberDimension",
@@ -78,6 +81,7 @@ __all__ = [
     "Tuned",
     "Verdict",
     "Window",
+    "Written",
     "as_instant",
     "band_per_class",
     "classes_of",

@@ -86,9 +86,9 @@ class Band(Written):
     """What the outcome does to a person: one of the catalog's `effects`."""
     escalate: Name | None = None
     """The escalation path that gets the case."""
+    highlight: Highlight | None = None
+    """Which of the classes are shown with the outcome."""
     reasons: ReasonsOrCase = ()
     """Codes that ride along with the outcome, or where to take them from."""
     attributes: Attributes = Field(default_factory=FrozenDict)
     """Anything else that rides along with the outcome."""
-    highlight: Highlight | None = None
-    """Which of the classes are shown with the outcome."""

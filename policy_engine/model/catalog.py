@@ -114,12 +114,12 @@ class Catalog(Written):
     """Whose rules apply. Each names what it lies in; groups of one's own are free."""
     dimensions: Annotated[dict[DimensionName, Dimension], AfterValidator(_not_reserved)] = Field(default_factory=dict)
     """What else a threshold may depend on, in the order in which unknown values are settled."""
+    facts: Annotated[tuple[DimensionName, ...], Field(strict=False), AfterValidator(all_different)] = ()
+    """What is true or false of a case. Only knock-outs read it."""
     ties: Ties | None = None
     """What holds where overrides meet and neither is narrower; `error` unless said. A policy may say otherwise."""
     effects: Annotated[tuple[Name, ...], Field(strict=False), AfterValidator(all_different)] = ()
     """What a band can do to a person, such as `adverse`."""
-    facts: Annotated[tuple[DimensionName, ...], Field(strict=False), AfterValidator(all_different)] = ()
-    """What is true or false of a case. Only knock-outs read it."""
     escalation_paths: Annotated[dict[Name, EscalationPath], AfterValidator(_no_path_called_none)] = Field(
         default_factory=dict
     )

@@ -61,10 +61,10 @@ class Override(Written):
     """How far the first class must be ahead; it is settled whole."""
     attributes: Annotated[dict[Name, SomeAttributes], Field(min_length=1)] | None = None
     """Band to attributes; each key is settled by itself."""
-    effective: Window | None = None
-    """When it holds; without it, as long as the policy."""
     because: Text | None = None
     """Why. Required where any cell would be stricter without this override."""
+    effective: Window | None = None
+    """When it holds; without it, as long as the policy."""
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:

@@ -62,17 +62,17 @@ class Policy(Written):
     on_invalid: OnInvalid | None = None
     """The band of a score that is missing, of the wrong type or model, not finite, or out of range. Several `scores`
     have one each."""
-    lead: Lead | None = None
-    """How far the first of several classes must be ahead of the second to stand alone."""
     fail_open_because: Text | None = None
     """Why an invalid score, or an unknown value, may end in a band that is neither the strictest nor escalates."""
-    ties: Ties | None = None
-    """What holds where overrides meet and neither is narrower; the catalog's word unless given."""
+    lead: Lead | None = None
+    """How far the first of several classes must be ahead of the second to stand alone."""
     unknown: dict[DimensionName, UnknownRule] = Field(default_factory=dict)
     """Dimension to what a value comes to that the catalog does not know, or that the request leaves out; `strictest`
     unless given."""
     unknown_label: UnknownRule | None = None
     """What a label comes to that `labels` does not list, as `unknown` says it of a value; `strictest` unless given."""
+    ties: Ties | None = None
+    """What holds where overrides meet and neither is narrower; the catalog's word unless given."""
     overrides: Annotated[tuple[Override, ...], Field(strict=False)] = ()
     """What differs where, and when."""
     knock_outs: Annotated[tuple[KnockOut, ...], Field(strict=False)] = ()
@@ -81,14 +81,14 @@ class Policy(Written):
     """Which numbers may be other ones at run time, and between what bounds."""
     samples: Annotated[tuple[Sample, ...], Field(strict=False)] = ()
     """Which share of a band's cases goes to another band."""
-    tests: Annotated[tuple[PolicyTest, ...], Field(strict=False)] = ()
-    """Cases with the decisions they must get, run whenever the policy is checked or loaded."""
     objective: Annotated[dict[Name, Objective], Field(min_length=1)] | None = None
     """What tuning optimises, by band."""
     targets: Annotated[tuple[Target, ...], Field(strict=False)] = ()
     """What must stay true of the decisions."""
     evidence: Text | None = None
     """The file that tuning wrote about how the thresholds were chosen, relative to this one."""
+    tests: Annotated[tuple[PolicyTest, ...], Field(strict=False)] = ()
+    """Cases with the decisions they must get, run whenever the policy is checked or loaded."""
 
     @model_validator(mode="after")
     def _has_one_kind_of_score(self) -> Self:

@@ -51,24 +51,24 @@ class Expect(Written):
 
     outcome: Name
     """The band."""
+    invalid: InvalidClass | None = None
+    """The class of bad input."""
+    label: Text | None = None
+    """The first of several classes, or the first label that gave the outcome."""
     threshold: float | None = None
     """The threshold that the score crossed."""
     threshold_from: Name | None = None
     """Where that threshold came from: `base`, or an override's id."""
     next_threshold: float | None = None
     """The threshold above."""
-    invalid: InvalidClass | None = None
-    """The class of bad input."""
-    escalate: Name | None = None
-    """The escalation path that gets the case."""
-    reasons: Reasons = ()
-    """The reason codes."""
-    label: Text | None = None
-    """The first of several classes, or the first label that gave the outcome."""
     ambiguous: Annotated[tuple[Text, ...], Field(strict=False)] = ()
     """The classes that are too close to tell apart, the likeliest first."""
     highlighted: Annotated[tuple[Text, ...], Field(strict=False)] = ()
     """The labels that are shown, the likeliest first."""
+    escalate: Name | None = None
+    """The escalation path that gets the case."""
+    reasons: Reasons = ()
+    """The reason codes."""
     knock_outs: Annotated[tuple[Name, ...], Field(strict=False)] = ()
     """The knock-outs that matched, by name."""
 

@@ -126,10 +126,10 @@ class Score(Written):
     """In which numbers the model computes; `float64` unless given."""
     range: Range | None = None
     """The lowest and the highest possible score, both included; null for an end that is open. [0, 1] unless given."""
-    signal: Signal | None = None
-    """Of `classes`, the number that thresholds are compared with; `top` unless given."""
     labels: Labels | None = None
     """The classes or labels there are. An array of scores is in this order."""
+    signal: Signal | None = None
+    """Of `classes`, the number that thresholds are compared with; `top` unless given."""
     higher_is: Direction
     """Which end of the score is the strict one."""
     model: ModelReference

@@ -20,8 +20,8 @@ _FAMILIES: Final = {
     "PE4": "governance: guardrails, reasons, dates, roll-out",
     "PE5": "the policy's own tests",
 }
-_INSTRUCTION = re.compile(r"^<!--.*?-->\n", re.MULTILINE)
-"""A comment of a page, which says how its examples are run."""
+_INSTRUCTION = re.compile(r"^<!-- (?:file|change): (.*?) -->\n", re.MULTILINE)
+"""A comment of a page, which says of what file the block below it is, or an edit."""
 
 
 def rules_as_text(rules: Iterable[RuleInfo]) -> str:
@@ -38,6 +38,6 @@ def rules_as_text(rules: Iterable[RuleInfo]) -> str:
 
 
 def page_about(rule: RuleInfo) -> str:
-    """Return the page about a rule: what it finds, why, and an example with its mend."""
+    """Return the page about a rule: what it finds, why, and an example with its mend, each block with its file."""
     text = (rules_folder() / f"{rule.code}.md").read_text(encoding="utf-8")
-    return _INSTRUCTION.sub("", text)
+    return _INSTRUCTION.sub(r"`\1`:\n\n", text)

@@ -51,6 +51,8 @@ def test_a_policy_is_checked_and_decided_outside_the_checkout(installed: Path, t
         (tmp_path / name).write_bytes((ROOT / "policies" / name).read_bytes())
     checked = _python(installed, ["-m", "policy_engine", "validate", "."], tmp_path)
     assert checked.returncode == 0, checked.stderr
+    explained = _python(installed, ["-m", "policy_engine", "rule", "PE203"], tmp_path)
+    assert explained.stdout.startswith("# PE203: tied-overrides"), explained.stderr
     case = ["--score", "0.9", "--housing", "own", "--purpose", "others"]
     decide = ["-m", "policy_engine", "decide", "credit-default", "--policies", ".", *case]
     decided = _python(installed, decide, tmp_path)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from policy_engine.lint import (
+    AGAINST_RULES,
     CATALOG_RULES,
     CELL_RULES,
     EVIDENCE_RULES,
@@ -67,6 +68,7 @@ def test_a_rule_runs_in_the_phase_that_it_names() -> None:
         "evidence": EVIDENCE_RULES,
         "use": USE_RULES,
         "tests": TEST_RULES,
+        "against": AGAINST_RULES,
         "whole": (*WHOLE_RULES, *WHOLE_CATALOG_RULES),
     }
     for phase, of_phase in phases.items():
