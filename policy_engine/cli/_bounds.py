@@ -36,6 +36,9 @@ def _bounds(wanted: Wanted, band: BandWanted) -> tuple[float, float]:
     cuts = sorted(one.at_least for one in wanted.bands if one.at_least is not None)
     place = cuts.index(at)
     low = cuts[place - 1] if place else wanted.score_range[0]
+    if band.highlight is not None and band.highlight.number < at:
+        # Nor so far that a case of the band could have no class above the cut
+        low = max(band.highlight.number, -math.inf if low is None else low)
     high = cuts[place + 1] if place + 1 < len(cuts) else wanted.score_range[1]
     return _between(wanted, at, low, high)
 

@@ -13,6 +13,7 @@ from policy_engine.exceptions import PoliciesNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from policy_engine.diagnostics import Report
     from policy_engine.loader import Loaded
@@ -23,14 +24,16 @@ STDIN = "-"
 _USUAL = "policies"
 
 
-def check_all(loaded: Loaded, paths: Sequence[str]) -> tuple[CheckedPolicySet | None, Report]:
-    """Check what was read at *paths*.
+def check_all(
+    loaded: Loaded, paths: Sequence[str], *, now: datetime | None = None, for_review: bool = False
+) -> tuple[CheckedPolicySet | None, Report]:
+    """Check what was read at *paths*, asking of `check` what these options say.
 
     Raises `PoliciesNotFoundError` where there is no policy in it; a catalog that was named as a file is enough.
     """
     from policy_engine.validator import check
 
-    checked, report = check(loaded)
+    checked, report = check(loaded, now=now, for_review=for_review)
     only_files = bool(paths) and all(path == STDIN or Path(path).is_file() for path in paths)
     if checked is not None and not checked.policies and not only_files:
         raise _only_a_catalog(loaded)
@@ -74,8 +77,8 @@ def resolved_here(checked: CheckedPolicySet, use_case: str) -> list[ResolvedPoli
     return [resolve(one.policy, checked.catalog, held) if held else one for one, held in zip(own, numbers, strict=True)]
 
 
-def loaded_policies(paths: Sequence[str]) -> Loaded:
-    """Read the policies at *paths*, or where the project has them.
+def loaded_policies(paths: Sequence[str], *, with_evidence: bool = False) -> Loaded:
+    """Read the policies at *paths*, or where the project has them; *with_evidence*, also what they name as theirs.
 
     Raises `PoliciesNotFoundError` for a path that does not exist, and where there is no file at all.
     """
@@ -85,7 +88,7 @@ def loaded_policies(paths: Sequence[str]) -> Loaded:
         if len(paths) > 1:
             raise click.UsageError("`-` reads one policy from the standard input: name no other PATH beside it")
         return _from_stdin()
-    return read_documents(named_paths(paths))
+    return read_documents(named_paths(paths), with_evidence=with_evidence)
 
 
 def named_paths(paths: Sequence[str]) -> list[Path]:

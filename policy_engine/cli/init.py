@@ -178,7 +178,7 @@ def _check(path: Path, text: str, catalog: _Catalog) -> None:
     around = () if catalog.is_new or catalog.document is None else read_documents([catalog.path]).diagnostics
     files = tuple(one.file for one in documents)
     _, report = check(Loaded(documents, (*found, *around), files, frozenset(files[1:])))
-    if report.diagnostics:
+    if not report.ok:
         raise InvalidPolicyError(report)
 
 

@@ -23,6 +23,7 @@ Example:
   policy-engine validate --strict --ignore PE413
   policy-engine validate --against origin/main
   policy-engine validate --format sarif --output findings.sarif
+  policy-engine validate --strict --at 2027-02-01T00:00:00Z
 """
 
 
@@ -33,6 +34,9 @@ Example:
 @click.option("--ignore", multiple=True, metavar="CODES", help="Leave these findings out.")
 @click.option("--against", metavar="REVISION", help="Find versions not raised since a git revision, such as main.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
+@click.option(
+    "--at", metavar="INSTANT", help="Tell what is over by then, such as 2027-02-01T00:00:00Z; left out, by now."
+)
 @output_option
 @color_option
 @without_garbage_collection()
@@ -44,6 +48,7 @@ def validate(
     ignore: tuple[str, ...],
     against: str | None,
     strict: bool,
+    at: str | None,
     output: str | None,
     color: str,
 ) -> int:
@@ -53,10 +58,16 @@ def validate(
     instant at which anything begins or ends. The policies' own tests are run. Each finding names its place,
     what is wrong and what to do; `policy-engine rule CODE` says why it matters.
 
+    Beside errors there are warnings: what has no effect, what nobody uses, what no test reaches, and what is
+    over by now, or by the INSTANT of --at.
+
     CODES are codes, beginnings of codes such as PE2, or names of rules, with commas between them. A warning is also
     answered in the file, where it is found or on the line above: # policy-engine: ignore[PE413] and why.
     pyproject.toml may say policies, select, ignore and strict under [tool.policy_engine].
     """
+    from datetime import UTC, datetime
+
+    from policy_engine.cli._asked import instant_of
     from policy_engine.cli._formats import findings_in
     from policy_engine.cli._messages import tell
     from policy_engine.cli._policies import check_all, loaded_policies
@@ -69,8 +80,9 @@ def validate(
     said = project()
     strict = strict or said.strict
     selection = selection_of(select or said.select, ignore or said.ignore)
-    loaded = loaded_policies(paths)
-    checked, whole = check_all(loaded, paths)
+    now = datetime.now(UTC) if at is None else instant_of(at)
+    loaded = loaded_policies(paths, with_evidence=True)
+    checked, whole = check_all(loaded, paths, now=now, for_review=True)
     if against is not None and checked is not None:
         whole = _held_against(against, checked, whole, loaded, paths)
     report = selection.of(whole)

@@ -13,10 +13,27 @@ if TYPE_CHECKING:
 
     from policy_engine.diagnostics import Severity
 
-Phase = Literal["catalog", "policy", "names", "size", "ties", "cells", "set", "whole", "against"]
-"""When a rule runs: over the catalog, over a policy by itself, over a policy's words that the catalog declares, over
-how many cells a policy makes, over what meets in them, over these cells, over policies together, over all of them if
-all could be read, over a policy and what it was before."""
+Phase = Literal[
+    "catalog",
+    "policy",
+    "names",
+    "size",
+    "ties",
+    "cells",
+    "sound",
+    "set",
+    "whole",
+    "time",
+    "evidence",
+    "use",
+    "tests",
+    "against",
+]
+"""When a rule runs: over the catalog, over a policy by itself, over a policy's words that the catalog declares,
+over how many cells a policy makes, over what meets in them, over these cells, over cells without any error, over
+policies together, over all of them if all could be read, over a policy at an instant, over a policy and its evidence,
+over a catalog beside all policies, over a policy and what its tests reach, over a policy and
+what it was before."""
 
 Subject = TypeVar("Subject")
 

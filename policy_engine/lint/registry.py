@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine.lint.rules import (
+    band_without_test,
     band_without_threshold,
     bounds_of_tunable,
+    candidate_that_has_ended,
     candidate_that_never_decides,
     cap_without_reason,
     class_without_band,
@@ -18,15 +20,19 @@ from policy_engine.lint.rules import (
     else_of_reasons,
     else_overtakes,
     end_without_successor,
+    evidence_of_something_else,
+    evidence_that_differs,
     fact_named_like_a_dimension,
     fail_open,
     gap_between_policies,
     guardrail_named_twice,
     guardrail_without_band,
     guardrail_without_policy,
+    highlight_above_threshold,
     highlight_outside_range,
     key_of_another_kind,
     knock_out_without_effect,
+    knock_out_without_test,
     lead_below_zero,
     loosened_under_guardrail,
     loosening_tunable,
@@ -34,17 +40,27 @@ from policy_engine.lint.rules import (
     no_open_band,
     number_off_cut,
     overlapping_policies,
+    override_that_changes_nothing,
+    override_that_has_ended,
     override_without_effect,
+    override_without_test,
     part_outside_its_country,
     path_ends_in_unknown_band,
     path_ends_milder,
+    policy_that_has_ended,
+    policy_without_tests,
     ring_of_escalations,
     ring_of_jurisdictions,
     same_cells_twice,
     sample_of_itself,
+    sample_that_has_ended,
+    shares_over_one,
     single_class,
     stage_without_time,
     target_of_everything,
+    target_that_nothing_proves,
+    target_that_says_nothing,
+    targets_that_exclude_each_other,
     threshold_of_last_band,
     threshold_of_unnamed_band,
     threshold_outside_guardrail,
@@ -65,6 +81,13 @@ from policy_engine.lint.rules import (
     unknown_value,
     unknown_word_in_guardrail,
     unreachable_band,
+    unreadable_evidence,
+    unused_dimension,
+    unused_effect,
+    unused_escalation_path,
+    unused_fact,
+    unused_group,
+    variable_of_two_tunables,
     version_given_twice,
     version_not_raised,
 )
@@ -73,7 +96,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from policy_engine.lint._rule import Rule
-    from policy_engine.lint.subjects import CatalogInUse, PolicyAgainst, PolicyInCatalog, PolicyInCells, SitedPolicy
+    from policy_engine.lint.subjects import (
+        CatalogInUse,
+        PolicyAgainst,
+        PolicyAtInstant,
+        PolicyInCatalog,
+        PolicyInCells,
+        PolicyUnderTest,
+        PolicyWithEvidence,
+        SitedPolicy,
+    )
     from policy_engine.model import Catalog, Policy
     from policy_engine.resolution import Layout
 
@@ -109,6 +141,10 @@ POLICY_RULES: Final[tuple[Rule[Policy], ...]] = (
     target_of_everything.RULE,
     unknown_tunable.RULE,
     loosening_tunable.RULE,
+    shares_over_one.RULE,
+    targets_that_exclude_each_other.RULE,
+    target_that_says_nothing.RULE,
+    target_that_nothing_proves.RULE,
 )
 """What is asked of a policy by itself."""
 
@@ -151,10 +187,17 @@ CELL_RULES: Final[tuple[Rule[PolicyInCells], ...]] = (
 )
 """What is asked of the cells that a policy makes."""
 
+SOUND_RULES: Final[tuple[Rule[PolicyInCells], ...]] = (
+    override_that_changes_nothing.RULE,
+    highlight_above_threshold.RULE,
+)
+"""What is asked of cells in which no other rule found an error: whatever these find would follow from it."""
+
 SET_RULES: Final[tuple[Rule[Sequence[SitedPolicy]], ...]] = (
     overlapping_policies.RULE,
     version_given_twice.RULE,
     two_canaries.RULE,
+    variable_of_two_tunables.RULE,
 )
 """What is asked of policies together."""
 
@@ -168,6 +211,38 @@ WHOLE_RULES: Final[tuple[Rule[Sequence[SitedPolicy]], ...]] = (
 WHOLE_CATALOG_RULES: Final[tuple[Rule[CatalogInUse], ...]] = (guardrail_without_policy.RULE,)
 """What is asked of a catalog beside all policies, if all could be read."""
 
+TIME_RULES: Final[tuple[Rule[PolicyAtInstant], ...]] = (
+    policy_that_has_ended.RULE,
+    candidate_that_has_ended.RULE,
+    override_that_has_ended.RULE,
+    sample_that_has_ended.RULE,
+)
+"""What is asked of a policy without errors at an instant, if one is given: what is over by then."""
+
+EVIDENCE_RULES: Final[tuple[Rule[PolicyWithEvidence], ...]] = (
+    unreadable_evidence.RULE,
+    evidence_of_something_else.RULE,
+    evidence_that_differs.RULE,
+)
+"""What is asked of a policy without errors and the evidence that it names, if that was read."""
+
+USE_RULES: Final[tuple[Rule[CatalogInUse], ...]] = (
+    unused_dimension.RULE,
+    unused_fact.RULE,
+    unused_group.RULE,
+    unused_effect.RULE,
+    unused_escalation_path.RULE,
+)
+"""What a reviewer is told of a catalog without errors beside all policies: what it declares and nothing uses."""
+
+TEST_RULES: Final[tuple[Rule[PolicyUnderTest], ...]] = (
+    band_without_test.RULE,
+    override_without_test.RULE,
+    knock_out_without_test.RULE,
+    policy_without_tests.RULE,
+)
+"""What a reviewer is told of a policy without errors: what its own tests do not reach."""
+
 AGAINST_RULES: Final[tuple[Rule[PolicyAgainst], ...]] = (version_not_raised.RULE,)
 """What is asked of a policy and of what it was in a git revision, where one is named."""
 
@@ -178,9 +253,14 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *SIZE_RULES,
     *TIE_RULES,
     *CELL_RULES,
+    *SOUND_RULES,
     *SET_RULES,
     *WHOLE_RULES,
     *WHOLE_CATALOG_RULES,
+    *TIME_RULES,
+    *EVIDENCE_RULES,
+    *USE_RULES,
+    *TEST_RULES,
     *AGAINST_RULES,
 )
 """All rules."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from policy_engine.vocabulary import SCORE
@@ -19,6 +20,14 @@ def place_of_threshold(policy: Policy, score: str | None, band: str) -> Path:
     if score is None:
         return ("bands", policy.band_names.index(band), "at_least")
     return ("scores", score, "thresholds", band)
+
+
+def written_threshold(policy: Policy, score: str | None, band: str) -> float:
+    """Return the threshold that the policy itself gives a band, as written: not yet as the score's type holds it."""
+    if score is not None:
+        return (policy.scores or {})[score].thresholds[band]
+    written = policy.bands[policy.band_names.index(band)].at_least
+    return math.inf if written is None else written
 
 
 def place_of_on_invalid(scale: Scale) -> Path:

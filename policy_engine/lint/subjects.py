@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from policy_engine.lint.use import InUse, in_use
 from policy_engine.model import EMPTY_CATALOG, Catalog, Policy, format_instant
 from policy_engine.resolution import LEAD, Cell, Field, Reach, ResolvedPolicy, Settler
 from policy_engine.vocabulary import (
@@ -21,6 +22,7 @@ from policy_engine.vocabulary import (
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from policy_engine.resolution.overlaps import WindowInForce
 
@@ -115,6 +117,46 @@ class PolicyInCells:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyWithEvidence:
+    """A policy that names its evidence, and what was read there: plain data, or why it cannot be read and the mend."""
+
+    policy: Policy
+    data: object
+    trouble: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyAtInstant:
+    """A policy as somebody finds it at an instant."""
+
+    policy: Policy
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedByTests:
+    """What tests of a policy reach: bands by name, overrides and knock-outs by id."""
+
+    bands: frozenset[str]
+    overrides: frozenset[str]
+    knock_outs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyUnderTest:
+    """A policy whose tests pass, and what they reach; and whether any policy of the set has a test at all."""
+
+    resolved: ResolvedPolicy
+    reached: ReachedByTests
+    is_any_tested: bool
+
+    @property
+    def policy(self) -> Policy:
+        """The policy as written."""
+        return self.resolved.policy
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyAgainst:
     """A policy, and what its use case was in a git revision: digests of what decides, by version."""
 
@@ -124,12 +166,32 @@ class PolicyAgainst:
     before: Mapping[int, Collection[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CatalogInUse:
-    """A catalog, and the use cases of all policies that are checked with it."""
+    """A catalog, and all policies that are checked with it."""
 
     catalog: Catalog
-    use_cases: frozenset[str]
+    policies: tuple[Policy, ...]
+
+    @cached_property
+    def use_cases(self) -> frozenset[str]:
+        """The use cases of the policies."""
+        return frozenset(one.use_case for one in self.policies)
+
+    @cached_property
+    def used(self) -> InUse:
+        """Which words of the catalog anything names."""
+        return in_use(self.catalog, self.policies)
+
+    def jurisdictions_above(self, name: str) -> set[str]:
+        """Return the jurisdictions that *name* lies in, however deep."""
+        above: set[str] = set()
+        ahead = [name]
+        while ahead:
+            parents = self.catalog.jurisdictions[ahead.pop()].parents
+            ahead += [one for one in parents if one not in above]
+            above.update(parents)
+        return above
 
 
 @dataclass(frozen=True, slots=True)

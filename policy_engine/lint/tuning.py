@@ -8,7 +8,7 @@ from policy_engine.vocabulary import BASE
 
 if TYPE_CHECKING:
     from policy_engine.model import Policy, Scale, Tunable, TunableNumber
-    from policy_engine.resolution import Cell
+    from policy_engine.resolution import Cell, Field
 
 
 class Reached(NamedTuple):
@@ -56,3 +56,13 @@ def only_tightens(tunable: Tunable, of: TunableNumber) -> bool:
     if of.kind != "thresholds":
         return False
     return tunable.tighten_only is not False if tunable.per_call else tunable.tighten_only is True
+
+
+def moves_with_environment(policy: Policy, scale: Scale, field: Field) -> bool:
+    """Say whether a variable of the environment may replace what the base gives for *field*."""
+    kind, *names = field
+    name = {"lead": "lead.ratio", "highlight": f"{names[0] if names else ''}.highlight.above"}.get(kind)
+    if kind == "thresholds":
+        name = scale.tunable_name(names[0])
+    tunable = policy.tunable.get(name or "")
+    return tunable is not None and tunable.env is not None

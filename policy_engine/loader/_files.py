@@ -7,19 +7,20 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from policy_engine.diagnostics import in_order
 from policy_engine.exceptions import PoliciesNotFoundError
 from policy_engine.loader._bytes import UnreadableError, read_bytes, unreadable
 from policy_engine.loader._catalog import catalog_for
+from policy_engine.loader._evidence import Evidence, read_evidence
 from policy_engine.loader._findings import CANNOT_READ, at_file
 from policy_engine.loader._folder import Place, places_in
 from policy_engine.loader._read import read_document
 from policy_engine.printable import printable, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from policy_engine.diagnostics import Diagnostic
     from policy_engine.loader.document import Document
@@ -32,12 +33,14 @@ class Loaded:
     """All documents in the order of their paths, all findings by place, and the names of all files met.
 
     `brought` are those of the files that nobody named: catalogs that came with policies, and lie beside others.
+    `evidence` is what policies name as theirs, by the policy's file; None where nobody asked for it.
     """
 
     documents: tuple[Document, ...]
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...]
     brought: frozenset[str] = frozenset()
+    evidence: Mapping[str, Evidence] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def read_named_files(paths: Sequence[Path]) -> tuple[NamedFile, ...]:
 
     Raises `PoliciesNotFoundError` as `read_documents` does.
     """
-    return tuple(_named_file(place) for place in _each_once(_places_of(paths)[0]))
+    return tuple(_named_file(place) for place in _each_once(_places_of(paths).named))
 
 
 def _named_file(place: Place) -> NamedFile:
@@ -73,16 +76,20 @@ def _named_file(place: Place) -> NamedFile:
     return NamedFile(name, place.real, raw, leads_out=leads_out)
 
 
-def read_documents(paths: Sequence[Path]) -> Loaded:
+def read_documents(paths: Sequence[Path], *, with_evidence: bool = False) -> Loaded:
     """Read the files named and the YAML files of the folders named, each once.
 
     A file named by itself brings the catalog beside or above it. What is wrong with a file or inside a
     folder is a finding; a path that does not exist, or a folder without any YAML, is the caller's mistake
     and raises `PoliciesNotFoundError`.
+
+    *with_evidence*, the files that policies name as their evidence are read as well. They lie in the folder that was
+    named; of a policy that is named by itself, in that of the catalog which it brings, else beside it.
     """
     documents: list[Document] = []
     diagnostics: list[Diagnostic] = []
-    named, catalogs = _places_of(paths)
+    named, catalogs, folders = _places_of(paths)
+    evidence: dict[str, Evidence] = {}
     places = _each_once([*named, *catalogs])
     brought = {place.real for place in catalogs} - {place.real for place in named}
     for place in places:
@@ -94,26 +101,47 @@ def read_documents(paths: Sequence[Path]) -> Loaded:
         else:
             documents.append(document)
             diagnostics.extend(found)
+            told = document.data.get("evidence") if isinstance(document.data, dict) else None
+            if with_evidence and isinstance(told, str) and place.real in folders:
+                evidence[name] = read_evidence(told, place.real, folders[place.real])
     names = tuple(_shown(place.path) for place in places)
     of_catalogs = frozenset(_shown(place.path) for place in places if place.real in brought)
-    return Loaded(tuple(documents), in_order(diagnostics), names, of_catalogs)
+    read = evidence if with_evidence else None
+    return Loaded(tuple(documents), in_order(diagnostics), names, of_catalogs, read)
 
 
-def _places_of(paths: Sequence[Path]) -> tuple[list[Place], list[Place]]:
-    """Return the files that are named, or lie in folders that are, and the catalogs that files bring."""
+class _Places(NamedTuple):
+    """The files that are named, or lie in folders that are, and the catalogs that files bring.
+
+    `folders` gives the folder of the policies for each that is named, by its path without links.
+    """
+
+    named: list[Place]
+    catalogs: list[Place]
+    folders: dict[str, str]
+
+
+def _places_of(paths: Sequence[Path]) -> _Places:
     if not paths:
         raise PoliciesNotFoundError("no file and no folder is named")
     places: list[Place] = []
     catalogs: list[Place] = []
+    folders: dict[str, str] = {}
     for path in paths:
         if _is_folder(path):
-            places.extend(_some_in(path))
+            inside = _some_in(path)
+            top = os.path.realpath(path)
+            places.extend(inside)
+            for place in inside:
+                folders.setdefault(place.real, top)
             continue
-        places.append(_place(path))
+        place = _place(path)
+        places.append(place)
         catalog = catalog_for(path)
         if catalog is not None:
             catalogs.append(_place(catalog))
-    return places, catalogs
+        folders.setdefault(place.real, os.path.realpath((path if catalog is None else catalog).parent))
+    return _Places(places, catalogs, folders)
 
 
 def _is_folder(path: Path) -> bool:

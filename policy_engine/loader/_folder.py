@@ -83,12 +83,12 @@ def _follow(link: str, walk: _Walk) -> None:
     is_folder = Path(real).is_dir()
     if not is_folder and not _is_yaml(link):
         return
-    if not _is_within(real, walk.top):
+    if not is_within(real, walk.top):
         trouble = UnreadableError("cannot be read: the link leads out of the folder", "put a copy in the folder")
         walk.places.append(Place(link, link, trouble))
     elif not is_folder:
         _take_file(link, real, walk)
-    elif _is_within(os.path.realpath(Path(link).parent), real):
+    elif is_within(os.path.realpath(Path(link).parent), real):
         trouble = UnreadableError("cannot be read: its links lead in a circle", "remove the link")
         walk.places.append(Place(link, link, trouble))
     elif real not in walk.seen:
@@ -105,5 +105,6 @@ def _is_yaml(name: str) -> bool:
     return name.lower().endswith(_SUFFIXES)
 
 
-def _is_within(real: str, top: str) -> bool:
+def is_within(real: str, top: str) -> bool:
+    """Say whether a path is *top* or lies in it; both without links and without `..`."""
     return real == top or real.startswith(top.rstrip(os.sep) + os.sep)

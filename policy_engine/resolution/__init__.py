@@ -31,7 +31,7 @@ from policy_engine.resolution.overlaps import (
     windows_overlap,
 )
 from policy_engine.resolution.safeguards import Safeguard
-from policy_engine.resolution.settle import Settled, Settler
+from policy_engine.resolution.settle import Settled, Settler, is_same_value
 
 __all__ = [
     "LEAD",
@@ -57,6 +57,7 @@ __all__ = [
     "fields_in_common",
     "format_number",
     "has_strictness",
+    "is_same_value",
     "ladder",
     "lay_out",
     "lies_inside",

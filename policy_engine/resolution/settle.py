@@ -99,7 +99,7 @@ class Settler:
         first = rest[0]
         # As they are compared: two thresholds may differ on paper and be one in float32
         values = {one.id: as_compared(self.scale, field, one.fields[field]) for one in rest}
-        differing = next((one for one in rest if not _is_same(field, values[one.id], values[first.id])), None)
+        differing = next((one for one in rest if not is_same_value(field, values[one.id], values[first.id])), None)
         if differing is None:
             # One object wherever this override wins, so that rules tell by identity what is settled alike
             return self._untied.setdefault((field, first.id), self._settled_by(first, field)), None
@@ -114,7 +114,7 @@ class Settler:
         return Settled(as_compared(self.scale, field, one.fields[field]), one.id)
 
 
-def _is_same(field: Field, one: Any, other: Any) -> bool:  # noqa: ANN401 - a field may hold anything
+def is_same_value(field: Field, one: Any, other: Any) -> bool:  # noqa: ANN401 - a field may hold anything
     """Say whether two values are one. In attributes `1` and `true` are not, though Python takes them to be equal."""
     return one is other or (
         canonical_json(one) == canonical_json(other) if field[0] == "attributes" else bool(one == other)

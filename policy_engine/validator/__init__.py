@@ -4,6 +4,7 @@ from policy_engine.validator._checked import CheckedPolicy, CheckedPolicySet, So
 from policy_engine.validator._promises import request_of
 from policy_engine.validator.check import Checked, check
 from policy_engine.validator.in_part import CheckedInPart, LeftOut, check_leaving_out_candidates
+from policy_engine.validator.reached import ReachedByTests, reached_by
 from policy_engine.validator.registry import ALL_RULES, BY_CODE
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "CheckedPolicy",
     "CheckedPolicySet",
     "LeftOut",
+    "ReachedByTests",
     "Source",
     "check",
     "check_leaving_out_candidates",
+    "reached_by",
     "request_of",
 ]

@@ -10,16 +10,24 @@ from policy_engine.diagnostics import Report, in_order
 from policy_engine.lint import (
     CATALOG_RULES,
     CELL_RULES,
+    EVIDENCE_RULES,
     NAME_RULES,
     POLICY_RULES,
     SET_RULES,
     SIZE_RULES,
+    SOUND_RULES,
+    TEST_RULES,
     TIE_RULES,
+    TIME_RULES,
+    USE_RULES,
     WHOLE_CATALOG_RULES,
     WHOLE_RULES,
     CatalogInUse,
+    PolicyAtInstant,
     PolicyInCatalog,
     PolicyInCells,
+    PolicyUnderTest,
+    PolicyWithEvidence,
     SitedPolicy,
 )
 from policy_engine.model import EMPTY_CATALOG, Catalog, Policy
@@ -29,13 +37,16 @@ from policy_engine.validator._checked import PROOF, CheckedPolicy, CheckedPolicy
 from policy_engine.validator._draft import Draft
 from policy_engine.validator._promises import FAILING_TEST, failing_tests
 from policy_engine.validator._schema import kind_of, read_written
+from policy_engine.validator.reached import reached_by
 from policy_engine.validator.registry import SECOND_CATALOG
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
 
     from policy_engine.diagnostics import Diagnostic
-    from policy_engine.loader import Loaded
+    from policy_engine.lint import Rule
+    from policy_engine.loader import Evidence, Loaded
     from policy_engine.resolution import ResolvedPolicy
 
 
@@ -55,11 +66,15 @@ class _Written:
     resolved: ResolvedPolicy | None
 
 
-def check(loaded: Loaded) -> Checked:
+def check(loaded: Loaded, *, now: datetime | None = None, for_review: bool = False) -> Checked:
     """Take documents through every step, and return them as policies if none found an error.
 
     The steps: reading (its findings come with *loaded*), schema, names and shapes, cells, all policies
     together, the policies' own tests. A document goes on to the next step while it has no error.
+
+    With *now*, what is over by then is told, too. Without it, what is found depends on nothing but the documents.
+    Where it is *for_review*, so are what the catalog declares and nothing uses, and what no test reaches: nothing that
+    a service which loads policies would want to spend time on.
     """
     drafts = _drafts(loaded)
     written = [(_read(draft), draft) for draft in drafts]
@@ -70,8 +85,13 @@ def check(loaded: Loaded) -> Checked:
     are_all = _are_all_read(loaded, written)
     _check_together(policies, are_all=are_all)
     if are_all:
-        _check_use_of_catalogs(written, loaded.brought)
-    tested = {} if catalog is None else _check_promises(policies, catalog)
+        is_reviewed = for_review and all(draft.is_sound for draft in drafts)
+        rules = (*WHOLE_CATALOG_RULES, *(USE_RULES if is_reviewed else ()))
+        _check_use_of_catalogs(written, loaded.brought, rules)
+    tested = {} if catalog is None else _check_promises(policies, catalog, for_review=for_review)
+    if now is not None:
+        _check_time(policies, now)
+    _check_evidence(policies, loaded.evidence or {})
     own = [one for draft in drafts for one in (*draft.found, *draft.about_waivers())]
     report = Report(
         in_order([*loaded.diagnostics, *own]),
@@ -147,7 +167,10 @@ def _resolved(policy: Policy, draft: Draft, catalog: Catalog | None) -> Resolved
     if draft.is_sound and draft.waived:
         # Where a tie is waived the stricter holds, and the other rules have to see it so
         resolved = settle_cells(replace(layout, ties="strictest"))
-    draft.hold_to(CELL_RULES, PolicyInCells(resolved, catalog))
+    cells = PolicyInCells(resolved, catalog)
+    draft.hold_to(CELL_RULES, cells)
+    if draft.is_sound:
+        draft.hold_to(SOUND_RULES, cells)
     return resolved
 
 
@@ -166,12 +189,16 @@ def _check_together(policies: Sequence[_Written], *, are_all: bool) -> None:
             policies[found.of].draft.add(rule, found)
 
 
-def _check_use_of_catalogs(written: Sequence[tuple[Policy | Catalog | None, Draft]], brought: Collection[str]) -> None:
+def _check_use_of_catalogs(
+    written: Sequence[tuple[Policy | Catalog | None, Draft]],
+    brought: Collection[str],
+    rules: Collection[Rule[CatalogInUse]],
+) -> None:
     """Hold catalogs to the policies beside them. Of one that a policy brought, other policies lie elsewhere."""
-    use_cases = frozenset(one.use_case for one, _ in written if isinstance(one, Policy))
+    policies = tuple(one for one, _ in written if isinstance(one, Policy))
     for one, draft in written:
         if isinstance(one, Catalog) and draft.document.file not in brought:
-            draft.hold_to(WHOLE_CATALOG_RULES, CatalogInUse(one, use_cases))
+            draft.hold_to(rules, CatalogInUse(one, policies))
 
 
 def _are_all_read(loaded: Loaded, written: Sequence[tuple[Policy | Catalog | None, Draft]]) -> bool:
@@ -181,20 +208,41 @@ def _are_all_read(loaded: Loaded, written: Sequence[tuple[Policy | Catalog | Non
     )
 
 
-def _check_promises(policies: Sequence[_Written], catalog: Catalog) -> dict[str, int]:
-    """Run the tests of each sound policy, among the sound policies of its use case; return how many, by file."""
+def _check_promises(policies: Sequence[_Written], catalog: Catalog, *, for_review: bool) -> dict[str, int]:
+    """Run the tests of each sound policy, among the sound policies of its use case; return how many, by file.
+
+    Where it is *for_review*, what the tests of a policy do not reach is told as well, if they pass.
+    """
     tested: dict[str, int] = {}
+    is_any_tested = any(one.policy.tests for one in policies)
     by_use_case: dict[str, list[_Written]] = {}
     for one in policies:
         by_use_case.setdefault(one.policy.use_case, []).append(one)
     for together in by_use_case.values():
         sound = [one for one in together if one.draft.is_sound]
         live = [Meaning(one.policy, catalog) for one in sound]
-        for one in sound:
+        for one, meaning in zip(sound, live, strict=True):
             tested[one.draft.document.file] = len(one.policy.tests)
             for found in failing_tests(one.policy, live, are_all=len(sound) == len(together)):
                 one.draft.tell(FAILING_TEST, found.message, found.help, found.path, found.at)
+            if for_review and one.draft.is_sound and one.resolved is not None:
+                reached = reached_by(one.policy, meaning, one.policy.tests)
+                one.draft.hold_to(TEST_RULES, PolicyUnderTest(one.resolved, reached, is_any_tested))
     return tested
+
+
+def _check_time(policies: Sequence[_Written], now: datetime) -> None:
+    for one in policies:
+        if one.draft.is_sound:
+            one.draft.hold_to(TIME_RULES, PolicyAtInstant(one.policy, now))
+
+
+def _check_evidence(policies: Sequence[_Written], evidence: Mapping[str, Evidence]) -> None:
+    for one in policies:
+        read = evidence.get(one.draft.document.file)
+        if read is not None and one.draft.is_sound:
+            trouble = None if read.trouble is None else (read.trouble.message, read.trouble.mend)
+            one.draft.hold_to(EVIDENCE_RULES, PolicyWithEvidence(one.policy, read.data, trouble))
 
 
 def _checked(catalog: Catalog | None, policies: Sequence[_Written], loaded: Loaded) -> CheckedPolicySet | None:

@@ -2,12 +2,13 @@
 
 For `<name>.yaml` there is `<name>.txt`, the findings as they are printed, and `<name>.fixed.yaml`, which is
 clean. `<name>.other.yaml` is a second policy beside it, `<name>.catalog.yaml` a catalog of
-its own. `python tests/golden/test_broken_policies.py` writes
-the findings anew, for a reader to review.
+its own. What begins with `review_` is asked what `validate` asks beside the engine, at the beginning of 2027.
+`python tests/golden/test_broken_policies.py` writes the findings anew, for a reader to review.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from policy_engine.loader import Loaded, read_document
 from policy_engine.validator import Checked, check
 
+NOW = datetime(2027, 1, 1, tzinfo=UTC)
 FOLDER = Path(__file__).parent / "broken"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml") if "." not in path.stem and path.stem != "catalog")
 
@@ -27,7 +29,8 @@ def checked(name: str, edition: str = "") -> Checked:
     others += FOLDER.glob(f"{name}.other.yaml")
     read = [read_document(one.read_bytes(), one.name) for one in (path, *others)]
     found = tuple(one for _, diagnostics in read for one in diagnostics)
-    return check(Loaded(tuple(document for document, _ in read), found, (path.name, *(one.name for one in others))))
+    loaded = Loaded(tuple(document for document, _ in read), found, (path.name, *(one.name for one in others)))
+    return check(loaded, now=NOW, for_review=True) if name.startswith("review_") else check(loaded)
 
 
 def printed(name: str) -> str:

@@ -22,7 +22,7 @@ from ruamel.yaml import YAML
 from policy_engine.cli import main
 from tests.docs.blocks import blocks_of
 from tests.support.commands import ROOT, require_program
-from tests.support.policies import CATALOG, POLICY, edited
+from tests.support.policies import POLICY, USED_CATALOG, edited
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ def shown(file: str) -> Any:  # noqa: ANN401 - any YAML
 def desk(folder: Path, policy: str, name: str = "policies") -> Path:
     """Make a folder with a policy and its catalog, as somebody else's repository has them."""
     (folder / name).mkdir(parents=True)
-    (folder / name / "catalog.yaml").write_text(CATALOG, encoding="utf-8")
+    (folder / name / "catalog.yaml").write_text(USED_CATALOG, encoding="utf-8")
     (folder / name / "card-fraud.yaml").write_text(policy, encoding="utf-8")
     return folder
 
@@ -129,7 +129,9 @@ def _committed(folder: Path) -> str:
 def test_the_hook_validates_all_policies_when_one_changes(ours: Ours, theirs: Path) -> None:
     passed = ours.hook(theirs, "policy-validate", "--all-files")
     assert (passed.returncode, "Passed" in passed.stdout) == (0, True), passed.stdout + passed.stderr
-    (theirs / "policies" / "catalog.yaml").write_text(edited(CATALOG, ("fraud-disputes", "disputes")), encoding="utf-8")
+    (theirs / "policies" / "catalog.yaml").write_text(
+        edited(USED_CATALOG, ("fraud-disputes", "disputes")), encoding="utf-8"
+    )
     git(theirs, "add", "--all")
     failed = ours.hook(theirs, "policy-validate")
     assert failed.returncode == 1, failed.stdout + failed.stderr

@@ -88,7 +88,7 @@ def test_a_variable_may_name_its_band_or_be_another_number_than_a_threshold() ->
     assert (policy.lead.ratio, policy.lead.bands) == (1.5, ("sure",))
     assert {name: (tunable.env, tunable.within) for name, tunable in policy.tunable.items()} == {
         "sure": ("SURE", (0.7, 0.88)),
-        "possible": ("TIER_REFER", (0.3, 0.5)),
+        "possible": ("TIER_REFER", (0.34, 0.5)),
         "possible.highlight.above": ("SHOWN", (0.15, 0.31)),
         "lead.ratio": ("CLEAR", (1.2, 1.8)),
     }
@@ -198,7 +198,7 @@ def test_names_that_yaml_takes_for_something_else_stay_names() -> None:
     Path("policies").mkdir()
     catalog = 'schema: catalog/v1\nescalation_paths: {"true": {levels: [{to: queue:ops, within: P1D}]}}\n'
     Path("policies/catalog.yaml").write_text(catalog, encoding="utf-8")
-    init("fraud", "--from-env", "true:A=0.5", "--rest", "null")
+    init("fraud", "--from-env", "true:C=0.5", "--rest", "null")
     init("other", "--kind", "number", "--from-env", "A=1e308", "B=-1.7e308")
 
 

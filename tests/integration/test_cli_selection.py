@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.commands import json_of, run
-from tests.support.policies import CATALOG, POLICY, edited
+from tests.support.policies import POLICY, USED_CATALOG, edited
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MISTAKES = (
-    ("effective: {from: 2026-07-01T00:00:00Z}", "effective: {from: 2026-07-01T00:00:00Z, until: 2027-01-01T00:00:00Z}"),
+    ("effective: {from: 2026-07-01T00:00:00Z}", "effective: {from: 2026-07-01T00:00:00Z, until: 2227-01-01T00:00:00Z}"),
     ("at_least: 0.55", "at_least: 0.95"),
     ("model: {name: fraud-gbm}", "model: {name: fraud-gbm}\n  signal: top"),
 )
@@ -23,7 +23,7 @@ MISTAKES = (
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "policies").mkdir()
-    (tmp_path / "policies" / "catalog.yaml").write_text(CATALOG)
+    (tmp_path / "policies" / "catalog.yaml").write_text(USED_CATALOG)
     (tmp_path / "policies" / "fraud.yaml").write_text(edited(POLICY, MISTAKES[0], MISTAKES[1]))
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -5,15 +5,18 @@ from __future__ import annotations
 import gc
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from policy_engine import Engine
 from tests.support.commands import POLICIES, assert_fits, json_of, run
 from tests.support.policies import CATALOG, POLICY, edited
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from policy_engine.loader import Loaded
 
 TESTED = POLICY + (
     "tests:\n"
@@ -21,6 +24,14 @@ TESTED = POLICY + (
     "  - {given: {score: 0.6}, expect: {outcome: allow}}\n"
 )
 """A policy with a test that passes and one that fails, in line 19."""
+
+REACHED = POLICY + (
+    "tests:\n"
+    "  - {given: {jurisdiction: DE, score: 0.93}, expect: {outcome: block, threshold_from: eu}}\n"
+    "  - {given: {score: 0.6}, expect: {outcome: review}}\n"
+    "  - {given: {score: 0.1}, expect: {outcome: allow}}\n"
+)
+"""A policy whose tests reach all of it."""
 
 
 @pytest.fixture
@@ -58,6 +69,55 @@ def test_sound_policies_are_no_findings() -> None:
     assert (result.exit_code, result.stdout) == (0, "")
     files = len(list(Path(POLICIES).glob("*.yaml")))
     assert result.stderr == f"{files} files, {files - 1} policies: no findings\n"
+
+
+_ENDING = ("because: fewer refusals}", "because: fewer refusals, effective: {until: 2027-01-01T00:00:00Z}}")
+
+
+@pytest.mark.parametrize(("at", "is_over"), [("2026-12-31T23:59:59Z", False), ("2027-01-01T01:00:00+01:00", True)])
+def test_what_is_over_at_an_instant_is_told_by_it(folder: Path, at: str, *, is_over: bool) -> None:
+    rewrite(folder, _ENDING)
+    told = json_of(run("validate", "--at", at, "--format", "json"))["findings"]
+    assert ("PE431" in {one["code"] for one in told}) == is_over
+
+
+def test_left_out_it_is_now(folder: Path) -> None:
+    began, ended = "2020-07-01T00:00:00Z", "effective: {until: 2021-01-01T00:00:00Z}}"
+    rewrite(folder, ("2026-07-01T00:00:00Z", began), ("fewer refusals}", f"fewer refusals, {ended}"))
+    assert "PE431" in run("validate").stdout
+
+
+def test_an_instant_without_an_offset_is_refused(folder: Path) -> None:
+    assert folder.is_dir()
+    result = run("validate", "--at", "2027-01-01")
+    assert result.exit_code == 2
+    assert "--at takes an instant with an offset" in result.stderr
+
+
+def test_a_folder_is_looked_at_as_a_reviewer_would(folder: Path) -> None:
+    only_low = "tests:\n  - {given: {score: 0.1, jurisdiction: US}, expect: {outcome: allow}}\n"
+    rewrite(folder, text=POLICY + only_low)
+    result = run("validate", "--strict", "--format", "json")
+    assert result.exit_code == 1
+    told = [(one["code"], one["severity"], Path(one["file"]).name) for one in json_of(result)["findings"]]
+    assert told == [
+        *[("PE245", "warning", "catalog.yaml")] * 2,
+        *[("PE502", "warning", "fraud.yaml")] * 2,
+        ("PE503", "warning", "fraud.yaml"),
+    ]
+
+
+def test_a_policy_that_brings_its_catalog_says_nothing_of_what_that_declares(folder: Path) -> None:
+    rewrite(folder, text=REACHED)
+    assert run("validate", "--strict", "policies/fraud.yaml").exit_code == 0
+    assert run("validate", "--strict", "policies").exit_code == 1
+
+
+def test_what_only_a_reviewer_wants_to_know_is_not_asked_where_policies_are_loaded(folder: Path) -> None:
+    report = Engine.load(folder / "policies").reload().report
+    assert report is not None
+    assert report.diagnostics == ()
+    assert run("test").exit_code == 0
 
 
 def test_a_finding_has_its_place_its_line_and_its_help(folder: Path) -> None:
@@ -111,8 +171,8 @@ def test_a_warning_counts_only_where_it_is_asked_to(folder: Path, monkeypatch: p
 
     whole = validator.check
 
-    def mild(loaded: object) -> validator.Checked:
-        checked, report = whole(loaded)  # type: ignore[arg-type]
+    def mild(loaded: Loaded, **asked: Any) -> validator.Checked:  # noqa: ANN401 - whatever `check` takes
+        checked, report = whole(loaded, **asked)
         found = [replace(one, severity="warning") for one in report.diagnostics]
         return validator.Checked(checked, replace(report, diagnostics=tuple(found)))
 
@@ -151,6 +211,7 @@ def test_the_standard_input_is_a_policy_beside_the_catalog(folder: Path) -> None
 
 
 def test_pyproject_says_where_the_policies_are(folder: Path) -> None:
+    rewrite(folder, text=REACHED)
     (folder / "policies").rename(folder / "rules")
     assert run("validate").exit_code == 2
     (folder / "pyproject.toml").write_text('[tool.policy_engine]\npolicies = "rules"\n')

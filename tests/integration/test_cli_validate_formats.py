@@ -8,7 +8,7 @@ import pytest
 
 from policy_engine.diagnostics import Report
 from tests.support.commands import POLICIES, run, started
-from tests.support.policies import CATALOG, POLICY, edited
+from tests.support.policies import POLICY, USED_CATALOG, edited
 from tests.support.reports import json_in, junit_in, sarif_in, shown
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from click.testing import Result
 
 MISSPELT = ("owner: payments-risk", "ownr: payments-risk")
-ENDS = ("from: 2026-07-01T00:00:00Z", "from: 2026-07-01T00:00:00Z, until: 2027-07-01T00:00:00Z")
+ENDS = ("from: 2026-07-01T00:00:00Z", "from: 2026-07-01T00:00:00Z, until: 2227-07-01T00:00:00Z")
 """Nothing follows it, which is a warning."""
 
 TESTED = POLICY + "tests:\n  - {name: 'a|@b', given: {score: 0.6}, expect: {outcome: allow}}\n"
@@ -30,7 +30,7 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     repo = tmp_path.resolve() / "repo"
     (repo / "policies").mkdir(parents=True)
     (repo / ".git").mkdir()
-    (repo / "policies" / "catalog.yaml").write_text(CATALOG)
+    (repo / "policies" / "catalog.yaml").write_text(USED_CATALOG)
     write(repo, edited(POLICY, MISSPELT))
     monkeypatch.chdir(repo)
     return repo

@@ -655,7 +655,7 @@ SILENT: dict[str, Case] = {
         [guard(FLOOR)],
         [
             (ON_INVALID, ON_INVALID + TIES),
-            stricter_and("{id: de, when: {jurisdiction: DE}, thresholds: {block: 0.85}}"),
+            stricter_and("{id: de, when: {jurisdiction: DE}, thresholds: {block: 0.85}, reasons: {block: [DE01]}}"),
         ],
     ),
 }

@@ -99,7 +99,7 @@ SILENT: dict[str, list[Edit]] = {
     "stricter": [("{block: 0.93}, because: fewer refusals", "{block: 0.89}")],
     "as mild as before": [
         plus(
-            "{id: big, when: {amount: {at_least: 1000}}, on_invalid: {missing: review}}",
+            "{id: big, when: {amount: {at_least: 1000}}, on_invalid: {missing: review}, reasons: {block: [A]}}",
         )
     ],
     "it says why": [

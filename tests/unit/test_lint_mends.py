@@ -21,11 +21,11 @@ OPEN: dict[str, tuple[str, ...]] = {
     ),
     "stretches that overlap": (
         "{id: low, when: {amount: {below: 1000}}, escalate: {block: fraud-ops}}",
-        "{id: high, when: {amount: {at_least: 100}}, escalate: {block: fraud-disputes}}",
+        "{id: high, when: {amount: {at_least: 100}}, escalate: {block: fraud-disputes}, reasons: {block: [A]}}",
     ),
     "an open path": (
         "{id: disputes, when: {escalation_path: fraud-disputes}, on_invalid: {missing: block}}",
-        EU + "on_invalid: {missing: review}}",
+        EU + "on_invalid: {missing: review}, reasons: {block: [A]}}",
     ),
     "no open path": (
         "{id: closed, when: {escalation_path: none}, attributes: {block: {'a key': [1, null, true, '7']}}}",
@@ -198,8 +198,8 @@ IN_OTHER_KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "highlight": (
         CLASSES,
         (
-            "{id: eu, when: {jurisdiction: EU}, highlight: {possible: {above: 0.5}}}",
-            "{id: gold, when: {tier: gold}, highlight: {possible: {above: 0.5, cap: 2}}}",
+            "{id: eu, when: {jurisdiction: EU}, highlight: {possible: {above: 0.4}}}",
+            "{id: gold, when: {tier: gold}, highlight: {possible: {above: 0.4, cap: 2}}}",
         ),
     ),
     "lead": (

@@ -13,12 +13,17 @@ from policy_engine.lint import (
     AGAINST_RULES,
     CATALOG_RULES,
     CELL_RULES,
+    EVIDENCE_RULES,
     NAME_RULES,
     POLICY_RULES,
     RULES,
     SET_RULES,
     SIZE_RULES,
+    SOUND_RULES,
+    TEST_RULES,
     TIE_RULES,
+    TIME_RULES,
+    USE_RULES,
     WHOLE_CATALOG_RULES,
     WHOLE_RULES,
     Rule,
@@ -46,7 +51,7 @@ def test_a_rule_is_named_as_its_file(name: str) -> None:
 def test_codes_are_unique_and_of_their_family() -> None:
     codes = [rule.code for rule in RULES]
     assert len(set(codes)) == len(codes)
-    assert all(re.fullmatch(r"PE[2-4][0-9]{2}", code) for code in codes)
+    assert all(re.fullmatch(r"PE[2-5][0-9]{2}", code) for code in codes)
 
 
 def test_a_rule_runs_in_the_phase_that_it_names() -> None:
@@ -57,7 +62,12 @@ def test_a_rule_runs_in_the_phase_that_it_names() -> None:
         "size": SIZE_RULES,
         "ties": TIE_RULES,
         "cells": CELL_RULES,
+        "sound": SOUND_RULES,
         "set": SET_RULES,
+        "time": TIME_RULES,
+        "evidence": EVIDENCE_RULES,
+        "use": USE_RULES,
+        "tests": TEST_RULES,
         "against": AGAINST_RULES,
         "whole": (*WHOLE_RULES, *WHOLE_CATALOG_RULES),
     }
