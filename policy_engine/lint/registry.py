@@ -208,7 +208,10 @@ WHOLE_RULES: Final[tuple[Rule[Sequence[SitedPolicy]], ...]] = (
 )
 """What is asked of all policies together, if all could be read: they are about policies that are not there."""
 
-WHOLE_CATALOG_RULES: Final[tuple[Rule[CatalogInUse], ...]] = (guardrail_without_policy.RULE,)
+WHOLE_CATALOG_RULES: Final[tuple[Rule[CatalogInUse], ...]] = (
+    guardrail_without_policy.RULE,
+    guardrail_on_unknown_band.RULE,
+)
 """What is asked of a catalog beside all policies, if all could be read."""
 
 TIME_RULES: Final[tuple[Rule[PolicyAtInstant], ...]] = (
