@@ -26,6 +26,7 @@ from policy_engine.lint.rules import (
     fail_open,
     gap_between_policies,
     guardrail_named_twice,
+    guardrail_on_unknown_band,
     guardrail_without_band,
     guardrail_without_policy,
     highlight_above_threshold,

@@ -15,9 +15,9 @@ def told(bands: str) -> list[str]:
 
 def test_a_misspelt_band_is_told_where_it_stands() -> None:
     assert told("blokc") == [
-        "17:49: PE415 no policy has a band `blokc`: the guardrail `g` holds for nothing of it / did you mean `block`?"
+        "catalog.yaml:17:47: PE415 no policy has a band `blokc`: the guardrail `g` holds for nothing of it / did you mean `block`?"
     ]
-    assert [one.split()[0] for one in told("block, refuse")] == ["17:56:"]
+    assert [one.split()[0] for one in told("block, refuse")] == ["catalog.yaml:17:54:"]
 
 
 @pytest.mark.parametrize("bands", ["block", "review, block"])
