@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import yaml
@@ -10,11 +11,14 @@ import yaml
 from policy_engine.loader._lines import Lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from policy_engine.diagnostics import Span
     from policy_engine.loader.document import Document
 
 _MARK: Final = "policy-engine:"
-_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*policy-engine:[ \t]*(.*?)[ \t\r]*$", re.MULTILINE)
+_COMMENT = re.compile(r"(?:^|(?<=[ \t\r]))#[ \t]*policy-engine:([^\r\n]*)", re.MULTILINE)
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class MarkedComment(NamedTuple):
@@ -34,25 +38,46 @@ def marked_comments(document: Document) -> tuple[MarkedComment, ...]:
     # Most files have none, and need no second look
     if document.data is None or _MARK not in text:
         return ()
-    scalars = _scalars(text)
+    scalars = _Scalars(text)
     lines = Lines(text)
+    following = _following_lines(text)
     return tuple(
-        MarkedComment(found[1], lines.span(found.start(), found.end(1)), _line_about(text, lines, found.start()))
+        MarkedComment(
+            found[1].strip(), lines.span(found.start(), found.end()), _line_about(text, found, own, following)
+        )
         for found in _COMMENT.finditer(text)
-        if not any(begin <= found.start() < end for begin, end in scalars)
+        if not scalars.hold(found.start())
+        for own in [lines.line(found.start())]
     )
 
 
-def _scalars(text: str) -> list[tuple[int, int]]:
-    """Return where texts and other scalars stand: a `#` in one of them begins no comment."""
-    loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-    tokens = yaml.scan(text, Loader=loader)
-    return [(one.start_mark.index, one.end_mark.index) for one in tokens if isinstance(one, yaml.ScalarToken)]
+class _Scalars:
+    """Where texts and other scalars stand: a `#` in one of them begins no comment."""
+
+    def __init__(self, text: str) -> None:
+        loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+        scalars = [one for one in yaml.scan(text, Loader=loader) if isinstance(one, yaml.ScalarToken)]
+        self._begins = [one.start_mark.index for one in scalars]
+        self._ends = [one.end_mark.index for one in scalars]
+
+    def hold(self, at: int) -> bool:
+        """Say whether *at* lies in one of them."""
+        before = bisect_right(self._begins, at)
+        return before > 0 and at < self._ends[before - 1]
 
 
-def _line_about(text: str, lines: Lines, at: int) -> int:
-    own = lines.line(at)
-    if text[text.rfind("\n", 0, at) + 1 : at].strip():
-        return own
-    following = text.split("\n")[own:]
-    return next((own + i for i, line in enumerate(following, 1) if line.strip() and line.lstrip()[0] != "#"), own)
+def _line_about(text: str, comment: re.Match[str], own: int, following: Sequence[int]) -> int:
+    begin = max(text.rfind("\n", 0, comment.start()), text.rfind("\r", 0, comment.start())) + 1
+    return own if text[begin : comment.start()].strip() else following[own - 1]
+
+
+def _following_lines(text: str) -> list[int]:
+    """Return for each line the next one that is more than a comment, or itself where none follows."""
+    lines = _LINE_BREAK.split(text)
+    following = list(range(1, len(lines) + 1))
+    found: int | None = None
+    for place in range(len(lines) - 1, -1, -1):
+        following[place] = found or place + 1
+        if lines[place].strip() and lines[place].lstrip()[0] != "#":
+            found = place + 1
+    return following

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections import Counter
+from typing import TYPE_CHECKING, Final, Literal
 
 from policy_engine.diagnostics import Diagnostic, Waived
 from policy_engine.lint import visible
@@ -18,18 +19,23 @@ if TYPE_CHECKING:
     from policy_engine.resolution import Path
 
 
+MOST_OF_A_KIND: Final = 200
+"""So many findings with one code are told of a document; further ones are not looked for."""
+
+
 class Draft:
     """A document with its findings. It is sound until a stage, reading among them, finds an error.
 
     `waived` are those that a comment answers for. `looked_for` are the codes of the rules that it was held to.
     """
 
-    __slots__ = ("_seen", "_waivers", "document", "found", "is_sound", "looked_for", "waived")
+    __slots__ = ("_counted", "_seen", "_waivers", "document", "found", "is_sound", "looked_for", "waived")
 
     def __init__(self, document: Document, of_reading: Collection[Diagnostic]) -> None:
         """Begin with what reading found in the document; those findings are not repeated in `found`."""
         self._seen = {(one.span.line, one.span.column) for one in of_reading}
         self._waivers = Waivers(document, BY_CODE)
+        self._counted: Counter[str] = Counter()
         self.document = document
         self.found: list[Diagnostic] = []
         self.waived: list[Waived] = []
@@ -43,10 +49,13 @@ class Draft:
         return self.document.key_span(path).line
 
     def hold_to(self, rules: Iterable[Rule[Subject]], subject: Subject) -> None:
-        """Note all that the rules find in *subject*."""
+        """Note what the rules find in *subject*, of each as much as anybody would read."""
         for rule in rules:
             self.looked_for.add(rule.code)
             for found in rule.check(subject):
+                if self.is_full(rule.code):
+                    self.looked_for.discard(rule.code)
+                    break
                 self.add(rule, found)
 
     def add(self, rule: Rule[Subject], found: Finding) -> None:
@@ -70,6 +79,14 @@ class Draft:
             diagnostic = Diagnostic(code, self.document.file, span, visible(message), visible(mend))
             self._note(diagnostic, must_be_mended=True)
 
+    def is_full(self, code: str) -> bool:
+        """Say whether a further finding with *code* would be one too many; that there are more is noted instead."""
+        if self._counted[code] == MOST_OF_A_KIND:
+            last = next(one for one in reversed(self.found) if one.code == code)
+            message, mend = "there are more findings of this kind", "mend the first ones and check again"
+            self._note(Diagnostic(code, last.file, last.span, message, mend, last.severity), must_be_mended=True)
+        return self._counted[code] > MOST_OF_A_KIND
+
     def about_waivers(self) -> Iterable[Diagnostic]:
         """Return what is wrong with the waivers themselves, once everything else was looked for."""
         # Of a document with errors, later rules were not asked
@@ -88,5 +105,6 @@ class Draft:
             self.waived.append(Waived(diagnostic, visible(reason)))
             return
         self.found.append(diagnostic)
+        self._counted[diagnostic.code] += 1
         if diagnostic.severity == "error":
             self.is_sound = False

@@ -59,11 +59,14 @@ class Waivers:
             for comment in marked_comments(document)
             if (waiver := self._read(comment.text, comment.about, comment.span)) is not None
         ]
+        self._by_line: dict[int, list[_Waiver]] = {}
+        for waiver in self._waivers:
+            self._by_line.setdefault(waiver.about, []).append(waiver)
 
     def reason_for(self, found: Diagnostic, *, must_be_mended: bool) -> str | None:
         """Return the reason of the waiver of a finding, or None where it has none, or may have none."""
-        for waiver in self._waivers:
-            if waiver.about == found.span.line and found.code in waiver.codes:
+        for waiver in self._by_line.get(found.span.line, ()):
+            if found.code in waiver.codes:
                 waiver.used.add(found.code)
                 if not must_be_mended:
                     return waiver.reason

@@ -224,6 +224,8 @@ def _check_promises(policies: Sequence[_Written], catalog: Catalog, *, for_revie
         for one, meaning in zip(sound, live, strict=True):
             tested[one.draft.document.file] = len(one.policy.tests)
             for found in failing_tests(one.policy, live, are_all=len(sound) == len(together)):
+                if one.draft.is_full(FAILING_TEST):
+                    break
                 one.draft.tell(FAILING_TEST, found.message, found.help, found.path, found.at)
             if for_review and one.draft.is_sound and one.resolved is not None:
                 reached = reached_by(one.policy, meaning, one.policy.tests)

@@ -45,6 +45,9 @@ def marked(lines: list[str]) -> str:
         ("日" * 100 + " value", 102, 107, "value"),
         ("value " + "y" * 200, 1, 6, "value"),
         ("y" * 200 + " value", 202, 207, "value"),
+        ("x" * 5000 + " value " + "y" * 5000, 5002, 5007, "value"),
+        ("value " + "y" * 5000, 1, 6, "value"),
+        ("y" * 5000 + " value", 5002, 5007, "value"),
     ],
 )
 def test_the_mark_stands_under_what_is_meant(text: str, column: int, end_column: int, meant: str) -> None:

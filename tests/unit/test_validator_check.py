@@ -12,6 +12,7 @@ import pytest
 from policy_engine.loader import Loaded
 from policy_engine.model import EMPTY_CATALOG
 from policy_engine.validator import CheckedPolicySet, check
+from policy_engine.validator._draft import MOST_OF_A_KIND
 from policy_engine.validator._schema import MOST_TOLD
 from tests.support.policies import CATALOG, POLICY, checked, codes, edited, findings, loaded, plus
 
@@ -241,3 +242,23 @@ def test_checking_imports_nothing_heavy() -> None:
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == ""
+
+
+# --- more than anybody reads -----------------------------------------------------------------------------------------
+
+FAILING = "  - {given: {jurisdiction: US, score: 0.1}, expect: {outcome: block}}\n"
+
+
+@pytest.mark.parametrize(("more", "told"), [(-1, 0), (0, 0), (1, 1), (1_000, 1)])
+@pytest.mark.parametrize("code", ["PE501", "PE206"])
+def test_what_is_found_again_and_again_is_told_until_nobody_reads_on(code: str, more: int, told: int) -> None:
+    count = MOST_OF_A_KIND + more
+    if code == "PE501":
+        policy = POLICY + "tests:\n" + FAILING * count
+    else:
+        policy = edited(
+            POLICY, ("{jurisdiction: EU}", f"{{jurisdiction: [{', '.join(f'x{n}' for n in range(count))}]}}")
+        )
+    found = [one for one in checked(policy).report.diagnostics if one.code == code]
+    assert [one.message for one in found].count("there are more findings of this kind") == told
+    assert len(found) == min(count, MOST_OF_A_KIND) + told

@@ -49,6 +49,14 @@ def test_a_warning_is_answered_for_on_its_line_or_above_it(edit: Edit) -> None:
     assert [(one.finding.code, one.reason) for one in report.waived] == [("PE424", "the shop closes")]
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_a_waiver_is_seen_however_lines_end(end: str) -> None:
+    text = edited(POLICY, (ENDS[0], f"# policy-engine: ignore[PE424] the shop closes\n# as of now\n{ENDS[1]}"))
+    report = checked(text.replace("\n", end), CATALOG).report
+    assert report.diagnostics == ()
+    assert len(report.waived) == 1
+
+
 def test_one_comment_may_answer_for_several_codes() -> None:
     assert told(ENDS, waiving(("version: 7", "version: 7"), "# policy-engine: ignore[PE424] elsewhere")) == [
         "3:12 PE011",

@@ -11,7 +11,7 @@ from policy_engine.reporting.as_text.paint import PLAIN, Paint
 from policy_engine.reporting.columns import columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from policy_engine.diagnostics import Diagnostic, Report, Span
 
@@ -19,6 +19,8 @@ _WIDTH = 80
 _TAB = "    "
 _GUTTER = 5
 """Columns for the number of a line."""
+_FAR = 1000
+"""Characters; no terminal is so wide."""
 
 
 def findings_as_text(report: Report, *, paint: Paint = PLAIN, wrap: int | None = None) -> str:
@@ -26,16 +28,19 @@ def findings_as_text(report: Report, *, paint: Paint = PLAIN, wrap: int | None =
 
     A message and a help stay on one line, for tools that read them, unless *wrap* says how wide lines may be.
     """
-    return "".join(f"{block}\n" for found in report.diagnostics for block in _block(found, report, paint, wrap))
+    lines = {file: text.split("\n") for file, text in report.sources.items()}
+    return "".join(
+        f"{block}\n" for found in report.diagnostics for block in _block(found, lines.get(found.file, []), paint, wrap)
+    )
 
 
-def _block(found: Diagnostic, report: Report, paint: Paint, wrap: int | None) -> Iterator[str]:
+def _block(found: Diagnostic, lines: Sequence[str], paint: Paint, wrap: int | None) -> Iterator[str]:
     place = f"{printable(found.file)}:{found.span.line}:{found.span.column}:"
     code = f"{found.code} warning:" if found.severity == "warning" else found.code
     message = wrapped(f"{place} {code} {printable(found.message)}", "    ", wrap)
     loud = paint.warning if found.severity == "warning" else paint.error
     yield message.replace(place, paint.strong(place), 1).replace(code, loud(code), 1)
-    line = _line_of(report.sources.get(found.file, ""), found.span.line)
+    line = _line_of(lines, found.span.line)
     if line is not None:
         shown, mark = _marked(line, found.span, (wrap or _WIDTH) - _GUTTER - 3)
         yield f"{found.span.line:>{_GUTTER}} {paint.faint('|')} {shown}".rstrip()
@@ -54,9 +59,8 @@ def wrapped(text: str, indent: str, columns: int | None) -> str:
     )
 
 
-def _line_of(text: str, number: int) -> str | None:
-    """Return one line of *text* without its end; None where the text has no such line."""
-    lines = text.split("\n", number)
+def _line_of(lines: Sequence[str], number: int) -> str | None:
+    """Return one of *lines* without its end; None where there is no such line, or nothing in it."""
     return lines[number - 1].rstrip("\r") if len(lines) >= number and lines[number - 1].strip() else None
 
 
@@ -67,11 +71,14 @@ class _Marked(NamedTuple):
 
 def _marked(line: str, span: Span, columns: int) -> _Marked:
     """Return the part of *line* around the span, and the mark to print under it."""
-    shown = [_TAB if char == "\t" else printable(char) for char in line]
+    # Of a line as long as a file, what is far away is never shown
+    away = max(0, min(span.column - 1, len(line)) - _FAR)
+    near = line[away : away + 2 * _FAR]
+    shown = [_TAB if char == "\t" else printable(char) for char in near]
     starts = [0, *accumulate(columns_of(char) for char in shown)]
-    first = starts[min(span.column - 1, len(line))]
-    end = span.end_column - 1 if span.end_line == span.line else len(line)
-    last = max(starts[min(max(end, 0), len(line))], first + 1)
+    first = starts[min(span.column - 1 - away, len(near))]
+    end = span.end_column - 1 - away if span.end_line == span.line else len(near)
+    last = max(starts[min(max(end, 0), len(near))], first + 1)
     text = "".join(shown)
     if columns_of(text) <= columns:
         return _Marked(text, " " * first + "^" * (last - first))
