@@ -13,6 +13,7 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
     "past a band": ({"hold": "block"}, ["hold"]),
     "to the next stricter": ({"hold": "review"}, []),
     "to the next stricter, which steps back": ({"hold": "review", "review": "hold"}, ["hold"]),
+    "the mildest, to one that steps back": ({"allow": "hold", "hold": "allow"}, ["allow"]),
     "each to one band milder": ({"block": "review", "review": "hold", "hold": "allow"}, []),
     "to a band that there is not": ({"hold": "none"}, []),
 }

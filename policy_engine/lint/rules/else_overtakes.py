@@ -32,9 +32,18 @@ def _check(policy: Policy) -> Iterator[Finding]:
             yield Finding(
                 f"a case of `{band}` that comes with no known code goes to `{instead}`, and one that scores stricter, "
                 f"as `{overtaken}`, may be decided more mildly than it",
-                f"write {either([f'`{one}`' for one in _fitting(policy, band, milder_else)])}",
+                _mend(policy, band, milder_else),
                 (*path, "else"),
             )
+
+
+def _mend(policy: Policy, band: str, milder_else: Collection[str]) -> str:
+    fitting = [f"`{one}`" for one in _fitting(policy, band, milder_else)]
+    if fitting:
+        return f"write {either(fitting)}"
+    return (
+        f"let the `else` of `{policy.by_strictness[policy.strictness[band] - 1]}` lead no milder, and write that band"
+    )
 
 
 def _fitting(policy: Policy, band: str, milder_else: Collection[str]) -> Iterator[str]:
