@@ -34,7 +34,7 @@ CATALOG: Document = {
 NUMBERS = tuple(place / 16 for place in range(17))
 BANDS = ("block", "review", "watch")
 OF_TUNABLES = {"PE239"}
-OF_THE_FILE = {"PE201", "PE210", "PE211", "PE402"}
+OF_THE_FILE = {"PE201", "PE210", "PE211", "PE234", "PE402"}
 """Codes of what may be wrong with the thresholds as they are written, or is idle."""
 
 

@@ -577,7 +577,6 @@ SILENT: dict[str, Case] = {
         ],
         [],
     ),
-    "no band: of any use case": ([guard("{id: g, bands: [blok], require: never}")], []),
     "no band: one of them": (
         [guard("{id: g, when: {use_case: card-fraud}, bands: [refuse, block], require: person}")],
         [],
