@@ -151,7 +151,6 @@ def test_the_hook_is_told_of_another_folder(ours: Ours, tmp_path: Path) -> None:
     assert "decisions/card-fraud.yaml:16:53: PE" in failed.stdout
 
 
-@pytest.mark.skipif("fmt" not in main.commands, reason="there is no command `fmt` yet")
 def test_the_hook_lays_out_the_files_that_change(ours: Ours, theirs: Path) -> None:
     policy = theirs / "policies" / "card-fraud.yaml"
     policy.write_text(POLICY.replace("version: 7", "version:    7"), encoding="utf-8")
@@ -168,7 +167,7 @@ def test_every_hook_runs_a_command_that_there_is_and_the_page_tells_of_it() -> N
     for hook in HOOKS:
         program, command = hook["entry"].split()
         assert program == "policy-engine"
-        assert command in main.commands or command == "fmt"
+        assert command in main.commands
         assert f"| `{hook['id']}` |" in page
         assert re.search(hook["files"], "policies/emea/card-fraud.yaml")
         assert not re.search(hook["files"], "other/policies/card-fraud.yaml")
@@ -215,21 +214,9 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def formats() -> list[str]:
-    """Return how `validate` can write findings."""
-    (option,) = (one for one in main.commands["validate"].params if one.name == "form")
-    return list(option.to_info_dict()["type"]["choices"])
-
-
-def one_that_there_is(form: str) -> str:
-    """Return *form*; JSON until `validate` knows it."""
-    return form if form in formats() else "json"
-
-
 def acted(runner: Path, folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
     """Run the action's last step in *folder*."""
-    form = one_that_there_is(inputs.pop("format", ACTION["inputs"]["format"]["default"]))
-    script, env = steps(runner, {"format": form, **inputs})[-1]
+    script, env = steps(runner, inputs)[-1]
     return in_bash(script, folder, **env)
 
 
@@ -277,7 +264,7 @@ def test_the_job_writes_a_report_and_tells_of_the_findings_in_its_log(runner: Pa
     variables = {**JOB["variables"], **shown(".gitlab-ci.yml")["variables"], "POLICY_ENGINE_PACKAGE": str(ROOT)}
     assert set(variables) == set(JOB["variables"])
     report = job["artifacts"]["reports"]["codequality"]
-    script = "\n".join([needs_package, *commands]).replace("--format gitlab", f"--format {one_that_there_is('gitlab')}")
+    script = "\n".join([needs_package, *commands])
     assert install.endswith('install --quiet --disable-pip-version-check "$POLICY_ENGINE_PACKAGE"')
     for policy, code in ((POLICY, 0), (BROKEN, 1)):
         folder = desk(tmp_path / str(code), policy)
