@@ -50,6 +50,38 @@ class Jurisdiction(Written):
         return (self.in_,) if isinstance(self.in_, str) else self.in_
 
 
+MOST_JURISDICTIONS: Final = 10_000
+"""Twice as many as ISO 3166 has."""
+MOST_GROUPS: Final = 64
+"""In so many others may a jurisdiction lie: what lies in what is held for each pair."""
+
+
+def _within_bounds(jurisdictions: dict[str, Jurisdiction]) -> dict[str, Jurisdiction]:
+    if len(jurisdictions) > MOST_JURISDICTIONS:
+        raise PydanticCustomError(
+            "too_many_jurisdictions",
+            "declares {count} names, and a catalog has at most {most}",
+            {"count": f"{len(jurisdictions):,}", "most": f"{MOST_JURISDICTIONS:,}"},
+        )
+    for name in jurisdictions:
+        if len(_groups_of(jurisdictions, name)) > MOST_GROUPS:
+            raise PydanticCustomError(
+                "too_many_groups", "has `{name}` lie in more than {most} others", {"name": name, "most": MOST_GROUPS}
+            )
+    return jurisdictions
+
+
+def _groups_of(jurisdictions: dict[str, Jurisdiction], name: str) -> set[str]:
+    """Return what a jurisdiction lies in, directly or not; no more of it than shows that it is too much."""
+    seen: set[str] = set()
+    ahead = [name]
+    while ahead and len(seen) <= MOST_GROUPS:
+        new = [one for one in jurisdictions[ahead.pop()].parents if one in jurisdictions and one not in seen]
+        seen.update(new)
+        ahead.extend(new)
+    return seen
+
+
 class NumberDimension(Written):
     """A number of the request, cut into values: below the first cut, from each cut up to the next, and above."""
 
@@ -110,7 +142,7 @@ class Catalog(Written):
 
     schema_: Literal["catalog/v1"] = Field(alias="schema")
     """The kind and version of this file. It is the first key."""
-    jurisdictions: dict[Value, Jurisdiction] = Field(default_factory=dict)
+    jurisdictions: Annotated[dict[Value, Jurisdiction], AfterValidator(_within_bounds)] = Field(default_factory=dict)
     """Whose rules apply. Each names what it lies in; groups of one's own are free."""
     dimensions: Annotated[dict[DimensionName, Dimension], AfterValidator(_not_reserved)] = Field(default_factory=dict)
     """What else a threshold may depend on, in the order in which unknown values are settled."""

@@ -235,6 +235,10 @@ OWN_CHECKS: dict[str, OwnCheck] = {
         _key("bands", "effects"),
         "key",
     ),
+    "too_many_groups": OwnCheck(
+        lambda _: "let it lie in the nearest of them alone", lambda one: (str(one.context["name"]),), "key"
+    ),
+    "too_many_jurisdictions": OwnCheck(lambda _: "declare those that a policy or a request names", at="key"),
     "tunable": _choose(
         "env", "per_call", both="delete one: `env` is read when policies are loaded, `per_call` with each request"
     ),

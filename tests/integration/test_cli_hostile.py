@@ -153,6 +153,13 @@ FILES: dict[str, tuple[bytes, str]] = {
         plus(f"# policy-engine: a{' ' * (MIB - 700)}b\nx: 1\n"),
         "18:1: PE101",
     ),
+    "jurisdictions that lie in each other, 30,000 deep": (
+        (
+            "schema: catalog/v1\njurisdictions:\n  g0: {}\n"
+            + "".join(f"  g{n}: {{in: g{n - 1}}}\n" for n in range(1, 30_000))
+        ).encode(),
+        "2:1: PE104",
+    ),
     "one key again and again": (plus("x: 1\n" * 100_000), "17:1: PE101"),
     # --- nothing, or something else ---
     "an empty file": (b"", "1:1: PE010"),

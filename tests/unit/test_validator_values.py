@@ -519,6 +519,24 @@ IN_A_CATALOG: dict[str, tuple[list[Edit], list[str]]] = {
             ),
         ],
     ),
+    "a jurisdiction in 65 others": (
+        [("  US: {}\n", "  US: {}\n  g0: {}\n" + "".join(f"  g{n}: {{in: g{n - 1}}}\n" for n in range(1, 66)))],
+        [
+            (
+                "catalog.yaml:73:3: PE104 `jurisdictions` has `g65` lie in more than 64 others "
+                "/ let it lie in the nearest of them alone"
+            ),
+        ],
+    ),
+    "more jurisdictions than there are": (
+        [("  US: {}\n", "  US: {}\n" + "".join(f"  g{n}: {{}}\n" for n in range(10_000)))],
+        [
+            (
+                "catalog.yaml:2:1: PE104 `jurisdictions` declares 10,006 names, and a catalog has at most 10,000 "
+                "/ declare those that a policy or a request names"
+            ),
+        ],
+    ),
     "a path called none": (
         [("fraud-ops:", "none:")],
         [
