@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import yaml
 
 from policy_engine.loader._lines import Lines
+from policy_engine.loader._text import as_parsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ def marked_comments(document: Document) -> tuple[MarkedComment, ...]:
     # Most files have none, and need no second look
     if document.data is None or _MARK not in text:
         return ()
-    scalars = _Scalars(text)
+    scalars = _Scalars(as_parsed(text))
     lines = Lines(text)
     following = _following_lines(text)
     return tuple(

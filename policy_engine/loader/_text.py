@@ -77,6 +77,11 @@ def without_hidden(raw: bytes, text: str, findings: Findings) -> str:
     for found in _HIDDEN.finditer(text):
         name = "" if findings.is_full(HIDDEN_CHARACTER) else _name(found[0])
         findings.add(HIDDEN_CHARACTER, found.start(), found.end(), f"a hidden character, {name}", _REMEDY)
+    return as_parsed(text)
+
+
+def as_parsed(text: str) -> str:
+    """Return *text* with U+FFFD in the place of each character that cannot be seen, as it goes to the parser."""
     return _HIDDEN.sub("\ufffd", text)
 
 

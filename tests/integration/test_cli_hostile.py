@@ -107,6 +107,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "an escape": (in_policy("owner: ", "owner: \x1b[2J"), "4:8: PE004"),
     "a C1 control": (in_policy("owner: ", "owner: \x9b31m"), "4:8: PE004"),
     "a next line": (in_policy("owner: ", "owner: \x85"), "4:8: PE004"),
+    "a control beside a waiver": (in_policy("owner: ", "# policy-engine: ignore[PE413] x\nowner: \x0b"), "5:8: PE004"),
     "an override of direction": (in_policy("owner: ", "owner: \u202e"), "4:8: PE004"),
     "as many isolates as fit": (filled("\u2066", "a: ")[: MIB // 3 * 3 - 6], "1:4: PE004"),
     "a tag character": (in_policy("owner: ", "owner: \U000e0041"), "4:8: PE004"),

@@ -57,6 +57,11 @@ def test_a_waiver_is_seen_however_lines_end(end: str) -> None:
     assert len(report.waived) == 1
 
 
+def test_a_waiver_beside_a_character_that_nobody_sees_hides_nothing() -> None:
+    comment = "# policy-engine: ignore[PE424] the shop closes"
+    assert told(ENDS, ("version: 7", f"version: 7 # \x0b\n{comment}")) == ["3:14 PE004"]
+
+
 def test_one_comment_may_answer_for_several_codes() -> None:
     assert told(ENDS, waiving(("version: 7", "version: 7"), "# policy-engine: ignore[PE424] elsewhere")) == [
         "3:12 PE011",
