@@ -319,7 +319,7 @@ def hold(policy: bytes, catalog: bytes, *, with_ruamel: bool) -> bool:
 
 def _hold_formats(report: Report) -> None:
     count = len(report.diagnostics)
-    assert shown(findings_as_text(report).encode())
+    assert bool(shown(findings_as_text(report).encode())) is bool(count)
     made = {form: findings_in(form, report, 1, strict=True) for form in FORMATS if form != "text"}
     assert len(json_in(made["json"])["findings"]) == count
     assert len(json_in(made["gitlab"])) == count
