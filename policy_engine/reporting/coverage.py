@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from policy_engine.reference import Meaning
 from policy_engine.resolution import format_number, ladder
-from policy_engine.validator import request_of
+from policy_engine.validator import judged_tests, sources_of
 from policy_engine.vocabulary import BASE
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from policy_engine.diagnostics import Span
     from policy_engine.loader import Loaded
-    from policy_engine.model import Catalog, Policy, Request, Scale
+    from policy_engine.model import Catalog, Policy, Scale, Verdict
     from policy_engine.reference import JudgedCell, JudgedMember
     from policy_engine.resolution import Path, ResolvedPolicy
     from policy_engine.validator import CheckedPolicy
@@ -99,17 +99,11 @@ def coverage_of(one: CheckedPolicy, catalog: Catalog, loaded: Loaded) -> Coverag
     meaning = Meaning(policy, catalog)
     bands, overrides, knock_outs = set[str](), set[str](), set[str]()
     edges = set[Edge]()
-    begin, end = policy.window
-    for test in policy.tests:
-        request = request_of(policy, test)
-        if policy.stage is None and not begin <= request.at < end:
-            # another version decides it
-            continue
-        found = _of_test(meaning, request)
-        bands.add(found.outcome)
-        overrides |= found.sources
-        knock_outs |= found.knock_outs
-        edges |= found.edges
+    for verdict, cells in judged_tests(policy, meaning, policy.tests):
+        bands.add(verdict.outcome)
+        overrides |= sources_of(cells)
+        knock_outs.update(verdict.knock_outs)
+        edges.update(_reached_edges(policy, verdict, cells))
     all_edges = _edges_of(resolved)
 
     def of_names(kind: str, key: str, names: Iterable[str], reached: set[str]) -> Reached:
@@ -193,30 +187,15 @@ def _in_words(policy: Policy, edge: Edge) -> str:
 # --- what a test reaches -------------------------------------------------------------------------------------
 
 
-class _OfTest(NamedTuple):
-    outcome: str
-    sources: set[str]
-    knock_outs: set[str]
-    edges: set[Edge]
-
-
-def _of_test(meaning: Meaning, request: Request) -> _OfTest:
-    policy = meaning.policy
-    verdict = meaning.verdict(request)
-    cells = meaning.judged(request)
+def _reached_edges(policy: Policy, verdict: Verdict, cells: Sequence[JudgedCell]) -> Iterator[Edge]:
+    """Yield the edges that the scores of a case are on, as far as they decide it."""
     strictest = min((cell.outcome for cell in cells), key=policy.strictness.__getitem__)
     # A guardrail that closes a band, and `else`, leave nothing for the score to decide; what is drawn comes afterwards
-    by_score = strictest == (verdict.outcome if verdict.sample is None else verdict.sample.outcome_without)
-    deciding = [cell for cell in cells if by_score and cell.outcome == strictest]
-    sources = {
-        source
-        for cell in cells
-        for member in cell.members
-        for judged in member.in_cells
-        for _, source in judged.held.values()
-    }
-    edges = {edge for cell in deciding for edge in _on_edges(policy, cell)}
-    return _OfTest(verdict.outcome, sources, {*verdict.knock_outs}, edges)
+    if strictest != (verdict.outcome if verdict.sample is None else verdict.sample.outcome_without):
+        return
+    for cell in cells:
+        if cell.outcome == strictest:
+            yield from _on_edges(policy, cell)
 
 
 def _on_edges(policy: Policy, cell: JudgedCell) -> Iterator[Edge]:

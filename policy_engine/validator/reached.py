@@ -9,10 +9,10 @@ from policy_engine.lint import ReachedByTests
 from policy_engine.validator._promises import request_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from policy_engine.model import Policy, PolicyTest
-    from policy_engine.reference import Meaning
+    from policy_engine.model import Policy, PolicyTest, Verdict
+    from policy_engine.reference import JudgedCell, Meaning
 
 
 def reached_by(policy: Policy, meaning: Meaning, tests: Iterable[PolicyTest]) -> ReachedByTests:
@@ -25,23 +25,41 @@ def reached_by(policy: Policy, meaning: Meaning, tests: Iterable[PolicyTest]) ->
     bands: set[str] = set()
     overrides: set[str] = set()
     knock_outs: set[str] = set()
+    for verdict, cells in judged_tests(policy, meaning, tests):
+        bands.add(verdict.outcome)
+        overrides |= sources_of(cells)
+        knock_outs.update(verdict.knock_outs)
+    named = {one.id for one in policy.overrides}
+    return ReachedByTests(frozenset(bands), frozenset(overrides & named), frozenset(knock_outs))
+
+
+def judged_tests(
+    policy: Policy, meaning: Meaning, tests: Iterable[PolicyTest]
+) -> Iterator[tuple[Verdict, Sequence[JudgedCell]]]:
+    """Yield the verdict on the case of each test, and the cells in which it is judged.
+
+    Left out are a case that is refused, and one at an instant at which another version of the policy decides.
+    """
     begin, end = policy.window
     for test in tests:
         request = request_of(policy, test)
         if policy.stage is None and not begin <= request.at < end:
             continue
         try:
-            verdict = meaning.verdict(request)
-            judged = meaning.judged(request)
+            yield meaning.verdict(request), meaning.judged(request)
         except InvalidRequestError:
             continue
-        bands.add(verdict.outcome)
-        knock_outs.update(verdict.knock_outs)
-        for cell in judged:
-            for member in cell.members:
-                overrides.update(source for one in member.in_cells for _, source in one.held.values())
-    named = {one.id for one in policy.overrides}
-    return ReachedByTests(frozenset(bands), frozenset(overrides & named), frozenset(knock_outs))
 
 
-__all__ = ["ReachedByTests", "reached_by"]
+def sources_of(cells: Iterable[JudgedCell]) -> set[str]:
+    """Return what gives something in the cells in which a case is judged: ids of overrides, and `base`."""
+    return {
+        source
+        for cell in cells
+        for member in cell.members
+        for judged in member.in_cells
+        for _, source in judged.held.values()
+    }
+
+
+__all__ = ["ReachedByTests", "judged_tests", "reached_by", "sources_of"]
