@@ -8,54 +8,12 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.answers import expect_an_answer
+from tests.support.answers import YAML_PIECES, expect_an_answer
 
 if TYPE_CHECKING:
     import pytest
 
-PIECES = st.sampled_from(
-    [
-        *(
-            "a",
-            "b: ",
-            "- ",
-            "  ",
-            "\n",
-            "\r\n",
-            "\r",
-            "[",
-            "]",
-            "{",
-            "}",
-            ", ",
-            ": ",
-            "? ",
-            "'",
-            '"',
-            "\\",
-            "|\n",
-            "> ",
-        ),
-        *(
-            "#",
-            "&a ",
-            "*a",
-            "!t ",
-            "! ",
-            "!!str ",
-            "<<: ",
-            "---\n",
-            "...\n",
-            "%YAML 1.2\n",
-            "\t",
-            "@",
-            "`",
-            "~",
-            "true",
-        ),
-        *("1", "0x", ".nan", "1e999", "\ufeff", "\u202e", "\x85", "\x00", "\x1b", "\ud7ff", "\U0001f469", "é"),
-    ]
-)
+PIECES = st.sampled_from(YAML_PIECES)
 BYTES = st.one_of(
     st.binary(max_size=40),
     st.lists(PIECES, max_size=20).map(lambda pieces: "".join(pieces).encode()),

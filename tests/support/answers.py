@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine.diagnostics import in_order
 from policy_engine.loader import read_document
@@ -11,6 +11,49 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy_engine.diagnostics import Span
+
+YAML_PIECES: Final = (
+    *(
+        "a",
+        "b: ",
+        "- ",
+        "  ",
+        "\n",
+        "\r\n",
+        "\r",
+        "[",
+        "]",
+        "{",
+        "}",
+        ", ",
+        ": ",
+        "? ",
+        "'",
+        '"',
+        "\\",
+        "|\n",
+        "> ",
+    ),
+    *(
+        "#",
+        "&a ",
+        "*a",
+        "!t ",
+        "! ",
+        "!!str ",
+        "<<: ",
+        "---\n",
+        "...\n",
+        "%YAML 1.2\n",
+        "\t",
+        "@",
+        "`",
+        "~",
+        "true",
+    ),
+    *("1", "0x", ".nan", "1e999", "\ufeff", "\u202e", "\x85", "\x00", "\x1b", "\ud7ff", "\U0001f469", "é"),
+)
+"""What a text of YAML is put together from, and what it should not contain."""
 
 
 def paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - any YAML value
