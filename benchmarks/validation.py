@@ -55,7 +55,7 @@ dimensions:
   tier: [standard, gold, platinum]
   amount: {cuts: [100, 1000], unit: EUR} # below 100, 100 up to 1000, 1000 and above
   channel: [web, app, branch]
-facts: [vip, known_device]
+facts: [vip]
 ties: error
 effects: [adverse]
 escalation_paths:
@@ -125,14 +125,36 @@ OVERRIDE = """\
     because: what the review of {year} found for case {number} there
 """
 LATER = "    effective: {from: 2027-01-01T00:00:00+01:00}\n"
-TESTS = "tests:\n"
+TESTS = """\
+tests:
+  - name: a VIP is seen by a person
+    given:
+      {jurisdiction: DE, tier: platinum, amount: 2, channel: web, score: 1, model_version: "4.3", facts: {vip: true}}
+    expect: {outcome: review}
+  - name: gold in Germany, once another threshold holds
+    given:
+      {jurisdiction: DE, tier: gold, amount: 99, channel: app, score: 1, model_version: "4.3", at: 2027-06-01T00:00:00Z}
+    expect: {outcome: block}
+"""
+REACHING = (
+    ("DE-BY", "standard", 200, "app"),
+    ("FR", "standard", 200, "branch"),
+    ("US-CA", "standard", 200, "web"),
+    ("US-NY", "gold", 200, "web"),
+    ("US", "standard", 20, "web"),
+    ("DE", "standard", 200, "branch"),
+    ("FR", "standard", 200, "app"),
+    ("AT", "standard", 200, "app"),
+    ("US", "standard", 5000, "app"),
+)
+"""What the tests of each policy begin with, so that every override and knock-out is reached."""
 TEST = """\
   - name: {name}, {number}
     given:
       {{jurisdiction: {place}, tier: {tier}, amount: {sum}, channel: {channel}, score: {score}, model_version: "4.3"}}
     expect: {{outcome: {outcome}}}
 """
-SCORES = ((0.01, "allow"), (0.999, "block"), ("-1", "review"))
+SCORES = (("far below", 0.01, "allow"), ("far above", 0.999, "block"), ("a score outside the range", -1, "review"))
 JURISDICTIONS = ("DE", "DE-BY", "FR", "AT", "US-CA", "US-NY", "US")
 TIERS, CHANNELS, AMOUNTS = ("standard", "gold"), ("web", "app", "branch"), (20, 100, 5000)
 
@@ -163,14 +185,24 @@ def policy(number: int) -> str:
     text += TESTS
     place = 0
     while text.count("\n") + TEST.count("\n") <= LINES:
-        score, outcome = SCORES[place % 3]
+        name, score, outcome = SCORES[place % (2 if place < len(REACHING) else 3)]
+        jurisdiction, tier, amount, channel = (
+            REACHING[place]
+            if place < len(REACHING)
+            else (
+                JURISDICTIONS[(place + number) % len(JURISDICTIONS)],
+                TIERS[(place + number) % 2],
+                AMOUNTS[(place // 3 + number) % 3],
+                CHANNELS[(place // 2) % 3],
+            )
+        )
         text += TEST.format(
-            name=("far below", "far above", "a score outside the range")[place % 3],
+            name=name,
             number=place,
-            place=JURISDICTIONS[(place + number) % len(JURISDICTIONS)],
-            tier=TIERS[(place + number) % 2],
-            sum=AMOUNTS[(place // 3 + number) % 3],
-            channel=CHANNELS[(place // 2) % 3],
+            place=jurisdiction,
+            tier=tier,
+            sum=amount,
+            channel=channel,
             score=score,
             outcome=outcome,
         )

@@ -10,7 +10,7 @@ gives for itself), `deciding` (what becomes of the case).
 """
 
 from policy_engine.reference.calls import as_held, ask, refused_as_milder
-from policy_engine.reference.deciding import JudgedCell, JudgedMember, Meaning, decide, live_policy
+from policy_engine.reference.deciding import Decided, JudgedCell, JudgedMember, Meaning, decide, live_policy
 from policy_engine.reference.holding import Held, Matcher
 from policy_engine.reference.judging import close_labels, judge
 from policy_engine.reference.numbers import read_fact, read_number
@@ -18,6 +18,7 @@ from policy_engine.reference.reading import Ranked, Reading, entries_of, read, r
 from policy_engine.reference.values import Ranges
 
 __all__ = [
+    "Decided",
     "Held",
     "JudgedCell",
     "JudgedMember",

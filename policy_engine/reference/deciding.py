@@ -72,6 +72,13 @@ class Case(NamedTuple):
     unknown: tuple[str, ...]
 
 
+class Decided(NamedTuple):
+    """A verdict, and the cells in which its case was judged, with what each of its members came to there."""
+
+    verdict: Verdict
+    cells: Sequence[JudgedCell]
+
+
 class Meaning:
     """What a policy means, with all that no case changes worked out once."""
 
@@ -83,29 +90,31 @@ class Meaning:
 
     def verdict(self, request: Request) -> Verdict:
         """Return the verdict on *request*, at whose instant the policy is live."""
+        return self.decided(request).verdict
+
+    def decided(self, request: Request) -> Decided:
+        """Return the verdict on *request*, at whose instant the policy is live, and the cells that it comes from."""
         readings = read(self.policy, request)
-        without = self._decided(request, readings, {})
+        case = self._case(request, readings, {})
+        without = self._decided(case, request, readings)
         if not request.thresholds:
-            return without
-        applied, refused = self._asked(request, readings)
-        verdict = self._decided(request, readings, applied) if applied else without
-        return replace(verdict, tuned=Tuned(request.thresholds, applied, refused, without.outcome))
+            return Decided(without, case.judged)
+        applied, refused = self._asked(case, request)
+        verdict = without
+        if applied:
+            case = self._case(request, readings, applied)
+            verdict = self._decided(case, request, readings)
+        tuned = Tuned(request.thresholds, applied, refused, without.outcome)
+        return Decided(replace(verdict, tuned=tuned), case.judged)
 
-    def judged(self, request: Request) -> Sequence[JudgedCell]:
-        """Return the cells in which *request* is judged, with what each of its members comes to there."""
-        readings = read(self.policy, request)
-        return self._case(request, readings, self._asked(request, readings).numbers).judged
-
-    def _asked(self, request: Request, readings: Sequence[Reading]) -> Asked:
+    def _asked(self, case: Case, request: Request) -> Asked:
         """Return the numbers that the request gives for itself, of which all apply or none, and what was refused."""
         numbers, refused = ask(self.policy, request.thresholds)
         if not refused:
-            held = self._cells_with_scales(request, readings)
-            refused = refused_as_milder(self.policy, numbers, held)
+            refused = refused_as_milder(self.policy, numbers, self._scales_in_cells(case))
         return Asked({} if refused else numbers, refused)
 
-    def _cells_with_scales(self, request: Request, readings: Sequence[Reading]) -> Iterator[tuple[Scale, Thresholds]]:
-        case = self._case(request, readings, {})
+    def _scales_in_cells(self, case: Case) -> Iterator[tuple[Scale, Thresholds]]:
         for cell in case.judged:
             for member in cell.members:
                 for judged in member.in_cells:
@@ -183,8 +192,7 @@ class Meaning:
 
     # --- from the cells to the outcome -----------------------------------------------------------------------
 
-    def _decided(self, request: Request, readings: Sequence[Reading], numbers: Mapping[str, float]) -> Verdict:
-        case = self._case(request, readings, numbers)
+    def _decided(self, case: Case, request: Request, readings: Sequence[Reading]) -> Verdict:
         strictness = self.policy.strictness
         best = min(case.judged, key=lambda cell: strictness[cell.outcome])
         closed = {band for cell in case.possible for band in self.bands_under("never", cell.matchers)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from policy_engine.reference import Meaning
 from policy_engine.resolution import format_number, ladder
-from policy_engine.validator import judged_tests, sources_of
+from policy_engine.validator import judged_by, sources_of, tried_tests
 from policy_engine.vocabulary import BASE
 
 if TYPE_CHECKING:
@@ -96,10 +96,10 @@ def coverage_of(one: CheckedPolicy, catalog: Catalog, loaded: Loaded) -> Coverag
     """
     policy, resolved = one.policy, one.resolved
     document = next(document for document in loaded.documents if document.file == one.file)
-    meaning = Meaning(policy, catalog)
+    tried = tried_tests(policy, [Meaning(policy, catalog)])
     bands, overrides, knock_outs = set[str](), set[str](), set[str]()
     edges = set[Edge]()
-    for verdict, cells in judged_tests(policy, meaning, policy.tests):
+    for verdict, cells in judged_by(policy, tried):
         bands.add(verdict.outcome)
         overrides |= sources_of(cells)
         knock_outs.update(verdict.knock_outs)

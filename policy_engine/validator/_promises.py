@@ -1,4 +1,4 @@
-"""The policies' own tests: each case is decided by the reference, and the decision held against the promise."""
+"""The policies' own tests: the decision on each case is held against the promise."""
 
 from __future__ import annotations
 
@@ -6,45 +6,42 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.diagnostics import did_you_mean
-from policy_engine.exceptions import InvalidRequestError, UnknownUseCaseError
 from policy_engine.lint import Finding, as_written, in_short, quoted
-from policy_engine.model import Request, format_instant
-from policy_engine.reference import live_policy, read
+from policy_engine.model import format_instant
+from policy_engine.reference import read
+from policy_engine.validator.trying import request_of
 from policy_engine.vocabulary import BASE, FROM_CALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from policy_engine.model import Policy, PolicyTest, Verdict
-    from policy_engine.reference import Meaning
+    from policy_engine.model import Policy, PolicyTest, Request, Verdict
+    from policy_engine.validator.trying import TriedTest
 
 FAILING_TEST = "PE501"
 
 
-def failing_tests(policy: Policy, live: Sequence[Meaning], *, are_all: bool) -> Iterator[Finding]:
+def failing_tests(policy: Policy, tried: Sequence[TriedTest], *, are_all: bool) -> Iterator[Finding]:
     """Yield a finding for every test of *policy* that fails.
 
-    *live* is what the policies of its use case mean. Where these are not all, since another has errors, a case at an
-    instant that none of them covers says nothing.
+    Where not all policies of its use case were tried, since one has errors, a case at an instant that none of them
+    covers says nothing.
     """
-    policies = [one.policy for one in live]
-    for place, test in enumerate(policy.tests):
-        request = request_of(policy, test)
-        try:
-            # A candidate's tests are about what it would decide itself
-            decides = policy if policy.stage is not None else live_policy(policies, request)
-            verdict = next(one for one in live if one.policy is decides).verdict(request)
-        except UnknownUseCaseError:
-            if are_all:
-                yield _nobody_decides(policy, request, place)
-        except InvalidRequestError as refused:
+    for place, one in enumerate(tried):
+        if one.refused is not None:
             yield Finding(
-                f"the case is refused: {refused}", _mend_refused(policy, request), ("tests", place, "given"), "key"
+                f"the case is refused: {one.refused}",
+                _mend_refused(policy, one.request),
+                ("tests", place, "given"),
+                "key",
             )
+        elif one.decided is None:
+            if are_all:
+                yield _nobody_decides(policy, one.request, place)
         else:
-            wrong = _differing(policy, test, verdict)
+            wrong = _differing(policy, one.test, one.decided.verdict)
             if wrong:
-                yield _failed(policy, test, verdict, wrong, place)
+                yield _failed(policy, one.test, one.decided.verdict, wrong, place)
 
 
 def _mend_refused(policy: Policy, request: Request) -> str:
@@ -55,24 +52,6 @@ def _mend_refused(policy: Policy, request: Request) -> str:
             if declared is not None and name not in declared:
                 return did_you_mean(str(name), declared)
     return "give it a value that the catalog knows"
-
-
-def request_of(policy: Policy, test: PolicyTest) -> Request:
-    """Return the request that a test of *policy* stands for."""
-    given = test.given
-    return Request(
-        use_case=policy.use_case,
-        score=given.score,
-        at=given.at or policy.effective.from_,
-        model=given.model,
-        model_version=given.model_version,
-        dimensions=given.dimensions,
-        subject=given.subject,
-        facts=given.facts or {},
-        thresholds=given.thresholds or {},
-        reason_codes=given.reason_codes or (),
-        context=given.context,
-    )
 
 
 def _nobody_decides(policy: Policy, request: Request, place: int) -> Finding:

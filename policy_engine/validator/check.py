@@ -37,8 +37,8 @@ from policy_engine.validator._checked import PROOF, CheckedPolicy, CheckedPolicy
 from policy_engine.validator._draft import Draft
 from policy_engine.validator._promises import FAILING_TEST, failing_tests
 from policy_engine.validator._schema import kind_of, read_written
-from policy_engine.validator.reached import reached_by
 from policy_engine.validator.registry import SECOND_CATALOG
+from policy_engine.validator.trying import reached_by, tried_tests
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -221,14 +221,15 @@ def _check_promises(policies: Sequence[_Written], catalog: Catalog, *, for_revie
     for together in by_use_case.values():
         sound = [one for one in together if one.draft.is_sound]
         live = [Meaning(one.policy, catalog) for one in sound]
-        for one, meaning in zip(sound, live, strict=True):
+        for one in sound:
             tested[one.draft.document.file] = len(one.policy.tests)
-            for found in failing_tests(one.policy, live, are_all=len(sound) == len(together)):
+            tried = tried_tests(one.policy, live)
+            for found in failing_tests(one.policy, tried, are_all=len(sound) == len(together)):
                 if one.draft.is_full(FAILING_TEST):
                     break
                 one.draft.tell(FAILING_TEST, found.message, found.help, found.path, found.at)
             if for_review and one.draft.is_sound and one.resolved is not None:
-                reached = reached_by(one.policy, meaning, one.policy.tests)
+                reached = reached_by(one.policy, tried)
                 one.draft.hold_to(TEST_RULES, PolicyUnderTest(one.resolved, reached, is_any_tested))
     return tested
 

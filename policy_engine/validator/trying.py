@@ -1,0 +1,104 @@
+"""The policies' own tests are tried: each case is decided by the reference, once; and what that reaches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from policy_engine.exceptions import InvalidRequestError, UnknownUseCaseError
+from policy_engine.lint import ReachedByTests
+from policy_engine.model import Request
+from policy_engine.reference import live_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from policy_engine.model import Policy, PolicyTest
+    from policy_engine.reference import Decided, JudgedCell, Meaning
+
+
+class TriedTest(NamedTuple):
+    """A test of a policy with the request that it stands for, and what became of that.
+
+    It was decided by one of the policies, or it was refused; or it is at an instant that none of them covers.
+    """
+
+    test: PolicyTest
+    request: Request
+    by: Policy | None = None
+    decided: Decided | None = None
+    refused: InvalidRequestError | None = None
+
+
+def tried_tests(policy: Policy, live: Sequence[Meaning]) -> list[TriedTest]:
+    """Decide the case of each test of *policy*. *live* is what the policies of its use case mean, itself among them."""
+    policies = [one.policy for one in live]
+    meanings = {id(one.policy): one for one in live}
+    tried = []
+    for test in policy.tests:
+        request = request_of(policy, test)
+        one = TriedTest(test, request)
+        try:
+            # A candidate's tests are about what it would decide itself
+            by = policy if policy.stage is not None else live_policy(policies, request)
+            one = TriedTest(test, request, by, meanings[id(by)].decided(request))
+        except UnknownUseCaseError:
+            pass
+        except InvalidRequestError as refused:
+            one = TriedTest(test, request, refused=refused)
+        tried.append(one)
+    return tried
+
+
+def request_of(policy: Policy, test: PolicyTest) -> Request:
+    """Return the request that a test of *policy* stands for."""
+    given = test.given
+    return Request(
+        use_case=policy.use_case,
+        score=given.score,
+        at=given.at or policy.effective.from_,
+        model=given.model,
+        model_version=given.model_version,
+        dimensions=given.dimensions,
+        subject=given.subject,
+        facts=given.facts or {},
+        thresholds=given.thresholds or {},
+        reason_codes=given.reason_codes or (),
+        context=given.context,
+    )
+
+
+def judged_by(policy: Policy, tried: Iterable[TriedTest]) -> Iterator[Decided]:
+    """Yield what became of the cases that *policy* decided itself."""
+    return (one.decided for one in tried if one.by is policy and one.decided is not None)
+
+
+def reached_by(policy: Policy, tried: Iterable[TriedTest]) -> ReachedByTests:
+    """Return what the tests of *policy* reach of it; whether they pass does not matter.
+
+    A band is reached where it is the outcome. An override is reached where it gives something in a cell in which the
+    case is judged, whether or not the outcome depends on it; a knock-out where the decision names it. A case that is
+    refused reaches nothing, nor does one at an instant at which another version of the policy is live.
+    """
+    bands: set[str] = set()
+    overrides: set[str] = set()
+    knock_outs: set[str] = set()
+    for verdict, cells in judged_by(policy, tried):
+        bands.add(verdict.outcome)
+        overrides |= sources_of(cells)
+        knock_outs.update(verdict.knock_outs)
+    named = {one.id for one in policy.overrides}
+    return ReachedByTests(frozenset(bands), frozenset(overrides & named), frozenset(knock_outs))
+
+
+def sources_of(cells: Iterable[JudgedCell]) -> set[str]:
+    """Return what gives something in the cells in which a case is judged: ids of overrides, and `base`."""
+    return {
+        source
+        for cell in cells
+        for member in cell.members
+        for judged in member.in_cells
+        for _, source in judged.held.values()
+    }
+
+
+__all__ = ["ReachedByTests", "TriedTest", "judged_by", "reached_by", "request_of", "sources_of", "tried_tests"]
