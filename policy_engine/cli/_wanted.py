@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import click
 
@@ -41,8 +40,7 @@ SHAPE_OF_NAME: Final = "a letter, then up to 63 letters, digits, `_`, `.` or `-`
 """How a use case or a band may be called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """An environment variable of an old service and its number: the threshold of a band, unless `what` says otherwise.
 
     `what` is the name of a tunable: a band, `lead.ratio` or `<band>.highlight.above`.
@@ -58,8 +56,7 @@ class Variable:
         return self.what is None or not (self.what == LEAD_RATIO or self.what.endswith(HIGHLIGHT))
 
 
-@dataclass(frozen=True, slots=True)
-class BandWanted:
+class BandWanted(NamedTuple):
     """A band of the new policy; the last has no threshold. `env` is the variable that its threshold comes from."""
 
     name: str
@@ -68,8 +65,7 @@ class BandWanted:
     highlight: Variable | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What the new policy is to be."""
 
     use_case: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -102,8 +101,7 @@ def _path(use_case: str, output: str | None) -> Path:
     return path
 
 
-@dataclass(frozen=True, slots=True)
-class _Catalog:
+class _Catalog(NamedTuple):
     """The catalog of a new policy: one that is there, or one to be written with it, or none."""
 
     path: Path

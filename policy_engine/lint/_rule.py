@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
 from policy_engine.diagnostics import RuleInfo
 from policy_engine.resolution import Path
@@ -38,8 +38,7 @@ what it was before."""
 Subject = TypeVar("Subject")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One finding of a rule, placed at a key or a value of the data that the rule looked at.
 
     `of` is the place of the policy among those that a rule over all policies looked at. `must_be_mended` says that

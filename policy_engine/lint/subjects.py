@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from policy_engine.lint.use import InUse, in_use
 from policy_engine.model import EMPTY_CATALOG, Catalog, Policy, format_instant
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from policy_engine.resolution.overlaps import WindowInForce
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyInCatalog:
+class PolicyInCatalog(NamedTuple):
     """A policy as written, and the catalog that declares the words it uses."""
 
     policy: Policy
@@ -116,8 +115,7 @@ class PolicyInCells:
         return f" for {', '.join(words)}" if words else ""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyWithEvidence:
+class PolicyWithEvidence(NamedTuple):
     """A policy that names its evidence, and what was read there: plain data, or why it cannot be read and the mend."""
 
     policy: Policy
@@ -125,16 +123,14 @@ class PolicyWithEvidence:
     trouble: tuple[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyAtInstant:
+class PolicyAtInstant(NamedTuple):
     """A policy as somebody finds it at an instant."""
 
     policy: Policy
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ReachedByTests:
+class ReachedByTests(NamedTuple):
     """What tests of a policy reach: bands by name, overrides and knock-outs by id."""
 
     bands: frozenset[str]
@@ -142,8 +138,7 @@ class ReachedByTests:
     knock_outs: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyUnderTest:
+class PolicyUnderTest(NamedTuple):
     """A policy whose tests pass, and what they reach; and whether any policy of the set has a test at all."""
 
     resolved: ResolvedPolicy
@@ -156,8 +151,7 @@ class PolicyUnderTest:
         return self.resolved.policy
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyAgainst:
+class PolicyAgainst(NamedTuple):
     """A policy, and what its use case was in a git revision: digests of what decides, by version."""
 
     policy: Policy
@@ -194,8 +188,7 @@ class CatalogInUse:
         return above
 
 
-@dataclass(frozen=True, slots=True)
-class SitedPolicy:
+class SitedPolicy(NamedTuple):
     """A policy among others, with the file and the line that another one's finding can point to."""
 
     policy: Policy

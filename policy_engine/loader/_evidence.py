@@ -6,9 +6,8 @@ import errno
 import json
 import math
 import os
-from dataclasses import dataclass
 from pathlib import PureWindowsPath
-from typing import Any, Final, Never
+from typing import Any, Final, NamedTuple, Never
 
 from policy_engine.loader._bytes import MOST_BYTES, UnreadableError, read_bytes, unreadable
 from policy_engine.loader._folder import is_within
@@ -17,8 +16,7 @@ _LEADS_OUT: Final = "put the file into the folder of the policies, and name it f
 _NO_JSON: Final = "let it be JSON, as the tool that chose the thresholds wrote it"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What a policy's evidence holds: plain data, or the reason why it cannot be had."""
 
     data: Any = None

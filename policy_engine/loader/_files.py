@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 _NOT_THERE: Final = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """All documents in the order of their paths, all findings by place, and the names of all files met.
 
     `brought` are those of the files that nobody named: catalogs that came with policies, and lie beside others.
@@ -43,8 +41,7 @@ class Loaded:
     evidence: Mapping[str, Evidence] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NamedFile:
+class NamedFile(NamedTuple):
     """A file's bytes, or the finding that says why they cannot be had. `real` is its path without links.
 
     `leads_out`: it was named by a link to a file that does not lie below the link's own folder.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policy_engine.drawing import Lot, is_drawn, probability
@@ -43,8 +43,7 @@ def live_policy(policies: Iterable[Policy], request: Request) -> Policy:
     raise UnknownUseCaseError(message)
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedMember:
+class JudgedMember(NamedTuple):
     """One member of a case in all cells of its own, of which the strictest counts: of equals the first."""
 
     reading: Reading
@@ -52,8 +51,7 @@ class JudgedMember:
     counts: Judged
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedCell:
+class JudgedCell(NamedTuple):
     """A case in one cell: its members, the strictest of their bands, and the outcome once knock-outs had their say."""
 
     jurisdiction: int | None

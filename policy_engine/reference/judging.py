@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from policy_engine.model import Lead, Scale
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from policy_engine.vocabulary import InvalidClass
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """What a member comes to in a cell.
 
     `threshold`, its source and the one above belong to the band of the score itself: none of them where something

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
 FAILING_TEST: Final = "PE501"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnTest:
+class OwnTest(NamedTuple):
     """One test of a policy. `finding` says why it fails, and is None where it passes."""
 
     file: str
@@ -30,8 +28,7 @@ class OwnTest:
         return self.finding is None
 
 
-@dataclass(frozen=True, slots=True)
-class OwnTests:
+class OwnTests(NamedTuple):
     """All tests that were run, the policies whose tests were not, since something else is wrong, and the report."""
 
     run: tuple[OwnTest, ...]

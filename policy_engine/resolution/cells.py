@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from policy_engine.resolution.dimensions import UNKNOWN, Dimension, used_dimensions
@@ -29,8 +28,7 @@ MOST_OVERRIDES: Final = 1_000
 """Each is compared with each: so many are a million pairs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step from a request to its cell: the state so far and a value's code give the next state.
 
     States are sets of overrides, knock-outs and guardrails that still match (and the score, where there are several),
@@ -60,8 +58,7 @@ def walk(
     return reached
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """All values in which the same overrides, knock-outs and guardrails hold, with what holds there for one scale.
 
     `matched` are the overrides, `safeguards` the knock-outs and guardrails. `example` is one value per used dimension
@@ -108,8 +105,7 @@ class Cell:
         return dict(sorted(found.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedPolicy:
+class ResolvedPolicy(NamedTuple):
     """A policy with every cell that it makes.
 
     `instants` are those at which an override begins or ends; `starts` gives the first state for each of the
@@ -147,8 +143,7 @@ class ResolvedPolicy:
         return state
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """A policy with the sets of overrides and safeguards that meet, before anything is settled in them.
 
     `factors` says how many ways each dimension tells them apart: each may multiply the cells by so much.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import pairwise
 from re import compile as pattern
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from policy_engine.model import NumberCondition, NumberDimension
 from policy_engine.vocabulary import ESCALATION_PATH, JURISDICTION, LABEL, MODEL_VERSION, NO_PATH, SCORE
@@ -27,8 +26,7 @@ _SUBDIVISION = pattern(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _COUNTRY = slice(0, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Dimension:
+class Dimension(NamedTuple):
     """The values of one dimension, in the order in which unknown ones are settled, and what lies in each.
 
     `within` maps each value to the values that a condition naming it means: itself, and for a jurisdiction

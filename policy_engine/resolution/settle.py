@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policy_engine.canonical import canonical_json
 from policy_engine.resolution.fields import (
@@ -23,16 +22,14 @@ if TYPE_CHECKING:
     from policy_engine.vocabulary import Ties
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """What holds of one field, and where it came from: `base`, `env`, or an override's id."""
 
     value: Any
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
+class Tie(NamedTuple):
     """Two overrides that meet, neither narrower, and differ on a field that no word of the policy settles."""
 
     field: Field

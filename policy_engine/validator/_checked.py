@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import InitVar, dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from policy_engine.model import Catalog, Policy
@@ -13,16 +13,14 @@ PROOF: Final = object()
 """What `check` shows on making a CheckedPolicySet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A file that was read, by the SHA-256 of its exact bytes."""
 
     file: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedPolicy:
+class CheckedPolicy(NamedTuple):
     """A policy without errors, what holds in each of its cells, and the file that it was written in."""
 
     resolved: ResolvedPolicy

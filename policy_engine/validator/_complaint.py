@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from policy_engine.validator._shape import Path, Place, place_of, shape_of
 from policy_engine.validator._wording import name_of
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from policy_engine.loader import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """A complaint in the reader's words, still with a place in the data."""
 
     code: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from policy_engine.lint import as_written, either, quoted
 from policy_engine.validator._examples import bands_of, by_strictness, example_mapping, numbers_in, thresholds_of
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from policy_engine.validator._shape import Path
 
 
-@dataclass(frozen=True, slots=True)
-class OwnCheck:
+class OwnCheck(NamedTuple):
     """How one of the models' own checks is told: what to do, and which key or item of the thing it is about.
 
     `words`, if given, stand in place of the model's own, which cannot know what else is in the file.

@@ -10,7 +10,7 @@ import types
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag
 
@@ -22,23 +22,20 @@ if TYPE_CHECKING:
 Path: TypeAlias = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """One value: its kind in a reader's words, and the words it may be, if these are counted."""
 
     kind: str
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(NamedTuple):
     """A list."""
 
     item: Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(NamedTuple):
     """A mapping whose keys are the author's own, or one of `choices`."""
 
     value: Shape
@@ -54,8 +51,7 @@ class Keys:
     required: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One of several shapes, told apart by what stands there; pydantic names them by tags."""
 
     by_tag: dict[str, Shape]
@@ -114,8 +110,7 @@ def _tag_of(member: Any) -> str:  # noqa: ANN401 - annotations have no type of t
 _NO_KEYS = Keys("", {})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where in the document a complaint belongs: a path in its data, and what may stand there.
 
     `owner` is the mapping of the language that the last step leads into; `wanted` all that may stand there,

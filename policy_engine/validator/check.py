@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_engine.diagnostics import Report, in_order
@@ -57,8 +56,7 @@ class Checked(NamedTuple):
     report: Report
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(NamedTuple):
     """A policy that could be read, the document that it came from, and its cells once it is sound enough."""
 
     policy: Policy
@@ -166,7 +164,7 @@ def _resolved(policy: Policy, draft: Draft, catalog: Catalog | None) -> Resolved
     draft.hold_to(TIE_RULES, PolicyInCells(resolved, catalog))
     if draft.is_sound and draft.waived:
         # Where a tie is waived the stricter holds, and the other rules have to see it so
-        resolved = settle_cells(replace(layout, ties="strictest"))
+        resolved = settle_cells(layout._replace(ties="strictest"))
     cells = PolicyInCells(resolved, catalog)
     draft.hold_to(CELL_RULES, cells)
     if draft.is_sound:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_engine.validator._schema import kind_of
@@ -80,8 +79,7 @@ def _among(loaded: Loaded, files: Collection[str]) -> Iterable[Document]:
 
 
 def _without(loaded: Loaded, files: Collection[str]) -> Loaded:
-    return replace(
-        loaded,
+    return loaded._replace(
         documents=tuple(one for one in loaded.documents if one.file not in files),
         diagnostics=tuple(one for one in loaded.diagnostics if one.file not in files),
         files=tuple(one for one in loaded.files if one not in files),

@@ -54,7 +54,7 @@ WRONG: dict[str, Callable[[CompiledCell], CompiledCell]] = {
     "a cut a little too high": lambda cell: replace(cell, cuts=(0.5, math.nextafter(0.9, 1))),
     "a cut a little too low": lambda cell: replace(cell, cuts=(math.nextafter(0.5, 0), 0.9)),
     "bands upside down": lambda cell: replace(cell, rungs=cell.rungs[::-1]),
-    "another source": lambda cell: replace(cell, rungs=tuple(replace(rung, source="eu") for rung in cell.rungs)),
+    "another source": lambda cell: replace(cell, rungs=tuple(rung._replace(source="eu") for rung in cell.rungs)),
     "another band for a class": lambda cell: replace(cell, by_class={**cell.by_class, "missing": "allow"}),
     "other reasons": lambda cell: _of_block(cell, reasons=("X",)),
     "another escalation path": lambda cell: _of_block(cell, escalate="night"),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policy_engine.lint._rule import Finding, Rule
 from policy_engine.lint.meeting import keeps_order, override_for_meeting
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from policy_engine.resolution import Cell, Field
 
 
-@dataclass(frozen=True, slots=True)
-class _Threshold:
+class _Threshold(NamedTuple):
     """A band's threshold in a cell, of which scale, and where it came from."""
 
     score: str | None
@@ -34,8 +32,7 @@ class _Threshold:
         return f"`{self.band}` ({format_number(self.number)}, {source_in_words(self.source)})"
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """Two neighbours of a ladder that are out of order, and the one of them that departs from the other."""
 
     cell: Cell
