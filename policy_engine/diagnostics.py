@@ -18,8 +18,7 @@ Severity = Literal["error", "warning"]
 Repeated = TypeVar("Repeated", bound="Hashable")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of a file. Lines and columns count from 1, columns in characters; the end is exclusive."""
 
     line: int = 1
@@ -45,8 +44,7 @@ class RuleInfo(NamedTuple):
     may_be_waived: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding.
 
     `cell` names the values (dimension to value) for which the finding holds, and `witness` a score that

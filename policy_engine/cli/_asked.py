@@ -9,6 +9,7 @@ import click
 
 from policy_engine.cli._dimensions import given_dimensions, known_use_case
 from policy_engine.cli._given import boolean_or_text, by_name, score_of, scores_of
+from policy_engine.cli._instants import instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,18 +82,6 @@ class Asked:
         }
         dimensions = given_dimensions(checked.catalog, self.dims, self.jurisdiction, self.escalation_path)
         return {name: value for name, value in said.items() if value is not None} | dimensions
-
-
-def instant_of(text: str) -> Any:  # noqa: ANN401 - a datetime, whose module is not needed here
-    """Return the instant that `--at` names; raise `click.UsageError` where it names none."""
-    from policy_engine.model import parse_instant
-
-    try:
-        return parse_instant(text)
-    except ValueError:
-        raise click.UsageError(
-            f"--at takes an instant with an offset, such as 2026-07-01T00:00:00Z, not `{text}`"
-        ) from None
 
 
 def score_asked(texts: Sequence[str]) -> Any:  # noqa: ANN401 - a score may be anything

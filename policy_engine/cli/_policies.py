@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from policy_engine.diagnostics import Report
     from policy_engine.loader import Loaded
     from policy_engine.resolution import ResolvedPolicy
-    from policy_engine.validator import CheckedPolicySet
+    from policy_engine.validator import Checked, CheckedPolicySet
 
 STDIN = "-"
 _USUAL = "policies"
@@ -26,18 +27,37 @@ _USUAL = "policies"
 
 def check_all(
     loaded: Loaded, paths: Sequence[str], *, now: datetime | None = None, for_review: bool = False
-) -> tuple[CheckedPolicySet | None, Report]:
+) -> Checked:
     """Check what was read at *paths*, asking of `check` what these options say.
 
     Raises `PoliciesNotFoundError` where there is no policy in it; a catalog that was named as a file is enough.
     """
     from policy_engine.validator import check
 
-    checked, report = check(loaded, now=now, for_review=for_review)
+    done = check(loaded, now=now, for_review=for_review)
+    _expect_a_policy(loaded, paths, done.report)
+    return done
+
+
+def review_all(loaded: Loaded, paths: Sequence[str], now: datetime) -> Report:
+    """Return what is found for a review of what was read at *paths*, on two processors where there are two.
+
+    Raises `PoliciesNotFoundError` as `check_all` does.
+    """
+    from policy_engine.processes import in_two_processes
+    from policy_engine.validator import review
+
+    report = review(loaded, now=now, across=in_two_processes)
+    _expect_a_policy(loaded, paths, report)
+    return report
+
+
+def _expect_a_policy(loaded: Loaded, paths: Sequence[str], report: Report) -> None:
+    from policy_engine.reporting.own_tests import is_policy
+
     only_files = bool(paths) and all(path == STDIN or Path(path).is_file() for path in paths)
-    if checked is not None and not checked.policies and not only_files:
+    if report.ok and not only_files and not any(is_policy(one) for one in loaded.documents):
         raise _only_a_catalog(loaded)
-    return checked, report
 
 
 def _only_a_catalog(loaded: Loaded) -> PoliciesNotFoundError:
@@ -83,12 +103,19 @@ def loaded_policies(paths: Sequence[str], *, with_evidence: bool = False) -> Loa
     Raises `PoliciesNotFoundError` for a path that does not exist, and where there is no file at all.
     """
     from policy_engine.loader import read_documents
+    from policy_engine.processes import in_two_processes
 
     if STDIN in paths:
         if len(paths) > 1:
             raise click.UsageError("`-` reads one policy from the standard input: name no other PATH beside it")
         return _from_stdin()
-    return read_documents(named_paths(paths), with_evidence=with_evidence)
+    across = partial(in_two_processes, meanwhile=_import_what_checks)
+    return read_documents(named_paths(paths), with_evidence=with_evidence, across=across)
+
+
+def _import_what_checks() -> None:
+    """Import what every command needs next: where another process reads as well, this costs no time."""
+    import policy_engine.validator  # noqa: F401
 
 
 def named_paths(paths: Sequence[str]) -> list[Path]:

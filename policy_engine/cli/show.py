@@ -119,8 +119,8 @@ def _policy_and_instant(checked: CheckedPolicySet, use_case: str, said: str | No
     """
     from datetime import UTC, datetime
 
-    from policy_engine.cli._asked import instant_of
     from policy_engine.cli._dimensions import known_use_case
+    from policy_engine.cli._instants import instant_of
     from policy_engine.cli._messages import tell
     from policy_engine.cli._policies import resolved_here
     from policy_engine.exceptions import UnknownUseCaseError

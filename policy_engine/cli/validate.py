@@ -67,10 +67,10 @@ def validate(
     """
     from datetime import UTC, datetime
 
-    from policy_engine.cli._asked import instant_of
     from policy_engine.cli._formats import findings_in
+    from policy_engine.cli._instants import instant_of
     from policy_engine.cli._messages import tell
-    from policy_engine.cli._policies import check_all, loaded_policies
+    from policy_engine.cli._policies import check_all, loaded_policies, review_all
     from policy_engine.cli._project import project
     from policy_engine.cli._selection import left_out, selection_of
     from policy_engine.cli._terminal import goes_to_terminal, paint_for, width_for, write
@@ -82,9 +82,11 @@ def validate(
     selection = selection_of(select or said.select, ignore or said.ignore)
     now = datetime.now(UTC) if at is None else instant_of(at)
     loaded = loaded_policies(paths, with_evidence=True)
-    checked, whole = check_all(loaded, paths, now=now, for_review=True)
-    if against is not None and checked is not None:
-        whole = _held_against(against, checked, whole, loaded, paths)
+    if against is None:
+        whole = review_all(loaded, paths, now)
+    else:
+        checked, whole = check_all(loaded, paths, now=now, for_review=True)
+        whole = whole if checked is None else _held_against(against, checked, whole, loaded, paths)
     report = selection.of(whole)
     policies = sum(is_policy(one) for one in loaded.documents)
     if form == "text":

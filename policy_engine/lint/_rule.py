@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
 from policy_engine.diagnostics import RuleInfo
@@ -55,8 +54,7 @@ class Finding(NamedTuple):
     must_be_mended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rule(Generic[Subject]):
+class Rule(NamedTuple, Generic[Subject]):
     """One thing to look for. `check` hands back everything that it found; it never raises.
 
     `may_be_waived` is for errors, see `RuleInfo`: warnings always may.

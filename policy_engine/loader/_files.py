@@ -17,12 +17,14 @@ from policy_engine.loader._findings import CANNOT_READ, at_file
 from policy_engine.loader._folder import Place, places_in
 from policy_engine.loader._read import read_document
 from policy_engine.printable import printable, quoted
+from policy_engine.processes import one_after_the_other
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from policy_engine.diagnostics import Diagnostic
     from policy_engine.loader.document import Document
+    from policy_engine.processes import Across
 
 _NOT_THERE: Final = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 
@@ -73,7 +75,9 @@ def _named_file(place: Place) -> NamedFile:
     return NamedFile(name, place.real, raw, leads_out=leads_out)
 
 
-def read_documents(paths: Sequence[Path], *, with_evidence: bool = False) -> Loaded:
+def read_documents(
+    paths: Sequence[Path], *, with_evidence: bool = False, across: Across = one_after_the_other
+) -> Loaded:
     """Read the files named and the YAML files of the folders named, each once.
 
     A file named by itself brings the catalog beside or above it. What is wrong with a file or inside a
@@ -83,28 +87,31 @@ def read_documents(paths: Sequence[Path], *, with_evidence: bool = False) -> Loa
     *with_evidence*, the files that policies name as their evidence are read as well. They lie in the folder that was
     named; of a policy that is named by itself, in that of the catalog which it brings, else beside it.
     """
-    documents: list[Document] = []
-    diagnostics: list[Diagnostic] = []
     named, catalogs, folders = _places_of(paths)
-    evidence: dict[str, Evidence] = {}
     places = _each_once([*named, *catalogs])
     brought = {place.real for place in catalogs} - {place.real for place in named}
-    for place in places:
-        name = _shown(place.path)
-        try:
-            document, found = read_document(_bytes_of(place), name)
-        except UnreadableError as error:
-            diagnostics.append(at_file(CANNOT_READ, name, error.message, error.mend))
-        else:
-            documents.append(document)
-            diagnostics.extend(found)
-            told = document.data.get("evidence") if isinstance(document.data, dict) else None
-            if with_evidence and isinstance(told, str) and place.real in folders:
-                evidence[name] = read_evidence(told, place.real, folders[place.real])
-    names = tuple(_shown(place.path) for place in places)
-    of_catalogs = frozenset(_shown(place.path) for place in places if place.real in brought)
-    read = evidence if with_evidence else None
-    return Loaded(tuple(documents), in_order(diagnostics), names, of_catalogs, read)
+    read = across(_read_place, places)
+    evidence: dict[str, Evidence] = {}
+    for place, (document, _) in zip(places, read, strict=True):
+        told = document.data.get("evidence") if document is not None and isinstance(document.data, dict) else None
+        if with_evidence and isinstance(told, str) and place.real in folders:
+            evidence[_shown(place.path)] = read_evidence(told, place.real, folders[place.real])
+    return Loaded(
+        tuple(document for document, _ in read if document is not None),
+        in_order(one for _, found in read for one in found),
+        tuple(_shown(place.path) for place in places),
+        frozenset(_shown(place.path) for place in places if place.real in brought),
+        evidence if with_evidence else None,
+    )
+
+
+def _read_place(place: Place) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """Return the document of a file with what was found in it, or why there is none."""
+    name = _shown(place.path)
+    try:
+        return read_document(_bytes_of(place), name)
+    except UnreadableError as error:
+        return None, (at_file(CANNOT_READ, name, error.message, error.mend),)
 
 
 class _Places(NamedTuple):

@@ -39,6 +39,7 @@ class Holding:
         self.policy, self.catalog, self.environment = policy, catalog, environment
         self.space = Space(policy, catalog)
         self._held: dict[tuple[str | None, frozenset[Matcher]], Held] = {}
+        self._settled: dict[tuple[str | None, Field, tuple[str, ...]], tuple[Any, str]] = {}
         self._narrower: dict[tuple[str, str], bool] = {}
 
     def matching(self, ranges: Ranges, at: datetime) -> Iterable[frozenset[Matcher]]:
@@ -128,27 +129,41 @@ class Holding:
         reasons += [said for one in self.overrides for said in (one.reasons or {}).values()]
         return any(isinstance(one, CaseReasons) for one in reasons)
 
+    @cached_property
+    def bases(self) -> dict[str | None, Held]:
+        """What holds of every field of each scale where no override matches."""
+        return {scale.name: base_of(self.policy, scale, self.environment) for scale in self.policy.scales}
+
+    @cached_property
+    def fields(self) -> dict[str | None, dict[str, dict[Field, Any]]]:
+        """What each override sets, by its id, for each scale."""
+        return {scale.name: {one.id: fields_of(one, scale) for one in self.overrides} for scale in self.policy.scales}
+
     def what_holds(self, scale: Scale, matching: frozenset[Matcher]) -> Held:
         """Return what holds of every field of one scale where the overrides among these matchers match."""
         key = scale.name, matching
         if key not in self._held:
             overrides = [one for one in self.overrides if Matcher("override", one.id) in matching]
-            setting = {one.id: fields_of(one, scale) for one in overrides}
-            held = base_of(self.policy, scale, self.environment)
-            for field in dict.fromkeys(field for fields in setting.values() for field in fields):
-                held[field] = self._settle(scale, overrides, setting, field)
+            setting: dict[Field, list[Override]] = {}
+            for one in overrides:
+                for field in self.fields[scale.name][one.id]:
+                    setting.setdefault(field, []).append(one)
+            held = self.bases[scale.name].copy()
+            for field, those in setting.items():
+                held[field] = self._settle(scale, field, those)
             self._held[key] = held
         return self._held[key]
 
-    def _settle(
-        self, scale: Scale, overrides: Sequence[Override], fields: Mapping[str, Mapping[Field, Any]], field: Field
-    ) -> tuple[Any, str]:
-        """Return what holds of a field that one or more of the matching *overrides* set, and which of them says so."""
-        setting = [one for one in overrides if field in fields[one.id]]
-        rest = [one for one in setting if not any(self.is_narrower(other, one) for other in setting)]
-        # Only thresholds and on_invalid bands may differ here, and only under `ties: strictest`
-        best = min(rest, key=lambda one: looseness(self.policy, scale, field, fields[one.id][field]))
-        return fields[best.id][field], best.id
+    def _settle(self, scale: Scale, field: Field, setting: Sequence[Override]) -> tuple[Any, str]:
+        """Return what holds of a field that the matching overrides *setting* set, and which of them says so."""
+        key = scale.name, field, tuple(one.id for one in setting)
+        if key not in self._settled:
+            fields = self.fields[scale.name]
+            rest = [one for one in setting if not any(self.is_narrower(other, one) for other in setting)]
+            # Only thresholds and on_invalid bands may differ here, and only under `ties: strictest`
+            best = min(rest, key=lambda one: looseness(self.policy, scale, field, fields[one.id][field]))
+            self._settled[key] = fields[best.id][field], best.id
+        return self._settled[key]
 
 
 def base_of(policy: Policy, scale: Scale, environment: Mapping[str, float]) -> Held:

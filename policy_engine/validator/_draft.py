@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from policy_engine.diagnostics import Diagnostic, Waived
 from policy_engine.lint import visible
@@ -21,6 +21,17 @@ if TYPE_CHECKING:
 
 MOST_OF_A_KIND: Final = 200
 """So many findings with one code are told of a document; further ones are not looked for."""
+
+
+class Notes(NamedTuple):
+    """All that a draft noted of its document: findings, waivers and what they were used for."""
+
+    found: list[Diagnostic]
+    waived: list[Waived]
+    looked_for: set[str]
+    counted: Counter[str]
+    waivers: Waivers
+    is_sound: bool
 
 
 class Draft:
@@ -43,6 +54,15 @@ class Draft:
         self.is_sound = all(one.severity != "error" for one in of_reading)
         for one in of_reading:
             self._waivers.reason_for(one, must_be_mended=True)
+
+    @property
+    def notes(self) -> Notes:
+        """What was noted so far, for a draft of the same document in another process."""
+        return Notes(self.found, self.waived, self.looked_for, self._counted, self._waivers, self.is_sound)
+
+    def take(self, notes: Notes) -> None:
+        """Go on from what was noted, wherever that was."""
+        self.found, self.waived, self.looked_for, self._counted, self._waivers, self.is_sound = notes
 
     def line_of(self, path: Path) -> int:
         """Return the line of the key at *path*."""

@@ -52,12 +52,11 @@ class Waivers:
 
     def __init__(self, document: Document, rules: Mapping[str, RuleInfo]) -> None:
         """Read the comments of *document*; *rules* are all there are, by code."""
-        self._rules = rules
         self._complaints: list[Complaint] = []
         self._waivers = [
             waiver
             for comment in marked_comments(document)
-            if (waiver := self._read(comment.text, comment.about, comment.span)) is not None
+            if (waiver := self._read(comment.text, comment.about, comment.span, rules)) is not None
         ]
         self._by_line: dict[int, list[_Waiver]] = {}
         for waiver in self._waivers:
@@ -81,17 +80,17 @@ class Waivers:
             if unused:
                 yield _about_unused(unused, waiver)
 
-    def _read(self, text: str, about: int, span: Span) -> _Waiver | None:
+    def _read(self, text: str, about: int, span: Span, rules: Mapping[str, RuleInfo]) -> _Waiver | None:
         found = _IGNORE.fullmatch(text)
         if found is None:
             message = f"{quoted(text[:60])} is no waiver: nothing is waived by it"
             self._complaints.append(Complaint(NOT_A_WAIVER, message, _SPELLING, span))
             return None
         codes = [code.strip() for code in found[1].split(",")]
-        unknown = next((code for code in codes if code not in self._rules), None)
+        unknown = next((code for code in codes if code not in rules), None)
         if unknown is not None:
             what = f"no finding has the code {quoted(unknown[:60])}" if unknown else "the waiver names no code"
-            mend = did_you_mean(unknown, self._rules) if unknown else _SPELLING
+            mend = did_you_mean(unknown, rules) if unknown else _SPELLING
             self._complaints.append(Complaint(NOT_A_WAIVER, f"{what}: nothing is waived by it", mend, span))
             return None
         if not found[2].strip():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_engine.diagnostics import Report, in_order
@@ -30,6 +31,7 @@ from policy_engine.lint import (
     SitedPolicy,
 )
 from policy_engine.model import EMPTY_CATALOG, Catalog, Policy
+from policy_engine.processes import one_after_the_other
 from policy_engine.reference import Meaning
 from policy_engine.resolution import lay_out, settle_cells
 from policy_engine.validator._checked import PROOF, CheckedPolicy, CheckedPolicySet, Source
@@ -44,9 +46,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from policy_engine.diagnostics import Diagnostic
-    from policy_engine.lint import Rule
+    from policy_engine.lint import Finding, Rule
     from policy_engine.loader import Evidence, Loaded
+    from policy_engine.processes import Across
     from policy_engine.resolution import ResolvedPolicy
+    from policy_engine.validator._draft import Notes
 
 
 class Checked(NamedTuple):
@@ -57,11 +61,47 @@ class Checked(NamedTuple):
 
 
 class _Written(NamedTuple):
-    """A policy that could be read, the document that it came from, and its cells once it is sound enough."""
+    """A policy that could be read, and the document that it came from."""
 
     policy: Policy
     draft: Draft
-    resolved: ResolvedPolicy | None
+
+
+_ByPolicy = dict[int, list[tuple["Rule[Sequence[SitedPolicy]]", "Finding"]]]
+
+
+class _Judged(NamedTuple):
+    """What the policies of one use case came to, each by itself and in its own tests.
+
+    `places` are theirs among all policies, `notes` what their drafts noted, and `resolved` their cells, where they
+    are sound enough. `are_sound` says whether all were before their tests.
+    """
+
+    places: Sequence[int]
+    notes: Sequence[Notes]
+    resolved: Sequence[ResolvedPolicy | None]
+    are_sound: bool
+    tested: Mapping[str, int]
+
+
+class _Together(NamedTuple):
+    """What all policies are checked with: the catalog, what was found of each beside the others, what is asked for."""
+
+    catalog: Catalog | None
+    looked_for: Collection[str]
+    found: _ByPolicy
+    is_any_tested: bool
+    for_review: bool
+    keeps_cells: bool
+
+
+class _Done(NamedTuple):
+    """What every step comes to."""
+
+    catalog: Catalog | None
+    policies: Sequence[_Written]
+    resolved: Sequence[ResolvedPolicy | None]
+    report: Report
 
 
 def check(loaded: Loaded, *, now: datetime | None = None, for_review: bool = False) -> Checked:
@@ -74,19 +114,41 @@ def check(loaded: Loaded, *, now: datetime | None = None, for_review: bool = Fal
     Where it is *for_review*, so are what the catalog declares and nothing uses, and what no test reaches: nothing that
     a service which loads policies would want to spend time on.
     """
+    done = _check(loaded, now, for_review=for_review, keeps_cells=True, across=one_after_the_other)
+    return Checked(_checked(done, loaded) if done.report.ok else None, done.report)
+
+
+def review(loaded: Loaded, *, now: datetime, across: Across = one_after_the_other) -> Report:
+    """Return what `check` finds for a review, and no policies. *across* is how it goes through the use cases."""
+    return _check(loaded, now, for_review=True, keeps_cells=False, across=across).report
+
+
+def _check(loaded: Loaded, now: datetime | None, *, for_review: bool, keeps_cells: bool, across: Across) -> _Done:
     drafts = _drafts(loaded)
     written = [(_read(draft), draft) for draft in drafts]
     catalog = _the_catalog(loaded, written)
-    policies = [
-        _Written(one, draft, _resolved(one, draft, catalog)) for one, draft in written if isinstance(one, Policy)
-    ]
+    policies = [_Written(one, draft) for one, draft in written if isinstance(one, Policy)]
     are_all = _are_all_read(loaded, written)
-    _check_together(policies, are_all=are_all)
+    together = _Together(
+        catalog,
+        *_found_together(policies, are_all=are_all),
+        any(one.policy.tests for one in policies),
+        for_review=for_review,
+        keeps_cells=keeps_cells,
+    )
+    judged = across(partial(_judged, policies, together), _by_use_case(policies))
+    resolved: list[ResolvedPolicy | None] = [None] * len(policies)
+    tested: dict[str, int] = {}
+    for one in judged:
+        tested.update(one.tested)
+        for place, notes, cells in zip(one.places, one.notes, one.resolved, strict=True):
+            policies[place].draft.take(notes)
+            resolved[place] = cells
     if are_all:
-        is_reviewed = for_review and all(draft.is_sound for draft in drafts)
+        others = (draft for one, draft in written if not isinstance(one, Policy))
+        is_reviewed = for_review and all(one.are_sound for one in judged) and all(draft.is_sound for draft in others)
         rules = (*WHOLE_CATALOG_RULES, *(USE_RULES if is_reviewed else ()))
         _check_use_of_catalogs(written, loaded.brought, rules)
-    tested = {} if catalog is None else _check_promises(policies, catalog, for_review=for_review)
     if now is not None:
         _check_time(policies, now)
     _check_evidence(policies, loaded.evidence or {})
@@ -98,7 +160,7 @@ def check(loaded: Loaded, *, now: datetime | None = None, for_review: bool = Fal
         tested,
         tuple(sorted((one for draft in drafts for one in draft.waived), key=lambda one: one.finding.order)),
     )
-    return Checked(_checked(catalog, policies, loaded) if report.ok else None, report)
+    return _Done(catalog, policies, resolved, report)
 
 
 def _drafts(loaded: Loaded) -> list[Draft]:
@@ -175,16 +237,68 @@ def _resolved(policy: Policy, draft: Draft, catalog: Catalog | None) -> Resolved
 # --- all policies together, and their promises ---------------------------------------------------------------
 
 
-def _check_together(policies: Sequence[_Written], *, are_all: bool) -> None:
+def _found_together(policies: Sequence[_Written], *, are_all: bool) -> tuple[Collection[str], _ByPolicy]:
+    """Return what is looked for in all policies together, and what is found of each.
+
+    It is told once each was checked by itself.
+    """
     # The line of a policy that is alone in its use case need not be found: it meets no other.
     use_cases = Counter(one.policy.use_case for one in policies)
     lines = [one.draft.line_of(("effective",)) if use_cases[one.policy.use_case] > 1 else 0 for one in policies]
     sited = [SitedPolicy(one.policy, one.draft.document.file, line) for one, line in zip(policies, lines, strict=True)]
-    for rule in (*SET_RULES, *(WHOLE_RULES if are_all else ())):
-        for policy in policies:
-            policy.draft.looked_for.add(rule.code)
+    rules = (*SET_RULES, *(WHOLE_RULES if are_all else ()))
+    by_policy: _ByPolicy = {}
+    for rule in rules:
         for found in rule.check(sited):
-            policies[found.of].draft.add(rule, found)
+            by_policy.setdefault(found.of, []).append((rule, found))
+    return [rule.code for rule in rules], by_policy
+
+
+def _by_use_case(policies: Sequence[_Written]) -> list[list[int]]:
+    """Return the places of the policies, those of one use case together."""
+    places: dict[str, list[int]] = {}
+    for place, one in enumerate(policies):
+        places.setdefault(one.policy.use_case, []).append(place)
+    return list(places.values())
+
+
+def _judged(policies: Sequence[_Written], together: _Together, places: Sequence[int]) -> _Judged:
+    """Check the policies of one use case each by itself, tell what is found of all, and run their tests."""
+    own = [policies[place] for place in places]
+    resolved = [_resolved(one.policy, one.draft, together.catalog) for one in own]
+    for place, one in zip(places, own, strict=True):
+        one.draft.looked_for.update(together.looked_for)
+        for rule, found in together.found.get(place, ()):
+            one.draft.add(rule, found)
+    are_sound = all(one.draft.is_sound for one in own)
+    tested = {} if together.catalog is None else _check_promises(own, resolved, together.catalog, together)
+    cells = resolved if together.keeps_cells else [None] * len(own)
+    return _Judged(places, [one.draft.notes for one in own], cells, are_sound, tested)
+
+
+def _check_promises(
+    own: Sequence[_Written], resolved: Sequence[ResolvedPolicy | None], catalog: Catalog, together: _Together
+) -> dict[str, int]:
+    """Run the tests of each sound policy, among the sound policies of its use case; return how many, by file.
+
+    For a review, what the tests of a policy do not reach is told as well, if they pass.
+    """
+    tested: dict[str, int] = {}
+    sound = [one for one in own if one.draft.is_sound]
+    live = [Meaning(one.policy, catalog) for one in sound]
+    for one, cells in zip(own, resolved, strict=True):
+        if not one.draft.is_sound:
+            continue
+        tested[one.draft.document.file] = len(one.policy.tests)
+        tried = tried_tests(one.policy, live)
+        for found in failing_tests(one.policy, tried, are_all=len(sound) == len(own)):
+            if one.draft.is_full(FAILING_TEST):
+                break
+            one.draft.tell(FAILING_TEST, found.message, found.help, found.path, found.at)
+        if together.for_review and one.draft.is_sound and cells is not None:
+            reached = reached_by(one.policy, tried)
+            one.draft.hold_to(TEST_RULES, PolicyUnderTest(cells, reached, together.is_any_tested))
+    return tested
 
 
 def _check_use_of_catalogs(
@@ -206,32 +320,6 @@ def _are_all_read(loaded: Loaded, written: Sequence[tuple[Policy | Catalog | Non
     )
 
 
-def _check_promises(policies: Sequence[_Written], catalog: Catalog, *, for_review: bool) -> dict[str, int]:
-    """Run the tests of each sound policy, among the sound policies of its use case; return how many, by file.
-
-    Where it is *for_review*, what the tests of a policy do not reach is told as well, if they pass.
-    """
-    tested: dict[str, int] = {}
-    is_any_tested = any(one.policy.tests for one in policies)
-    by_use_case: dict[str, list[_Written]] = {}
-    for one in policies:
-        by_use_case.setdefault(one.policy.use_case, []).append(one)
-    for together in by_use_case.values():
-        sound = [one for one in together if one.draft.is_sound]
-        live = [Meaning(one.policy, catalog) for one in sound]
-        for one in sound:
-            tested[one.draft.document.file] = len(one.policy.tests)
-            tried = tried_tests(one.policy, live)
-            for found in failing_tests(one.policy, tried, are_all=len(sound) == len(together)):
-                if one.draft.is_full(FAILING_TEST):
-                    break
-                one.draft.tell(FAILING_TEST, found.message, found.help, found.path, found.at)
-            if for_review and one.draft.is_sound and one.resolved is not None:
-                reached = reached_by(one.policy, tried)
-                one.draft.hold_to(TEST_RULES, PolicyUnderTest(one.resolved, reached, is_any_tested))
-    return tested
-
-
 def _check_time(policies: Sequence[_Written], now: datetime) -> None:
     for one in policies:
         if one.draft.is_sound:
@@ -246,10 +334,14 @@ def _check_evidence(policies: Sequence[_Written], evidence: Mapping[str, Evidenc
             one.draft.hold_to(EVIDENCE_RULES, PolicyWithEvidence(one.policy, read.data, trouble))
 
 
-def _checked(catalog: Catalog | None, policies: Sequence[_Written], loaded: Loaded) -> CheckedPolicySet | None:
-    if catalog is None:
+def _checked(done: _Done, loaded: Loaded) -> CheckedPolicySet | None:
+    if done.catalog is None:
         return None
-    checked = [CheckedPolicy(one.resolved, one.draft.document.file) for one in policies if one.resolved is not None]
+    checked = [
+        CheckedPolicy(cells, one.draft.document.file)
+        for one, cells in zip(done.policies, done.resolved, strict=True)
+        if cells is not None
+    ]
     checked.sort(key=lambda one: (one.policy.use_case, one.policy.window))
     sources = sorted((one.file, one.sha256) for one in loaded.documents)
-    return CheckedPolicySet(catalog, tuple(checked), tuple(Source(*one) for one in sources), PROOF)
+    return CheckedPolicySet(done.catalog, tuple(checked), tuple(Source(*one) for one in sources), PROOF)

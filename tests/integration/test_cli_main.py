@@ -66,7 +66,7 @@ def broken(error: BaseException) -> object:
 
 
 def test_a_bug_is_one_line_that_says_how_to_report_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("policy_engine.validator.check", broken(KeyError("x\x1b[31m")))
+    monkeypatch.setattr("policy_engine.validator.review", broken(KeyError("x\x1b[31m")))
     result = run("validate", POLICIES)
     assert result.exit_code == 2
     assert result.stderr.startswith(f"policy-engine: a bug of policy-engine {__version__} (KeyError: 'x")
@@ -76,12 +76,12 @@ def test_a_bug_is_one_line_that_says_how_to_report_it(monkeypatch: pytest.Monkey
 
 
 def test_a_bug_without_words_has_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("policy_engine.validator.check", broken(RecursionError()))
+    monkeypatch.setattr("policy_engine.validator.review", broken(RecursionError()))
     assert "(RecursionError)" in run("validate", POLICIES).stderr
 
 
 def test_a_bug_has_its_traceback_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("policy_engine.validator.check", broken(KeyError("x")))
+    monkeypatch.setattr("policy_engine.validator.review", broken(KeyError("x")))
     result = run("validate", POLICIES, POLICY_ENGINE_DEBUG="1")
     assert result.exit_code == 2
     assert "Traceback (most recent call last)" in result.stderr
@@ -96,7 +96,7 @@ def test_a_table_that_the_reference_does_not_confirm_is_a_bug(monkeypatch: pytes
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), EOFError()])
 def test_an_interrupt_is_130(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    monkeypatch.setattr("policy_engine.validator.check", broken(error))
+    monkeypatch.setattr("policy_engine.validator.review", broken(error))
     assert run("validate", POLICIES).exit_code == 130
 
 
@@ -111,6 +111,6 @@ def test_an_interrupt_is_130(monkeypatch: pytest.MonkeyPatch, error: BaseExcepti
 def test_an_error_of_the_system_is_said_with_the_file(
     monkeypatch: pytest.MonkeyPatch, error: OSError, said: str
 ) -> None:
-    monkeypatch.setattr("policy_engine.validator.check", broken(error))
+    monkeypatch.setattr("policy_engine.validator.review", broken(error))
     result = run("validate", POLICIES)
     assert (result.exit_code, result.stderr) == (2, said)

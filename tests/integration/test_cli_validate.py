@@ -16,6 +16,7 @@ from tests.support.policies import CATALOG, POLICY, edited
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from policy_engine.diagnostics import Report
     from policy_engine.loader import Loaded
 
 TESTED = POLICY + (
@@ -169,15 +170,15 @@ def test_a_warning_counts_only_where_it_is_asked_to(folder: Path, monkeypatch: p
 
     from policy_engine import validator
 
-    whole = validator.check
+    whole = validator.review
 
-    def mild(loaded: Loaded, **asked: Any) -> validator.Checked:  # noqa: ANN401 - whatever `check` takes
-        checked, report = whole(loaded, **asked)
-        found = [replace(one, severity="warning") for one in report.diagnostics]
-        return validator.Checked(checked, replace(report, diagnostics=tuple(found)))
+    def mild(loaded: Loaded, **asked: Any) -> Report:  # noqa: ANN401 - whatever `review` takes
+        report = whole(loaded, **asked)
+        found = [one._replace(severity="warning") for one in report.diagnostics]
+        return replace(report, diagnostics=tuple(found))
 
     rewrite(folder, MISSPELT)
-    monkeypatch.setattr(validator, "check", mild)
+    monkeypatch.setattr(validator, "review", mild)
     assert run("validate").exit_code == 0
     result = run("validate", "--strict")
     assert result.exit_code == 1

@@ -29,7 +29,7 @@ def test_a_case_that_leaves_three_large_dimensions_out_settles_each_set_of_overr
     settle = Holding._settle  # noqa: SLF001 - counted, not changed
 
     def counted(self: Holding, *given: Any) -> tuple[object, str]:  # noqa: ANN401 - whatever it is given
-        settled[given[-1]] += 1
+        settled[given[1]] += 1
         return settle(self, *given)
 
     monkeypatch.setattr(Holding, "_settle", counted)

@@ -85,9 +85,8 @@ def _samples(policy: Policy) -> Iterator[Finding]:
 
 def _is_open(policy: Policy, cell: Cell, invalid: InvalidClass) -> bool:
     band = cell.on_invalid(invalid).value
-    if policy.strictness[band] == 0 or is_tied(cell, ("on_invalid", invalid)):
-        return False
-    return cell.escalate(band).value is None
+    is_mild = policy.strictness[band] > 0 and cell.escalate(band).value is None
+    return is_mild and not is_tied(cell, ("on_invalid", invalid))
 
 
 def _invalid(cells: PolicyInCells, path: Path, cell: Cell, classes: list[InvalidClass]) -> Finding:

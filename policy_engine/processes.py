@@ -1,0 +1,101 @@
+"""The same work on many things, one after the other or on two processors: the answers are the same."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, NoReturn, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+_FEWEST: Final = 32
+"""For fewer things than these a second process is not worth its start."""
+_MOST_TOKENS: Final = 500
+"""So many fit into any pipe."""
+_TOKEN: Final = 4
+
+
+class Across(Protocol):
+    """A way to do the same work on many things. The answers come in the order of the things."""
+
+    def __call__(self, work: Callable[[Item], Answer], items: Sequence[Item]) -> list[Answer]:
+        """Return what *work* makes of each of *items*."""
+        ...
+
+
+def one_after_the_other(work: Callable[[Item], Answer], items: Sequence[Item]) -> list[Answer]:
+    """Return what *work* makes of each of *items*."""
+    return [work(one) for one in items]
+
+
+def in_two_processes(
+    work: Callable[[Item], Answer], items: Sequence[Item], meanwhile: Callable[[], object] = lambda: None
+) -> list[Answer]:
+    """Return what *work* makes of each of *items*, of which a second process takes its share, where there may be one.
+
+    Answers have to be such that they can be pickled, and what *work* changes of the items is lost where the other
+    process had them. This one calls *meanwhile* first. What a process that dies leaves undone is done here.
+    """
+    if not _may_fork(len(items)):
+        meanwhile()
+        return one_after_the_other(work, items)
+    # Both take the next token until there is none. Reading so few bytes from a pipe is atomic
+    step = 1 + len(items) // _MOST_TOKENS
+    tokens, filled = os.pipe()
+    for place in range(0, len(items), step):
+        os.write(filled, place.to_bytes(_TOKEN))
+    os.close(filled)
+    received, sent = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _answer_and_end(sent, work, items, tokens, step)
+    os.close(sent)
+    done: dict[int, Answer] = {}
+    try:
+        meanwhile()
+        done.update(_own_share(work, items, tokens, step))
+        with os.fdopen(received, "rb", closefd=False) as stream, suppress(EOFError, pickle.UnpicklingError):
+            done.update(pickle.load(stream))  # noqa: S301 - what this program has just written itself
+    finally:
+        os.close(tokens)
+        os.close(received)
+        os.waitpid(child, 0)
+    return [done[place] if place in done else work(one) for place, one in enumerate(items)]
+
+
+def _may_fork(many: int) -> bool:
+    """Say whether a second process can be had and is worth it. With other threads, a copy of this one may hang."""
+    return (
+        many >= _FEWEST
+        and sys.platform == "linux"
+        and len(os.sched_getaffinity(0)) > 1
+        and threading.active_count() == 1
+    )
+
+
+def _own_share(
+    work: Callable[[Item], Answer], items: Sequence[Item], tokens: int, step: int
+) -> Iterator[tuple[int, Answer]]:
+    while token := os.read(tokens, _TOKEN):
+        begin = int.from_bytes(token)
+        for place in range(begin, min(begin + step, len(items))):
+            yield place, work(items[place])
+
+
+def _answer_and_end(
+    sent: int, work: Callable[[Item], Answer], items: Sequence[Item], tokens: int, step: int
+) -> NoReturn:
+    """Write the answers of this process, the second, and end it: with nothing else written, whatever happens."""
+    try:
+        done = dict(_own_share(work, items, tokens, step))
+        with os.fdopen(sent, "wb") as stream:
+            pickle.dump(done, stream, protocol=pickle.HIGHEST_PROTOCOL)
+    finally:
+        os._exit(0)
