@@ -89,7 +89,7 @@ def resolved_here(checked: CheckedPolicySet, use_case: str) -> list[ResolvedPoli
 
     Raises `EnvironmentNumberError` for a variable that is no number or lies outside its bounds.
     """
-    from policy_engine.compiler import numbers_from
+    from policy_engine.reference import numbers_from
     from policy_engine.resolution import resolve
 
     own = [one.resolved for one in checked.policies if one.policy.use_case == use_case]

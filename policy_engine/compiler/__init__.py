@@ -1,7 +1,6 @@
 """The decision table and how it is made."""
 
 from policy_engine.compiler.compile import compile_policies, compile_policy
-from policy_engine.compiler.environment import numbers_from
 from policy_engine.compiler.table import CompiledCell, CompiledStep, DecisionTable, Details, PolicyTable, Range
 
 __all__ = [
@@ -13,5 +12,4 @@ __all__ = [
     "Range",
     "compile_policies",
     "compile_policy",
-    "numbers_from",
 ]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from policy_engine.compiler.confirm import confirm
 from policy_engine.compiler.digests import policy_digest, table_digest
-from policy_engine.compiler.environment import numbers_from
 from policy_engine.compiler.table import CompiledCell, CompiledStep, DecisionTable, Details, PolicyTable, Range
 from policy_engine.model import KnockOut
+from policy_engine.reference import numbers_from
 from policy_engine.resolution import UNKNOWN, resolve, rungs_of
 from policy_engine.vocabulary import JURISDICTION, LABEL
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, JsonValue, model_serializer, model_validator
+from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
+from policy_engine.canonical import FrozenDict
 from policy_engine.model._base import Written
-from policy_engine.model.bands import Reasons
+from policy_engine.model.bands import Attributes, Reasons
 from policy_engine.model.instants import Instant
 from policy_engine.model.names import Name, Text
+from policy_engine.model.tunable import EnvironmentName
 from policy_engine.vocabulary import InvalidClass
 
 
@@ -58,19 +60,25 @@ class Expect(Written):
     threshold: float | None = None
     """The threshold that the score crossed."""
     threshold_from: Name | None = None
-    """Where that threshold came from: `base`, or an override's id."""
+    """Where that threshold came from: `base`, `env`, `call`, or an override's id."""
     next_threshold: float | None = None
     """The threshold above."""
     ambiguous: Annotated[tuple[Text, ...], Field(strict=False)] = ()
     """The classes that are too close to tell apart, the likeliest first."""
     highlighted: Annotated[tuple[Text, ...], Field(strict=False)] = ()
     """The labels that are shown, the likeliest first."""
+    effect: Name | None = None
+    """What the outcome does to a person."""
     escalate: Name | None = None
     """The escalation path that gets the case."""
     reasons: Reasons = ()
     """The reason codes."""
+    attributes: Attributes = Field(default_factory=FrozenDict)
+    """All that rides along with the outcome."""
     knock_outs: Annotated[tuple[Name, ...], Field(strict=False)] = ()
     """The knock-outs that matched, by name."""
+    sample: Name | None = None
+    """The sample that the case was drawn for."""
 
     @model_serializer(mode="plain")
     def _as_written(self) -> dict[str, Any]:
@@ -83,15 +91,33 @@ class Expect(Written):
         return {name: getattr(self, name) for name in sorted(self.model_fields_set)}
 
 
+Refused = Literal["refused"]
+"""What a test expects of a case that must not be decided.
+
+- `refused`: no decision, since a policy refuses the case, none is live then, or the environment stops the start
+"""
+
+
+def _a_word_or_keys(value: Any) -> str:  # noqa: ANN401 - anything may stand in a file
+    return "word" if isinstance(value, str) else "keys"
+
+
 class PolicyTest(Written):
     """One case and the decision it must get."""
 
     name: Text | None = None
     """What the test shows, for people."""
+    env: dict[EnvironmentName, JsonValue] | None = None
+    """Variables of the environment in which the case is decided."""
     given: Given
     """The case."""
-    expect: Expect
-    """The decision."""
+    expect: Annotated[Annotated[Refused, Tag("word")] | Annotated[Expect, Tag("keys")], Discriminator(_a_word_or_keys)]
+    """The decision; or `refused`, where there must be none."""
+
+    @property
+    def expected(self) -> Expect | None:
+        """What the decision must say; None where there must be none."""
+        return None if isinstance(self.expect, str) else self.expect
 
 
 Measure = Literal["f1", "fbeta", "mcc", "youden", "recall", "precision", "accuracy", "balanced_accuracy", "net_benefit"]

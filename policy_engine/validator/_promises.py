@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from policy_engine.canonical import canonical_json
 from policy_engine.diagnostics import did_you_mean
+from policy_engine.exceptions import EnvironmentNumberError
 from policy_engine.lint import Finding, as_written, in_short, quoted
 from policy_engine.model import format_instant
 from policy_engine.reference import read
 from policy_engine.validator.trying import request_of
-from policy_engine.vocabulary import BASE, FROM_CALL
+from policy_engine.vocabulary import BASE, FROM_CALL, FROM_ENVIRONMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from policy_engine.model import Policy, PolicyTest, Request, Verdict
+    from policy_engine.model import Expect, Policy, PolicyTest, Request, Verdict
     from policy_engine.validator.trying import TriedTest
 
 FAILING_TEST = "PE501"
@@ -28,30 +30,56 @@ def failing_tests(policy: Policy, tried: Sequence[TriedTest], *, are_all: bool) 
     covers says nothing.
     """
     for place, one in enumerate(tried):
-        if one.refused is not None:
+        unknown = _unknown_variable(policy, one.test)
+        if unknown is not None:
+            yield _no_such_variable(policy, unknown, place)
+        elif one.test.expected is None:
+            if one.decided is not None:
+                yield _not_refused(policy, one.test, one.decided.verdict, place)
+        elif one.refused is not None:
             yield Finding(
-                f"the case is refused: {one.refused}",
-                _mend_refused(policy, one.request),
-                ("tests", place, "given"),
-                "key",
+                f"the case is refused: {one.refused}", _mend_refused(policy, one), ("tests", place, "given"), "key"
             )
         elif one.decided is None:
             if are_all:
                 yield _nobody_decides(policy, one.request, place)
         else:
-            wrong = _differing(policy, one.test, one.decided.verdict)
+            wrong = _differing(policy, one.test.expected, one.decided.verdict)
             if wrong:
                 yield _failed(policy, one.test, one.decided.verdict, wrong, place)
 
 
-def _mend_refused(policy: Policy, request: Request) -> str:
+def _unknown_variable(policy: Policy, test: PolicyTest) -> str | None:
+    known = {one.env for one in policy.tunable.values()}
+    return next((name for name in test.env or () if name not in known), None)
+
+
+def _no_such_variable(policy: Policy, name: str, place: int) -> Finding:
+    known = [one.env for one in policy.tunable.values() if one.env is not None]
+    mend = did_you_mean(name, known) if known else "delete it, or name it as `env` of a number under `tunable`"
+    return Finding(f"no number is taken from the variable {quoted(name)}", mend, ("tests", place, "env", name), "key")
+
+
+def _not_refused(policy: Policy, test: PolicyTest, verdict: Verdict, place: int) -> Finding:
+    return Finding(
+        f"{_named(test)} fails: the case is not refused as expected, its `outcome` is `{verdict.outcome}`; "
+        f"{_explained(policy, test, verdict)}",
+        f"if that is the right decision, write `expect: {{outcome: {verdict.outcome}}}`; if not, mend the policy",
+        ("tests", place, "expect"),
+    )
+
+
+def _mend_refused(policy: Policy, one: TriedTest) -> str:
     """Return what to do about a case that is refused: for a score or a label that is misspelt, its name."""
+    if isinstance(one.refused, EnvironmentNumberError):
+        return "give the variable a number within its bounds; if that is right, write `expect: refused`"
+    request = one.request
     declared = policy.score.labels if policy.score is not None else policy.scores
     for given in (request.score, request.model, request.model_version):
         for name in given if isinstance(given, Mapping) else ():
             if declared is not None and name not in declared:
                 return did_you_mean(str(name), declared)
-    return "give it a value that the catalog knows"
+    return "give it a value that the catalog knows; if that is right, write `expect: refused`"
 
 
 def _nobody_decides(policy: Policy, request: Request, place: int) -> Finding:
@@ -64,13 +92,22 @@ def _nobody_decides(policy: Policy, request: Request, place: int) -> Finding:
     )
 
 
-def _differing(policy: Policy, test: PolicyTest, verdict: Verdict) -> dict[str, Any]:
+def _differing(policy: Policy, expected: Expect, verdict: Verdict) -> dict[str, Any]:
     """Return the keys of `expect` in which the verdict differs, the outcome first, with what it says."""
-    written = test.expect.written
+    written = expected.written
     ordered = sorted(written, key=lambda key: (key != "outcome", key))
-    said = {"highlighted": tuple(one.label for one in verdict.highlighted)}
+    said = {
+        "highlighted": tuple(one.label for one in verdict.highlighted),
+        "effect": policy.effect_of(verdict.outcome),
+        "sample": None if verdict.sample is None else verdict.sample.id,
+    }
     got = {key: said[key] if key in said else getattr(verdict, key) for key in ordered}
-    return {key: got[key] for key in ordered if got[key] != _as_held(policy, key, written[key])}
+    return {key: got[key] for key in ordered if not _is_same(key, got[key], _as_held(policy, key, written[key]))}
+
+
+def _is_same(key: str, one: Any, other: Any) -> bool:  # noqa: ANN401 - any value of a decision
+    """Say whether two values are one. In attributes `1` and `true` are not, though Python takes them to be equal."""
+    return canonical_json(one) == canonical_json(other) if key == "attributes" else bool(one == other)
 
 
 def _as_held(policy: Policy, key: str, value: Any) -> Any:  # noqa: ANN401 - any value of a decision
@@ -81,15 +118,18 @@ def _as_held(policy: Policy, key: str, value: Any) -> Any:  # noqa: ANN401 - any
 
 
 def _failed(policy: Policy, test: PolicyTest, verdict: Verdict, wrong: dict[str, Any], place: int) -> Finding:
-    written = test.expect.written
+    written = {} if test.expected is None else test.expected.written
     said = [f"`{key}` is {_shown(value)}, not {_shown(written[key])} as expected" for key, value in wrong.items()]
-    name = "the test fails" if test.name is None else f"the test {quoted(test.name)} fails"
     got = ", ".join(f"{key}: {as_written(value)}" for key, value in wrong.items())
     return Finding(
-        f"{name}: {', '.join(said)}; {_explained(policy, test, verdict)}",
+        f"{_named(test)} fails: {', '.join(said)}; {_explained(policy, test, verdict)}",
         f"if that is the right decision, write `{got}` under `expect`; if not, mend the policy",
         ("tests", place, "expect", next(iter(wrong))),
     )
+
+
+def _named(test: PolicyTest) -> str:
+    return "the test" if test.name is None else f"the test {quoted(test.name)}"
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - any value of a decision
@@ -115,7 +155,7 @@ def _score_in_words(policy: Policy, test: PolicyTest, verdict: Verdict) -> str:
         (reading,) = read(policy, request_of(policy, test))
         score = f"the margin of {score}, {as_written(reading.signal)},"
     if verdict.threshold is not None:
-        said = {BASE: BASE, FROM_CALL: "`thresholds` of the case"}
+        said = {BASE: BASE, FROM_CALL: "`thresholds` of the case", FROM_ENVIRONMENT: "`env` of the test"}
         source = said.get(verdict.threshold_from or BASE, f"override `{verdict.threshold_from}`")
         return f"{score} reaches {as_written(verdict.threshold)}, the threshold of `{verdict.outcome}` ({source})"
     if verdict.next_threshold is not None:

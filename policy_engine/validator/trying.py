@@ -2,51 +2,61 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from policy_engine.exceptions import InvalidRequestError, UnknownUseCaseError
+from policy_engine.exceptions import EnvironmentNumberError, InvalidRequestError, UnknownUseCaseError
 from policy_engine.lint import ReachedByTests
 from policy_engine.model import Request
-from policy_engine.reference import live_policy
+from policy_engine.reference import Meaning, live_policy, numbers_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from policy_engine.model import Policy, PolicyTest
-    from policy_engine.reference import Decided, JudgedCell, Meaning
+    from policy_engine.reference import Decided, JudgedCell
 
 
 class TriedTest(NamedTuple):
     """A test of a policy with the request that it stands for, and what became of that.
 
-    It was decided by one of the policies, or it was refused; or it is at an instant that none of them covers.
+    It was decided by one of the policies, or refused: as a service would refuse the case, or the environment with
+    which it would not start. Or it is at an instant that none of the policies covers.
     """
 
     test: PolicyTest
     request: Request
     by: Policy | None = None
     decided: Decided | None = None
-    refused: InvalidRequestError | None = None
+    refused: InvalidRequestError | EnvironmentNumberError | None = None
 
 
 def tried_tests(policy: Policy, live: Sequence[Meaning]) -> list[TriedTest]:
     """Decide the case of each test of *policy*. *live* is what the policies of its use case mean, itself among them."""
-    policies = [one.policy for one in live]
-    meanings = {id(one.policy): one for one in live}
     tried = []
     for test in policy.tests:
         request = request_of(policy, test)
         one = TriedTest(test, request)
         try:
-            # A candidate's tests are about what it would decide itself
-            by = policy if policy.stage is not None else live_policy(policies, request)
-            one = TriedTest(test, request, by, meanings[id(by)].decided(request))
+            meaning = _deciding(policy, live, test, request)
+            one = TriedTest(test, request, meaning.policy, meaning.decided(request))
         except UnknownUseCaseError:
             pass
-        except InvalidRequestError as refused:
+        except (InvalidRequestError, EnvironmentNumberError) as refused:
             one = TriedTest(test, request, refused=refused)
         tried.append(one)
     return tried
+
+
+def _deciding(policy: Policy, live: Sequence[Meaning], test: PolicyTest, request: Request) -> Meaning:
+    """Return what the policy means that decides the case, with the numbers that the test's environment gives it."""
+    # A candidate's tests are about what it would decide itself
+    by = policy if policy.stage is not None else live_policy([one.policy for one in live], request)
+    meaning = next(one for one in live if one.policy is by)
+    if not test.env:
+        return meaning
+    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in test.env.items()}
+    return Meaning(by, meaning.catalog, numbers_from(by, texts))
 
 
 def request_of(policy: Policy, test: PolicyTest) -> Request:

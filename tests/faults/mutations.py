@@ -9,9 +9,9 @@ A mutant of a slip is *wrong* unless it comes to the same table as the policy: t
 on. It is *refused* when `validate` finds an error in it; the policy's own tests count. `--seed` says which letters are
 swapped and which wrong word is taken; every place of the policy is tried whatever it is.
 
-What passes is what no test of a policy can promise: the ids of samples and variables of the environment, attributes,
-a band's effect, and defaults that are written out. In the catalog it is who a path leads to, and words that no policy
-uses. Whoever changes a sample and sees more pass adds tests to it, not exceptions here.
+What passes is little: a band's effect, an override's id, what a sample or a policy of the samples does not promise in a
+test. In the catalog it is who a path leads to, and words that no policy uses. Whoever changes a sample and sees more
+pass adds tests to it, not exceptions here.
 """
 
 from __future__ import annotations
@@ -204,8 +204,7 @@ def misspell_word(sample: Sample, random: Random) -> Iterator[tuple[str, str]]:
     """Misspell any word that decides or is promised: a band, a value, a path, a code, a label, a model."""
     for steps, value in _places(sample.data):
         promised = steps[0] == "tests" and "expect" in steps
-        is_word = isinstance(value, str) and "effective" not in steps
-        if is_word and (_decides(steps) or promised) and not _is_said(steps):
+        if isinstance(value, str) and (_decides(steps) or promised) and not _is_said(steps):
             yield _shown(steps), _with(sample, steps, _slipped(value, random))
 
 
@@ -243,14 +242,6 @@ def _numbers(sample: Sample) -> Iterator[tuple[Steps, float]]:
             yield steps, value
 
 
-def _promised_numbers(sample: Sample) -> Iterator[tuple[Steps, float]]:
-    """Give the numbers that a test can promise: not the bounds of the environment, and not how many are drawn."""
-    for steps, value in _numbers(sample):
-        of_environment = steps[0] == "tunable" and "env" in sample.data["tunable"][steps[1]]
-        if not of_environment and steps[0] != "samples":
-            yield steps, value
-
-
 def write_number_as_text(sample: Sample, _: Random) -> Iterator[tuple[str, str]]:
     """Put a number into quotes."""
     for steps, value in _numbers(sample):
@@ -282,7 +273,7 @@ def turn_sign(sample: Sample, _: Random) -> Iterator[tuple[str, str]]:
 
 def write_another_last_digit(sample: Sample, _: Random) -> Iterator[tuple[str, str]]:
     """Change the last digit of a number, and not the test that promises it."""
-    for steps, value in _promised_numbers(sample):
+    for steps, value in _numbers(sample):
         digits = len(repr(value).partition(".")[2])
         for by in (1, -1):
             changed = round(value + by / 10**digits, digits) if isinstance(value, float) else value + by
@@ -291,7 +282,7 @@ def write_another_last_digit(sample: Sample, _: Random) -> Iterator[tuple[str, s
 
 def drop_digit(sample: Sample, _: Random) -> Iterator[tuple[str, str]]:
     """Leave out the last digit of a number that has several."""
-    for steps, value in _promised_numbers(sample):
+    for steps, value in _numbers(sample):
         shorter = repr(value)[:-1]
         if len(shorter.partition(".")[2]) > 0:
             yield _shown(steps), _with(sample, steps, float(shorter))
@@ -492,7 +483,8 @@ def quote(sample: Sample, _: Random) -> Iterator[tuple[str, str]]:
     """Put a word into quotes, or into others."""
     for found in re.finditer(r"(?<=: )([A-Za-z][\w-]*)(?=[,}\n])", sample.text):
         before = sample.text[sample.text.rfind("\n", 0, found.start()) : found.start()]
-        if "{" in before and found[1] not in ("true", "false", "null"):
+        is_all_of_it = sample.text[found.end()] == "\n" or "{" in before
+        if is_all_of_it and found[1] not in ("true", "false", "null"):
             line = sample.text.count("\n", 0, found.start()) + 1
             for mark in "'\"":
                 quoted = f"{mark}{found[1]}{mark}"

@@ -83,7 +83,17 @@ def test_an_editor_need_not_guess_between_alternatives(kind: str) -> None:
         assert not is_nullable or piece.get("title") in NULL_MEANS_SOMETHING, piece
 
 
-NULL_MEANS_SOMETHING = {"threshold", "threshold_from", "next_threshold", "invalid", "escalate", "label", None}
+NULL_MEANS_SOMETHING = {
+    "threshold",
+    "threshold_from",
+    "next_threshold",
+    "invalid",
+    "effect",
+    "escalate",
+    "label",
+    "sample",
+    None,
+}
 """The keys of `expect` that say that there is none, and the ends of a range, which have no title."""
 
 

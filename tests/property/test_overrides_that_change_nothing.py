@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
-from policy_engine.compiler import numbers_from
 from policy_engine.exceptions import InvalidRequestError
 from policy_engine.lint import PolicyInCells
 from policy_engine.lint.rules.override_that_changes_nothing import RULE
 from policy_engine.model import Policy, Verdict
-from policy_engine.reference import Meaning
+from policy_engine.reference import Meaning, numbers_from
 from policy_engine.resolution import resolve
 from tests.support.requests import cases, scores_given
 from tests.support.strategies import PolicySet, conditions_of_overrides, is_valid, policy_sets

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 from policy_engine import reference
 from policy_engine.compiler import DecisionTable, PolicyTable, compile_policy
 from policy_engine.compiler.digests import table_digest
-from policy_engine.compiler.environment import numbers_from
 from policy_engine.engine import Engine
 from policy_engine.evaluator import Evaluator
 from policy_engine.evaluator.batch import verdicts
 from policy_engine.evaluator.columns import Columns
 from policy_engine.exceptions import InvalidRequestError
+from policy_engine.reference import numbers_from
 from policy_engine.resolution import resolve
 from tests.support import oracle
 

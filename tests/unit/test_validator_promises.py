@@ -95,7 +95,7 @@ def test_an_unknown_value_that_the_policy_refuses_is_told() -> None:
     (found,) = findings(edited(POLICY, refusing, test))
     assert found == (
         "16:10: PE501 the case is refused: `jurisdiction` is not known or left out, and the policy of `card-fraud` "
-        "refuses that / give it a value that the catalog knows"
+        "refuses that / give it a value that the catalog knows; if that is right, write `expect: refused`"
     )
 
 
@@ -194,3 +194,111 @@ def test_a_refused_case_is_told_the_name_that_was_meant(policy: str, given: str,
     (told,) = findings(f"{policy}tests: [{{given: {{{given}}}, expect: {{outcome: log}}}}]\n", None)
     assert "PE501 the case is refused: " in told
     assert told.endswith(f" / did you mean `{name}`?")
+
+
+# --- what must not be decided, and numbers of the environment ------------------------------------------------
+
+TUNED = "tunable:\n  block: {env: BLOCK, within: [0.8, 0.95]}\n"
+
+
+def told_of(test: str, *edits: Edit) -> list[str]:
+    """Return what is found in the policy, tunable by a variable, with this test."""
+    return findings(edited(POLICY, *edits) + TUNED + f"tests: [{test}]\n", CATALOG)
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "{env: {BLOCK: 0.8}, given: {score: 0.8, jurisdiction: US}, expect: {outcome: block, threshold_from: env}}",
+        '{env: {BLOCK: "0.95"}, given: {score: 0.949, jurisdiction: US}, expect: {outcome: review}}',
+        "{given: {score: 0.9, jurisdiction: US}, expect: {outcome: block, threshold_from: base}}",
+        "{env: {}, given: {score: 0.9, jurisdiction: US}, expect: {outcome: block, threshold_from: base}}",
+        "{env: {BLOCK: 0.9501}, given: {score: 1, jurisdiction: US}, expect: refused}",
+        "{env: {BLOCK: 0.7999}, given: {score: 1, jurisdiction: US}, expect: refused}",
+        '{env: {BLOCK: "half"}, given: {score: 1, jurisdiction: US}, expect: refused}',
+        '{env: {BLOCK: "NaN"}, given: {score: 1, jurisdiction: US}, expect: refused}',
+        "{env: {BLOCK: null}, given: {score: 1, jurisdiction: US}, expect: refused}",
+        "{given: {score: 0.91, jurisdiction: US, at: 2026-06-30T23:59:59Z}, expect: refused}",
+    ],
+)
+def test_a_test_gives_variables_and_expects_that_nothing_is_decided(test: str) -> None:
+    assert told_of(test) == []
+
+
+def test_the_environment_in_which_the_tests_run_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BLOCK", "0.8")
+    assert told_of("{given: {score: 0.85, jurisdiction: US}, expect: {outcome: review}}") == []
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        (
+            "{name: n, env: {BLOCK: 0.8}, given: {score: 0.85, jurisdiction: US}, expect: {outcome: review}}",
+            (
+                "PE501 the test `n` fails: `outcome` is `block`, not `review` as expected; 0.85 reaches 0.8, the "
+                "threshold of `block` (`env` of the test) / "
+            ),
+        ),
+        (
+            "{name: n, given: {score: 0.85, jurisdiction: US}, expect: refused}",
+            (
+                "PE501 the test `n` fails: the case is not refused as expected, its `outcome` is `review`; 0.85 "
+                "reaches 0.55, the threshold of `review` (base) / if that is the right decision, write "
+                "`expect: {outcome: review}`; if not, mend the policy"
+            ),
+        ),
+        (
+            "{env: {BLOCK: 0.7}, given: {score: 0.85, jurisdiction: US}, expect: {outcome: block}}",
+            (
+                "PE501 the case is refused: the environment variable `BLOCK` sets `block` of `card-fraud` to 0.7, "
+                "outside its bounds from 0.8 to 0.95 / give the variable a number within its bounds; if that "
+                "is right, write `expect: refused`"
+            ),
+        ),
+        (
+            "{env: {BLOK: 0.9}, given: {score: 0.95, jurisdiction: US}, expect: {outcome: block}}",
+            "PE501 no number is taken from the variable `BLOK` / did you mean `BLOCK`?",
+        ),
+        (
+            "{env: {BLOK: 0.7}, given: {score: 0.95, jurisdiction: US}, expect: refused}",
+            "PE501 no number is taken from the variable `BLOK` / did you mean `BLOCK`?",
+        ),
+    ],
+)
+def test_what_goes_wrong_with_variables_is_said(test: str, said: str) -> None:
+    (told,) = told_of(test)
+    assert said in told
+
+
+def test_without_a_variable_in_the_policy_a_test_is_told_to_leave_its_own_out() -> None:
+    test = "{env: {BLOCK: 0.9}, given: {score: 0.95, jurisdiction: US}, expect: {outcome: block}}"
+    (told,) = findings(f"{POLICY}tests: [{test}]\n", CATALOG)
+    assert told.endswith(" / delete it, or name it as `env` of a number under `tunable`")
+
+
+@pytest.mark.parametrize("word", ["refuse", "Refused", '""'])
+def test_any_other_word_is_refused(word: str) -> None:
+    (told,) = told_of(f"{{given: {{score: 0.9}}, expect: {word}}}")
+    assert "refused" in told
+
+
+@pytest.mark.parametrize(
+    ("expected", "is_right"),
+    [
+        ("attributes: {cover: 1}", True),
+        ("attributes: {cover: true}", False),
+        ("attributes: {}", False),
+        ("attributes: {cover: 1, more: 2}", False),
+        ("effect: adverse", True),
+        ("effect: mild", False),
+        ("effect: null", False),
+        ("sample: null", True),
+        ("sample: qa", False),
+    ],
+)
+def test_more_of_a_decision_is_promised(expected: str, is_right: object) -> None:
+    policy = edited(POLICY, ("at_least: 0.90", "at_least: 0.90, attributes: {cover: 1}"))
+    found = findings(f"{policy}tests: [{{given: {{score: 0.97}}, expect: {{outcome: block, {expected}}}}}]\n", CATALOG)
+    assert [one for one in found if "PE501" not in one] == []
+    assert (found == []) is is_right

@@ -42,7 +42,8 @@ def _references(policy: Policy) -> Iterator[_Reference]:
     for i, target in enumerate(policy.targets):
         yield from _named(target, ("band",), ("targets", i))
     for i, test in enumerate(policy.tests):
-        yield test.expect.outcome, ("tests", i, "expect", "outcome"), "value"
+        if test.expected is not None:
+            yield test.expected.outcome, ("tests", i, "expect", "outcome"), "value"
     for name in policy.objective or ():
         yield name, ("objective", name), "key"
 

@@ -31,8 +31,8 @@ def _references(policy: Policy) -> Iterator[tuple[str, Path]]:
         for band_name, path in (override.escalate or {}).items():
             yield path, ("overrides", i, "escalate", band_name)
     for i, test in enumerate(policy.tests):
-        if test.expect.escalate is not None:
-            yield test.expect.escalate, ("tests", i, "expect", "escalate")
+        if test.expected is not None and test.expected.escalate is not None:
+            yield test.expected.escalate, ("tests", i, "expect", "escalate")
 
 
 def _without_path(place: Path) -> str:

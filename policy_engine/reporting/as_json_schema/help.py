@@ -41,6 +41,7 @@ NAMES_OF_KEYS: Final[dict[tuple[str, str], str]] = {
     ("Policy", "tunable"): "threshold",
     ("Override", "when"): "dimension",
     ("KnockOut", "when"): "fact",
+    ("PolicyTest", "env"): "variable",
     ("Guardrail", "when"): "dimension",
     ("Catalog", "jurisdictions"): "jurisdiction",
     ("Catalog", "dimensions"): "dimension",

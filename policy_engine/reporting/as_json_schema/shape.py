@@ -77,7 +77,7 @@ def _with_words(shape: Schema) -> Schema:
 
 def _merged(options: list[Schema], models: Mapping[str, Schema]) -> Schema:
     """Return one schema for values of several types."""
-    options = [_without_words(_resolved(one, models)) for one in options]
+    options = [_with_one_word(_without_words(_resolved(one, models))) for one in options]
     null = {"type": "null"}
     if null in options:
         (other,) = (one for one in options if one != null)
@@ -99,6 +99,11 @@ def _merged(options: list[Schema], models: Mapping[str, Schema]) -> Schema:
     first, *rest = options
     otherwise = {key: value for one in rest for key, value in _keywords(one).items()}
     return {**types, **_keywords(first), "if": {"type": first["type"]}, "else": otherwise}
+
+
+def _with_one_word(one: Schema) -> Schema:
+    """Return a single word as one of several, of which there is one."""
+    return _with_words({"type": "string", "enum": [one["const"]]}) if "const" in one else one
 
 
 def _words(words: Schema, other: str) -> Schema:

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from policy_engine.exceptions import EnvironmentNumberError
-from policy_engine.reference import as_held, read_number
+from policy_engine.reference.calls import as_held
+from policy_engine.reference.numbers import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

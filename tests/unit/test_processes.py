@@ -1,0 +1,109 @@
+"""The same work in one process and in two: the answers are the same, whatever becomes of the second."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from policy_engine.processes import in_two_processes, one_after_the_other
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MANY = 1_001
+
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="a second process is only started where it can be"),
+    # pytest-xdist waits in a thread of its own, and holds nothing meanwhile
+    pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have two processors and one thread, wherever the tests run."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+
+
+def slow_square(number: int) -> tuple[int, int]:
+    """Return a square and the process that made it; so slowly that each of two processes gets some to do."""
+    return sum(number for _ in range(number)), os.getpid()
+
+
+@pytest.mark.parametrize("many", [0, 1, 31, 32, 33, 499, 500, 501, MANY])
+def test_the_answers_are_those_of_one_process_in_their_order(many: int) -> None:
+    answers = in_two_processes(slow_square, range(many))
+    assert [square for square, _ in answers] == [number * number for number in range(many)]
+
+
+def test_both_processes_have_a_share_of_many() -> None:
+    both = {process for _, process in in_two_processes(slow_square, range(20 * MANY))}
+    assert os.getpid() in both
+    assert len(both) == 2
+
+
+def test_few_are_done_here() -> None:
+    assert {process for _, process in in_two_processes(slow_square, range(31))} == {os.getpid()}
+
+
+@pytest.mark.parametrize("what", ["processors", "threads", "system"])
+def test_where_a_second_process_may_not_be_all_is_done_here(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if what == "processors":
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
+    elif what == "threads":
+        monkeypatch.setattr(threading, "active_count", lambda: 2)
+    else:
+        monkeypatch.setattr("policy_engine.processes.sys.platform", "darwin")
+    asked: list[str] = []
+    answers = in_two_processes(slow_square, range(MANY), meanwhile=lambda: asked.append("meanwhile"))
+    assert {process for _, process in answers} == {os.getpid()}
+    assert asked == ["meanwhile"]
+
+
+def test_what_is_called_meanwhile_is_called_here_and_once() -> None:
+    asked: list[int] = []
+    in_two_processes(slow_square, range(MANY), meanwhile=lambda: asked.append(os.getpid()))
+    assert asked == [os.getpid()]
+
+
+@pytest.mark.parametrize("way", ["dies", "raises", "answers with what cannot be sent"])
+def test_what_the_second_process_does_not_bring_is_done_here(way: str) -> None:
+    here = os.getpid()
+
+    def work(number: int) -> object:
+        if os.getpid() == here:
+            return number
+        if way == "dies":
+            os._exit(3)
+        if way == "raises":
+            raise ValueError(number)
+        return lambda: number
+
+    assert in_two_processes(work, range(MANY)) == list(range(MANY))
+
+
+def test_an_error_of_the_work_itself_is_raised_and_no_process_is_left() -> None:
+    def work(number: int) -> int:
+        if number == MANY - 1:
+            raise ValueError("the last one")
+        return number
+
+    with pytest.raises(ValueError, match="the last one"):
+        in_two_processes(work, range(MANY))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_the_second_process_writes_nothing_of_what_waits_to_be_written(tmp_path: Path) -> None:
+    with (tmp_path / "said").open("w") as stream:
+        stream.write("once")
+        in_two_processes(slow_square, range(MANY))
+    assert (tmp_path / "said").read_text() == "once"
+
+
+def test_one_after_the_other_is_what_it_says() -> None:
+    assert one_after_the_other(str, [2, 1]) == ["2", "1"]
