@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import sys
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,31 +44,61 @@ def in_two_processes(
     Answers have to be such that they can be pickled, and what *work* changes of the items is lost where the other
     process had them. This one calls *meanwhile* first. What a process that dies leaves undone is done here.
     """
-    if not _may_fork(len(items)):
+    second = _second_process(work, items) if _may_fork(len(items)) else None
+    if second is None:
         meanwhile()
         return one_after_the_other(work, items)
-    # Both take the next token until there is none. Reading so few bytes from a pipe is atomic
-    step = 1 + len(items) // _MOST_TOKENS
-    tokens, filled = os.pipe()
-    for place in range(0, len(items), step):
-        os.write(filled, place.to_bytes(_TOKEN))
-    os.close(filled)
-    received, sent = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _answer_and_end(sent, work, items, tokens, step)
-    os.close(sent)
     done: dict[int, Answer] = {}
     try:
         meanwhile()
-        done.update(_own_share(work, items, tokens, step))
-        with os.fdopen(received, "rb", closefd=False) as stream, suppress(EOFError, pickle.UnpicklingError):
+        done.update(_own_share(work, items, second.tokens))
+        with os.fdopen(second.answers, "rb", closefd=False) as stream, suppress(EOFError, pickle.UnpicklingError):
             done.update(pickle.load(stream))  # noqa: S301 - what this program has just written itself
+    except BaseException:
+        os.kill(second.pid, signal.SIGKILL)
+        raise
     finally:
-        os.close(tokens)
-        os.close(received)
-        os.waitpid(child, 0)
+        os.close(second.tokens)
+        os.close(second.answers)
+        os.waitpid(second.pid, 0)
     return [done[place] if place in done else work(one) for place, one in enumerate(items)]
+
+
+class _Second(NamedTuple):
+    """The second process, the pipe of the tokens that both take, and the one that its answers come through."""
+
+    pid: int
+    tokens: int
+    answers: int
+
+
+def _second_process(work: Callable[[Item], Answer], items: Sequence[Item]) -> _Second | None:
+    """Start the second process on its share; None where the system has no room for one.
+
+    Each of the two takes the next token until there is none. Reading so few bytes from a pipe is atomic.
+    """
+    pipes: list[int] = []
+    try:
+        pipes += os.pipe()
+        pipes += os.pipe()
+        tokens, filled, answers, sent = pipes
+        for place in range(0, len(items), _step(items)):
+            os.write(filled, place.to_bytes(_TOKEN))
+        os.close(pipes.pop(1))
+        pid = os.fork()
+    except OSError:
+        for one in pipes:
+            os.close(one)
+        return None
+    if pid == 0:
+        _answer_and_end(sent, work, items, tokens)
+    os.close(sent)
+    return _Second(pid, tokens, answers)
+
+
+def _step(items: Sequence[object]) -> int:
+    """Return of how many things a token speaks."""
+    return 1 + len(items) // _MOST_TOKENS
 
 
 def _may_fork(many: int) -> bool:
@@ -80,21 +111,17 @@ def _may_fork(many: int) -> bool:
     )
 
 
-def _own_share(
-    work: Callable[[Item], Answer], items: Sequence[Item], tokens: int, step: int
-) -> Iterator[tuple[int, Answer]]:
+def _own_share(work: Callable[[Item], Answer], items: Sequence[Item], tokens: int) -> Iterator[tuple[int, Answer]]:
     while token := os.read(tokens, _TOKEN):
         begin = int.from_bytes(token)
-        for place in range(begin, min(begin + step, len(items))):
+        for place in range(begin, min(begin + _step(items), len(items))):
             yield place, work(items[place])
 
 
-def _answer_and_end(
-    sent: int, work: Callable[[Item], Answer], items: Sequence[Item], tokens: int, step: int
-) -> NoReturn:
+def _answer_and_end(sent: int, work: Callable[[Item], Answer], items: Sequence[Item], tokens: int) -> NoReturn:
     """Write the answers of this process, the second, and end it: with nothing else written, whatever happens."""
     try:
-        done = dict(_own_share(work, items, tokens, step))
+        done = dict(_own_share(work, items, tokens))
         with os.fdopen(sent, "wb") as stream:
             pickle.dump(done, stream, protocol=pickle.HIGHEST_PROTOCOL)
     finally:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
-from typing import TYPE_CHECKING
+import time
+from pathlib import Path
 
 import pytest
 
 from policy_engine.processes import in_two_processes, one_after_the_other
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MANY = 1_001
 
@@ -27,6 +26,10 @@ def _two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have two processors and one thread, wherever the tests run."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
     monkeypatch.setattr(threading, "active_count", lambda: 1)
+
+
+def open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def slow_square(number: int) -> tuple[int, int]:
@@ -94,6 +97,39 @@ def test_an_error_of_the_work_itself_is_raised_and_no_process_is_left() -> None:
 
     with pytest.raises(ValueError, match="the last one"):
         in_two_processes(work, range(MANY))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize("what", ["fork", "pipe"])
+def test_where_the_system_has_no_room_for_a_second_process_all_is_done_here(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room() -> int:
+        raise OSError(errno.EAGAIN, "no room")
+
+    before = open_files()
+    monkeypatch.setattr(os, what, no_room)
+    assert [square for square, _ in in_two_processes(slow_square, range(40))] == [number**2 for number in range(40)]
+    assert open_files() == before
+
+
+def test_no_pipe_is_left_open() -> None:
+    before = open_files()
+    in_two_processes(slow_square, range(MANY))
+    assert open_files() == before
+
+
+def test_an_interrupt_ends_the_second_process_at_once() -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    def work(number: int) -> int:
+        time.sleep(60)
+        return number
+
+    with pytest.raises(KeyboardInterrupt):
+        in_two_processes(work, range(MANY), meanwhile=interrupt)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
