@@ -1,5 +1,5 @@
-"""`python -m policy_engine`: the same as `policy-engine`."""
+"""`python -m policy_engine`: the same as `policy-engine`, and whoever runs it as a module learns of its end."""
 
-from policy_engine.cli import run
+from policy_engine.cli import main
 
-run()
+main()

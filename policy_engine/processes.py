@@ -55,12 +55,15 @@ def in_two_processes(
         with os.fdopen(second.answers, "rb", closefd=False) as stream, suppress(EOFError, pickle.UnpicklingError):
             done.update(pickle.load(stream))  # noqa: S301 - what this program has just written itself
     except BaseException:
-        os.kill(second.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(second.pid, signal.SIGKILL)
         raise
     finally:
         os.close(second.tokens)
         os.close(second.answers)
-        os.waitpid(second.pid, 0)
+        # Where the caller has this process ignore that its own ones end, nobody is there to wait for
+        with suppress(ChildProcessError):
+            os.waitpid(second.pid, 0)
     return [done[place] if place in done else work(one) for place, one in enumerate(items)]
 
 
@@ -78,6 +81,7 @@ def _second_process(work: Callable[[Item], Answer], items: Sequence[Item]) -> _S
     Each of the two takes the next token until there is none. Reading so few bytes from a pipe is atomic.
     """
     pipes: list[int] = []
+    before: set[int] | None = None
     try:
         pipes += os.pipe()
         pipes += os.pipe()
@@ -85,13 +89,18 @@ def _second_process(work: Callable[[Item], Answer], items: Sequence[Item]) -> _S
         for place in range(0, len(items), _step(items)):
             os.write(filled, place.to_bytes(_TOKEN))
         os.close(pipes.pop(1))
+        # An interrupt that came in between would have the second process go on as if it were the first
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         pid = os.fork()
+        if pid == 0:
+            _answer_and_end(answers, sent, work, items, tokens)
     except OSError:
         for one in pipes:
             os.close(one)
         return None
-    if pid == 0:
-        _answer_and_end(sent, work, items, tokens)
+    finally:
+        if before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
     os.close(sent)
     return _Second(pid, tokens, answers)
 
@@ -118,9 +127,15 @@ def _own_share(work: Callable[[Item], Answer], items: Sequence[Item], tokens: in
             yield place, work(items[place])
 
 
-def _answer_and_end(sent: int, work: Callable[[Item], Answer], items: Sequence[Item], tokens: int) -> NoReturn:
+def _answer_and_end(
+    answers: int, sent: int, work: Callable[[Item], Answer], items: Sequence[Item], tokens: int
+) -> NoReturn:
     """Write the answers of this process, the second, and end it: with nothing else written, whatever happens."""
     try:
+        # Kept open here, it would let this process wait for a reader that has gone
+        os.close(answers)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         done = dict(_own_share(work, items, tokens))
         with os.fdopen(sent, "wb") as stream:
             pickle.dump(done, stream, protocol=pickle.HIGHEST_PROTOCOL)

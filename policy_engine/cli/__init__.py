@@ -1,9 +1,7 @@
 """The command line: `policy-engine COMMAND`."""
 
 import os
-from typing import NoReturn
 
-from policy_engine.cli._ending import end
 from policy_engine.cli._garbage import without_garbage_collection
 
 # pydantic looks through all installed packages for plugins, which takes as long as a policy to check. A program of its
@@ -11,16 +9,6 @@ from policy_engine.cli._garbage import without_garbage_collection
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 with without_garbage_collection():
-    from policy_engine.cli.main import main
+    from policy_engine.cli.main import main, run
 
 __all__ = ["main", "run"]
-
-
-def run() -> NoReturn:
-    """Run the command line in a process of its own, and end it."""
-    code: object = 0
-    try:
-        main()
-    except SystemExit as ending:
-        code = ending.code
-    end(code if isinstance(code, int) else int(code is not None))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from policy_engine import __version__
+from policy_engine.cli._ending import end
 from policy_engine.cli._messages import tell, width_of_messages
 from policy_engine.cli.audit import audit
 from policy_engine.cli.decide import decide
@@ -92,6 +93,16 @@ def main() -> None:
 
 for _command in (init, validate, rule, fmt, show, timeline, decide, test, audit, schema):
     main.add_command(_command)
+
+
+def run() -> NoReturn:
+    """Run the command line as a program: the process ends here, and nobody learns of it."""
+    code: object = 0
+    try:
+        main()
+    except SystemExit as ending:
+        code = ending.code
+    end(code if isinstance(code, int) else int(code is not None))
 
 
 def _exit_code(run: Callable[[], int | None]) -> int:

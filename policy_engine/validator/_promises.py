@@ -30,9 +30,9 @@ def failing_tests(policy: Policy, tried: Sequence[TriedTest], *, are_all: bool) 
     covers says nothing.
     """
     for place, one in enumerate(tried):
-        unknown = _unknown_variable(policy, one.test)
+        unknown = _unknown_variable(one.by or policy, one.test)
         if unknown is not None:
-            yield _no_such_variable(policy, unknown, place)
+            yield _no_such_variable(one.by or policy, unknown, place)
         elif one.test.expected is None:
             if one.decided is not None:
                 yield _not_refused(policy, one.test, one.decided.verdict, place)
@@ -44,7 +44,7 @@ def failing_tests(policy: Policy, tried: Sequence[TriedTest], *, are_all: bool) 
             if are_all:
                 yield _nobody_decides(policy, one.request, place)
         else:
-            wrong = _differing(policy, one.test.expected, one.decided.verdict)
+            wrong = _differing(one.by or policy, one.test.expected, one.decided.verdict)
             if wrong:
                 yield _failed(policy, one.test, one.decided.verdict, wrong, place)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class TriedTest(NamedTuple):
     """A test of a policy with the request that it stands for, and what became of that.
 
-    It was decided by one of the policies, or refused: as a service would refuse the case, or the environment with
+    It was decided by one of the policies, or refused by it: as a service would refuse the case, or the environment with
     which it would not start. Or it is at an instant that none of the policies covers.
     """
 
@@ -38,25 +38,26 @@ def tried_tests(policy: Policy, live: Sequence[Meaning]) -> list[TriedTest]:
         request = request_of(policy, test)
         one = TriedTest(test, request)
         try:
-            meaning = _deciding(policy, live, test, request)
-            one = TriedTest(test, request, meaning.policy, meaning.decided(request))
+            # A candidate's tests are about what it would decide itself
+            by = policy if policy.stage is not None else live_policy([each.policy for each in live], request)
         except UnknownUseCaseError:
-            pass
+            tried.append(one)
+            continue
+        one = one._replace(by=by)
+        try:
+            meaning = _in_environment(next(each for each in live if each.policy is by), test)
+            tried.append(one._replace(decided=meaning.decided(request)))
         except (InvalidRequestError, EnvironmentNumberError) as refused:
-            one = TriedTest(test, request, refused=refused)
-        tried.append(one)
+            tried.append(one._replace(refused=refused))
     return tried
 
 
-def _deciding(policy: Policy, live: Sequence[Meaning], test: PolicyTest, request: Request) -> Meaning:
-    """Return what the policy means that decides the case, with the numbers that the test's environment gives it."""
-    # A candidate's tests are about what it would decide itself
-    by = policy if policy.stage is not None else live_policy([one.policy for one in live], request)
-    meaning = next(one for one in live if one.policy is by)
+def _in_environment(meaning: Meaning, test: PolicyTest) -> Meaning:
+    """Return what a policy means with the numbers that the environment of a test gives it."""
     if not test.env:
         return meaning
     texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in test.env.items()}
-    return Meaning(by, meaning.catalog, numbers_from(by, texts))
+    return Meaning(meaning.policy, meaning.catalog, numbers_from(meaning.policy, texts))
 
 
 def request_of(policy: Policy, test: PolicyTest) -> Request:

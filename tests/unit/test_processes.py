@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -118,6 +121,38 @@ def test_no_pipe_is_left_open() -> None:
     before = open_files()
     in_two_processes(slow_square, range(MANY))
     assert open_files() == before
+
+
+def test_where_the_end_of_processes_is_ignored_the_answers_come_all_the_same() -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        answers = in_two_processes(slow_square, range(MANY))
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+    assert [square for square, _ in answers] == [number * number for number in range(MANY)]
+
+
+ORPHANED = """
+import os, signal, time
+from policy_engine import processes
+processes._may_fork = lambda many: True
+
+def work(number):
+    return "x" * 100_000
+
+def die():
+    time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+print("started", flush=True)
+processes.in_two_processes(work, range(40), meanwhile=die)
+"""
+
+
+def test_where_the_first_process_is_killed_the_second_ends() -> None:
+    # The second holds the output open as long as it lives: this returns when both have ended
+    done = subprocess.run([sys.executable, "-c", ORPHANED], capture_output=True, text=True, check=False, timeout=30)
+    assert (done.stdout, done.returncode) == ("started\n", -signal.SIGKILL)
 
 
 def test_an_interrupt_ends_the_second_process_at_once() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.policies import CATALOG, POLICY, Edit, edited, findings
+from policy_engine.validator import check
+from tests.support.policies import CATALOG, POLICY, Edit, edited, findings, loaded
 
 FAILING: dict[str, tuple[str, str]] = {
     "another outcome": (
@@ -302,3 +303,41 @@ def test_more_of_a_decision_is_promised(expected: str, is_right: object) -> None
     found = findings(f"{policy}tests: [{{given: {{score: 0.97}}, expect: {{outcome: block, {expected}}}}}]\n", CATALOG)
     assert [one for one in found if "PE501" not in one] == []
     assert (found == []) is is_right
+
+
+# --- a test that another version of the policy decides -------------------------------------------------------
+
+
+def told_of_two(test: str, *later: Edit) -> list[str]:
+    """Return what is found where the policy, which ends with 2026, has a successor and this test at its time."""
+    first = edited(POLICY, ("from: 2026-07-01T00:00:00Z}", "from: 2026-07-01T00:00:00Z, until: 2027-01-01T00:00:00Z}"))
+    second = edited(
+        POLICY, ("version: 7", "version: 8"), ("from: 2026-07-01T00:00:00Z}", "from: 2027-01-01T00:00:00Z}"), *later
+    )
+    texts = {"a.yaml": f"{first}{TUNED}tests: [{test}]\n", "b.yaml": second, "catalog.yaml": CATALOG}
+    return [f"{one.code} {one.message} / {one.help}" for one in check(loaded(texts)).report.diagnostics]
+
+
+THEN = "at: 2027-02-01T00:00:00Z, jurisdiction: US"
+
+
+def test_a_band_that_only_the_successor_has_is_told_as_any_other_outcome() -> None:
+    test = f"{{given: {{{THEN}, score: 0.97}}, expect: {{outcome: allow}}}}"
+    renamed = [("name: block", "name: stop"), ("block: 0.93", "stop: 0.93")]
+    (told,) = told_of_two(test, *renamed)
+    assert told.startswith("PE501 the test fails: `outcome` is `stop`, not `allow` as expected")
+
+
+def test_an_effect_is_that_of_the_policy_that_decides() -> None:
+    test = f"{{given: {{{THEN}, score: 0.97}}, expect: {{outcome: block, effect: %s}}}}"
+    assert told_of_two(test % "null", (", effect: adverse", "")) == []
+    (told,) = told_of_two(test % "adverse", (", effect: adverse", ""))
+    assert "`effect` is `null`, not `adverse` as expected" in told
+
+
+def test_a_variable_is_one_of_the_policy_that_decides() -> None:
+    test = f"{{env: {{BLOCK: 5}}, given: {{{THEN}, score: 0.97}}, expect: {{outcome: block}}}}"
+    (told,) = told_of_two(test)
+    assert told.startswith("PE501 no number is taken from the variable `BLOCK` / ")
+    (told,) = told_of_two(test, ("overrides:", "tunable: {block: {env: BLOCK, within: [0.8, 0.95]}}\noverrides:"))
+    assert told.startswith("PE501 the case is refused: the environment variable `BLOCK` sets `block`")
