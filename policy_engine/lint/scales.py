@@ -26,7 +26,7 @@ def written_threshold(policy: Policy, score: str | None, band: str) -> float:
     """Return the threshold that the policy itself gives a band, as written: not yet as the score's type holds it."""
     if score is not None:
         return (policy.scores or {})[score].thresholds[band]
-    written = policy.bands[policy.band_names.index(band)].at_least
+    written = policy.band(band).at_least
     return math.inf if written is None else written
 
 

@@ -91,16 +91,17 @@ def read_documents(
     places = _each_once([*named, *catalogs])
     brought = {place.real for place in catalogs} - {place.real for place in named}
     read = across(_read_place, places)
+    names = tuple(_shown(place.path) for place in places)
     evidence: dict[str, Evidence] = {}
-    for place, (document, _) in zip(places, read, strict=True):
+    for name, place, (document, _) in zip(names, places, read, strict=True):
         told = document.data.get("evidence") if document is not None and isinstance(document.data, dict) else None
         if with_evidence and isinstance(told, str) and place.real in folders:
-            evidence[_shown(place.path)] = read_evidence(told, place.real, folders[place.real])
+            evidence[name] = read_evidence(told, place.real, folders[place.real])
     return Loaded(
         tuple(document for document, _ in read if document is not None),
         in_order(one for _, found in read for one in found),
-        tuple(_shown(place.path) for place in places),
-        frozenset(_shown(place.path) for place in places if place.real in brought),
+        names,
+        frozenset(name for name, place in zip(names, places, strict=True) if place.real in brought),
         evidence if with_evidence else None,
     )
 

@@ -183,9 +183,9 @@ class Policy(Written):
             return False
         return guardrail.require == "tighten_only" or bool(self.bands_under(guardrail))
 
-    def effect_of(self, band: str) -> str | None:
-        """Return what an outcome does to a person, if the policy says so."""
-        return next(one.effect for one in self.bands if one.name == band)
+    def band(self, name: str) -> Band:
+        """Return the band of a name that there is."""
+        return self.bands[self.band_names.index(name)]
 
     def bands_under(self, guardrail: Guardrail) -> tuple[str, ...]:
         """Return the bands that a guardrail speaks of, by name or by effect."""

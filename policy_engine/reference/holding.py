@@ -39,7 +39,6 @@ class Holding:
         self.policy, self.catalog, self.environment = policy, catalog, environment
         self.space = Space(policy, catalog)
         self._held: dict[tuple[str | None, frozenset[Matcher]], Held] = {}
-        self._settled: dict[tuple[str | None, Field, tuple[str, ...]], tuple[Any, str]] = {}
         self._narrower: dict[tuple[str, str], bool] = {}
 
     def matching(self, ranges: Ranges, at: datetime) -> Iterable[frozenset[Matcher]]:
@@ -156,14 +155,11 @@ class Holding:
 
     def _settle(self, scale: Scale, field: Field, setting: Sequence[Override]) -> tuple[Any, str]:
         """Return what holds of a field that the matching overrides *setting* set, and which of them says so."""
-        key = scale.name, field, tuple(one.id for one in setting)
-        if key not in self._settled:
-            fields = self.fields[scale.name]
-            rest = [one for one in setting if not any(self.is_narrower(other, one) for other in setting)]
-            # Only thresholds and on_invalid bands may differ here, and only under `ties: strictest`
-            best = min(rest, key=lambda one: looseness(self.policy, scale, field, fields[one.id][field]))
-            self._settled[key] = fields[best.id][field], best.id
-        return self._settled[key]
+        fields = self.fields[scale.name]
+        rest = [one for one in setting if not any(self.is_narrower(other, one) for other in setting)]
+        # Only thresholds and on_invalid bands may differ here, and only under `ties: strictest`
+        best = min(rest, key=lambda one: looseness(self.policy, scale, field, fields[one.id][field]))
+        return fields[best.id][field], best.id
 
 
 def base_of(policy: Policy, scale: Scale, environment: Mapping[str, float]) -> Held:

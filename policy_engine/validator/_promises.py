@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from policy_engine.canonical import canonical_json
 from policy_engine.diagnostics import did_you_mean
 from policy_engine.exceptions import EnvironmentNumberError
 from policy_engine.lint import Finding, as_written, in_short, quoted
 from policy_engine.model import format_instant
 from policy_engine.reference import read
+from policy_engine.resolution import is_same_value
 from policy_engine.validator.trying import request_of
 from policy_engine.vocabulary import BASE, FROM_CALL, FROM_ENVIRONMENT
 
@@ -30,9 +30,10 @@ def failing_tests(policy: Policy, tried: Sequence[TriedTest], *, are_all: bool) 
     covers says nothing.
     """
     for place, one in enumerate(tried):
-        unknown = _unknown_variable(one.by or policy, one.test)
+        by = one.by or policy
+        unknown = next((name for name in one.test.env or () if name not in _variables(by)), None)
         if unknown is not None:
-            yield _no_such_variable(one.by or policy, unknown, place)
+            yield _no_such_variable(by, unknown, place)
         elif one.test.expected is None:
             if one.decided is not None:
                 yield _not_refused(policy, one.test, one.decided.verdict, place)
@@ -44,18 +45,17 @@ def failing_tests(policy: Policy, tried: Sequence[TriedTest], *, are_all: bool) 
             if are_all:
                 yield _nobody_decides(policy, one.request, place)
         else:
-            wrong = _differing(one.by or policy, one.test.expected, one.decided.verdict)
+            wrong = _differing(by, one.test.expected, one.decided.verdict)
             if wrong:
                 yield _failed(policy, one.test, one.decided.verdict, wrong, place)
 
 
-def _unknown_variable(policy: Policy, test: PolicyTest) -> str | None:
-    known = {one.env for one in policy.tunable.values()}
-    return next((name for name in test.env or () if name not in known), None)
+def _variables(policy: Policy) -> list[str]:
+    return [one.env for one in policy.tunable.values() if one.env is not None]
 
 
 def _no_such_variable(policy: Policy, name: str, place: int) -> Finding:
-    known = [one.env for one in policy.tunable.values() if one.env is not None]
+    known = _variables(policy)
     mend = did_you_mean(name, known) if known else "delete it, or name it as `env` of a number under `tunable`"
     return Finding(f"no number is taken from the variable {quoted(name)}", mend, ("tests", place, "env", name), "key")
 
@@ -92,22 +92,31 @@ def _nobody_decides(policy: Policy, request: Request, place: int) -> Finding:
     )
 
 
-def _differing(policy: Policy, expected: Expect, verdict: Verdict) -> dict[str, Any]:
-    """Return the keys of `expect` in which the verdict differs, the outcome first, with what it says."""
-    written = expected.written
-    ordered = sorted(written, key=lambda key: (key != "outcome", key))
-    said = {
-        "highlighted": tuple(one.label for one in verdict.highlighted),
-        "effect": policy.effect_of(verdict.outcome),
-        "sample": None if verdict.sample is None else verdict.sample.id,
+class _Differing(NamedTuple):
+    """What a decision says of something, and what is written of it under `expect`."""
+
+    said: Any
+    written: Any
+
+
+def _differing(policy: Policy, expected: Expect, verdict: Verdict) -> dict[str, _Differing]:
+    """Return the keys of `expect` in which the verdict differs, the outcome first."""
+    ordered = sorted(expected.written.items(), key=lambda item: (item[0] != "outcome", item[0]))
+    both = {key: _Differing(_said(policy, key, verdict), written) for key, written in ordered}
+    return {
+        key: one for key, one in both.items() if not is_same_value((key,), one.said, _as_held(policy, key, one.written))
     }
-    got = {key: said[key] if key in said else getattr(verdict, key) for key in ordered}
-    return {key: got[key] for key in ordered if not _is_same(key, got[key], _as_held(policy, key, written[key]))}
 
 
-def _is_same(key: str, one: Any, other: Any) -> bool:  # noqa: ANN401 - any value of a decision
-    """Say whether two values are one. In attributes `1` and `true` are not, though Python takes them to be equal."""
-    return canonical_json(one) == canonical_json(other) if key == "attributes" else bool(one == other)
+def _said(policy: Policy, key: str, verdict: Verdict) -> Any:  # noqa: ANN401 - any value of a decision
+    """Return what a verdict of *policy* says of a key of `expect`."""
+    if key == "highlighted":
+        return tuple(one.label for one in verdict.highlighted)
+    if key == "effect":
+        return policy.band(verdict.outcome).effect
+    if key == "sample":
+        return None if verdict.sample is None else verdict.sample.id
+    return getattr(verdict, key)
 
 
 def _as_held(policy: Policy, key: str, value: Any) -> Any:  # noqa: ANN401 - any value of a decision
@@ -117,10 +126,9 @@ def _as_held(policy: Policy, key: str, value: Any) -> Any:  # noqa: ANN401 - any
     return value
 
 
-def _failed(policy: Policy, test: PolicyTest, verdict: Verdict, wrong: dict[str, Any], place: int) -> Finding:
-    written = {} if test.expected is None else test.expected.written
-    said = [f"`{key}` is {_shown(value)}, not {_shown(written[key])} as expected" for key, value in wrong.items()]
-    got = ", ".join(f"{key}: {as_written(value)}" for key, value in wrong.items())
+def _failed(policy: Policy, test: PolicyTest, verdict: Verdict, wrong: Mapping[str, _Differing], place: int) -> Finding:
+    said = [f"`{key}` is {_shown(one.said)}, not {_shown(one.written)} as expected" for key, one in wrong.items()]
+    got = ", ".join(f"{key}: {as_written(one.said)}" for key, one in wrong.items())
     return Finding(
         f"{_named(test)} fails: {', '.join(said)}; {_explained(policy, test, verdict)}",
         f"if that is the right decision, write `{got}` under `expect`; if not, mend the policy",

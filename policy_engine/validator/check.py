@@ -271,21 +271,23 @@ def _judged(policies: Sequence[_Written], together: _Together, places: Sequence[
         for rule, found in together.found.get(place, ()):
             one.draft.add(rule, found)
     are_sound = all(one.draft.is_sound for one in own)
-    tested = {} if together.catalog is None else _check_promises(own, resolved, together.catalog, together)
+    tested = _check_promises(own, resolved, together)
     cells = resolved if together.keeps_cells else [None] * len(own)
     return _Judged(places, [one.draft.notes for one in own], cells, are_sound, tested)
 
 
 def _check_promises(
-    own: Sequence[_Written], resolved: Sequence[ResolvedPolicy | None], catalog: Catalog, together: _Together
+    own: Sequence[_Written], resolved: Sequence[ResolvedPolicy | None], together: _Together
 ) -> dict[str, int]:
     """Run the tests of each sound policy, among the sound policies of its use case; return how many, by file.
 
     For a review, what the tests of a policy do not reach is told as well, if they pass.
     """
+    if together.catalog is None:
+        return {}
     tested: dict[str, int] = {}
     sound = [one for one in own if one.draft.is_sound]
-    live = [Meaning(one.policy, catalog) for one in sound]
+    live = [Meaning(one.policy, together.catalog) for one in sound]
     for one, cells in zip(own, resolved, strict=True):
         if not one.draft.is_sound:
             continue

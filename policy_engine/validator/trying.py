@@ -33,23 +33,21 @@ class TriedTest(NamedTuple):
 
 def tried_tests(policy: Policy, live: Sequence[Meaning]) -> list[TriedTest]:
     """Decide the case of each test of *policy*. *live* is what the policies of its use case mean, itself among them."""
-    tried = []
-    for test in policy.tests:
-        request = request_of(policy, test)
-        one = TriedTest(test, request)
-        try:
-            # A candidate's tests are about what it would decide itself
-            by = policy if policy.stage is not None else live_policy([each.policy for each in live], request)
-        except UnknownUseCaseError:
-            tried.append(one)
-            continue
-        one = one._replace(by=by)
-        try:
-            meaning = _in_environment(next(each for each in live if each.policy is by), test)
-            tried.append(one._replace(decided=meaning.decided(request)))
-        except (InvalidRequestError, EnvironmentNumberError) as refused:
-            tried.append(one._replace(refused=refused))
-    return tried
+    return [_tried(policy, live, test) for test in policy.tests]
+
+
+def _tried(policy: Policy, live: Sequence[Meaning], test: PolicyTest) -> TriedTest:
+    request = request_of(policy, test)
+    try:
+        # A candidate's tests are about what it would decide itself
+        by = policy if policy.stage is not None else live_policy((one.policy for one in live), request)
+    except UnknownUseCaseError:
+        return TriedTest(test, request)
+    meaning = next(one for one in live if one.policy is by)
+    try:
+        return TriedTest(test, request, by, _in_environment(meaning, test).decided(request))
+    except (InvalidRequestError, EnvironmentNumberError) as refused:
+        return TriedTest(test, request, by, refused=refused)
 
 
 def _in_environment(meaning: Meaning, test: PolicyTest) -> Meaning:

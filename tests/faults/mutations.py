@@ -9,9 +9,9 @@ A mutant of a slip is *wrong* unless it comes to the same table as the policy: t
 on. It is *refused* when `validate` finds an error in it; the policy's own tests count. `--seed` says which letters are
 swapped and which wrong word is taken; every place of the policy is tried whatever it is.
 
-What passes is little: a band's effect, an override's id, what a sample or a policy of the samples does not promise in a
-test. In the catalog it is who a path leads to, and words that no policy uses. Whoever changes a sample and sees more
-pass adds tests to it, not exceptions here.
+What passes is little: ids that no test names, defaults that are written out, what else no test of a sample promises.
+In the catalog it is who a path leads to, and words that no policy uses. Whoever changes a sample and sees more pass
+adds tests to it, not exceptions here.
 """
 
 from __future__ import annotations

@@ -12,10 +12,14 @@ ROOT = Path(__file__).resolve().parents[2]
 RUN = "from policy_engine.cli import run; run()"
 
 
-def program(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def python(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )
+
+
+def program(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return python("-c", code, *arguments)
 
 
 @pytest.mark.parametrize(
@@ -52,12 +56,4 @@ def test_a_closed_output_is_no_traceback() -> None:
 
 
 def test_whoever_runs_the_module_learns_of_its_end() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "cProfile", "-m", "policy_engine", "--version"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert "function calls" in done.stdout
+    assert "function calls" in python("-m", "cProfile", "-m", "policy_engine", "--version").stdout

@@ -199,6 +199,8 @@ def test_names_that_yaml_takes_for_something_else_stay_names() -> None:
     catalog = 'schema: catalog/v1\nescalation_paths: {"true": {levels: [{to: queue:ops, within: P1D}]}}\n'
     Path("policies/catalog.yaml").write_text(catalog, encoding="utf-8")
     init("fraud", "--from-env", "true:C=0.5", "--rest", "null")
+    document, _ = read_document(Path("policies/fraud.yaml").read_bytes(), "fraud.yaml")
+    assert [band["name"] for band in document.data["bands"]] == ["true", "null"]
     init("other", "--kind", "number", "--from-env", "A=1e308", "B=-1.7e308")
 
 

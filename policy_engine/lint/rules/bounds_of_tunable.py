@@ -59,7 +59,7 @@ def _own_and_ends(policy: Policy, of: TunableNumber) -> tuple[float, float, floa
     scale = policy.scale_of(of.score)
     if of.kind == "thresholds":
         return scale.thresholds[str(of.band)], scale.score.signal_low, scale.score.signal_high
-    highlight = next(band.highlight for band in policy.bands if band.name == of.band)
+    highlight = policy.band(str(of.band)).highlight
     own = scale.score.low if highlight is None else scale.score.rounded(highlight.above)
     return own, scale.score.low, scale.score.high
 

@@ -163,7 +163,7 @@ class _Under:
             return
         kind, name = field
         if kind == "reasons":
-            yield policy.bands[policy.band_names.index(name)].reasons, "base"
+            yield policy.band(name).reasons, "base"
             return
         if kind == "on_invalid":
             yield scale.on_invalid[name], "base"  # type: ignore[index]
