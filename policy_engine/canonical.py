@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
+
+# `json.dumps` would make one for each value
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def canonical_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON value is the point
@@ -16,8 +19,7 @@ def canonical_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON value is the
     >>> canonical_json({"b": 1.0, "a": [True, None]})
     b'{"a":[true,null],"b":1.0}'
     """
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8")
+    return _ENCODER.encode(value).encode("utf-8")
 
 
 def digest(value: Any) -> str:  # noqa: ANN401 - any JSON value is the point

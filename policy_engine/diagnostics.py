@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
@@ -126,15 +126,22 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"known here: {shown}" + (f" and {len(names) - 12} more" if len(names) > 12 else "")  # noqa: PLR2004
 
 
+_LONGEST_COMPARED: Final = 100
+_MOST_COMPARED: Final = 2_000
+"""Words of so many letters, and so many of them, are compared letter by letter: it takes long."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the one of *known* that *word* most likely means, or None."""
     names = list(known)
     folded = {name.casefold(): name for name in names}
     if word.casefold() in folded:
         return folded[word.casefold()]
-    close = get_close_matches(word[:200], names, n=1, cutoff=0.6)
-    if close:
-        return close[0]
+    if len(word) <= _LONGEST_COMPARED:
+        near = [name for name in names[:_MOST_COMPARED] if len(name) <= _LONGEST_COMPARED]
+        close = get_close_matches(word, near, n=1, cutoff=0.6)
+        if close:
+            return close[0]
     # Two letters that changed places are half of a short word
     same_letters = [name for name in names if len(name) == len(word) and sorted(name) == sorted(word)]
     return same_letters[0] if len(same_letters) == 1 else None

@@ -48,5 +48,13 @@ class AuditError(PolicyEngineError):
     """A decision could not be recorded, so it was not given."""
 
 
+class MaskKeyError(PolicyEngineError):
+    """The catalog wants pseudonyms in the log and there is no key for them, or one that cannot be used."""
+
+
+class AuditFullError(AuditError):
+    """A decision was not recorded, so it was not given: too many wait to be written already."""
+
+
 class AuditCorruptError(AuditError):
     """A log was changed since it was written. Nothing is appended to it."""

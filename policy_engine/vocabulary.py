@@ -67,6 +67,14 @@ Requirement = Literal["person", "never", "tighten_only"]
 - `tighten_only`: nothing is milder than the base
 """
 
+RecordAs = Literal["keep", "drop", "hmac"]
+"""How one field of a request is recorded in an audit log.
+
+- `keep`: as it is, unless said otherwise
+- `drop`: not at all
+- `hmac`: as a pseudonym under a secret key: equal values have equal ones, and nobody without the key finds the value
+"""
+
 InvalidClass = Literal["wrong_model", "missing", "wrong_type", "not_finite", "out_of_range", "no_candidates"]
 """Why a score is none.
 

@@ -1,4 +1,4 @@
-"""What a service's own log is told of: the ends that were cut, and the streams that were changed.
+"""What a service's own log is told of: streams that were cut or changed, records that were lost or could not be masked.
 
 The events go to the standard library's logger `policy_engine.audit` as one line of JSON each. Nothing is
 printed unless the service sets logging up.
@@ -15,7 +15,11 @@ import structlog
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from policy_engine.audit.telling import Event
+
 LOGGER: Final = "policy_engine.audit"
+_LEVELS: Final[dict[Event, int]] = {"audit_tail_cut": logging.WARNING, "audit_gap_not_written": logging.CRITICAL}
+"""Those of events that are no errors."""
 
 _stdlib = logging.getLogger(LOGGER)
 _stdlib.addHandler(logging.NullHandler())
@@ -38,11 +42,6 @@ _events: structlog.stdlib.BoundLogger = structlog.wrap_logger(
 )
 
 
-def tail_cut(stream: str, cut: Mapping[str, Any]) -> None:
-    """Tell that the unfinished end of *stream* was cut off."""
-    _events.warning("audit_tail_cut", stream=stream, **cut)
-
-
-def stream_corrupt(stream: str, problem: str) -> None:
-    """Tell that *stream* was changed since it was written, and is not appended to."""
-    _events.error("audit_stream_corrupt", stream=stream, problem=problem)
+def write_event(event: Event, said: Mapping[str, Any]) -> None:
+    """Write what happened, with what belongs to it, at the level that it has."""
+    _events.log(_LEVELS.get(event, logging.ERROR), event, **said)

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 DOMAIN: Final = b"policy-engine/audit/v1\n"
 """Stands before everything that is hashed here, so that no other hash of ours can be taken for a link."""
@@ -39,11 +39,19 @@ class Line(NamedTuple):
 
 
 class Chained(NamedTuple):
-    """Records made into lines, ready to be written in one go."""
+    """Records made into lines, ready to be written in one go: their bytes, and the last one's number and link.
+
+    `links` has the link of each in hexadecimal.
+    """
 
     lines: bytes
     seq: int
     link: bytes
+    links: list[bytes]
+
+    def link_of(self, seq: int) -> str:
+        """Return the link of one of the records, in hexadecimal."""
+        return self.links[seq - self.seq - 1].decode("ascii")
 
 
 def first_link(stream: str) -> bytes:
@@ -51,18 +59,24 @@ def first_link(stream: str) -> bytes:
     return sha256(DOMAIN + stream.encode("ascii")).digest()
 
 
-def chain(bodies: Iterable[bytes], *, seq: int, link: bytes) -> Chained:
+def chain(bodies: Sequence[bytes], *, seq: int, link: bytes) -> Chained:
     """Return *bodies* as lines, numbered from the one after *seq* and chained to *link*.
 
     A body is a record's JSON object without its opening brace: the number is set before it.
     """
+    if len(bodies) == 1:  # as below, for what is most common
+        seq += 1
+        payload = b'{"seq":%d,' % seq + bodies[0]
+        link = sha256(DOMAIN + link + payload).digest()
+        shown = hexlify(link)
+        return Chained(payload + b"\t" + shown + b"\n", seq, link, [shown])
     parts: list[bytes] = []
     for body in bodies:
         seq += 1
         payload = b'{"seq":%d,' % seq + body
         link = sha256(DOMAIN + link + payload).digest()
         parts += (payload, b"\t", hexlify(link), b"\n")
-    return Chained(b"".join(parts), seq, link)
+    return Chained(b"".join(parts), seq, link, parts[2::4])
 
 
 def read_line(line: bytes) -> Line | None:

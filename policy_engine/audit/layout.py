@@ -1,4 +1,8 @@
-"""Where things are in an audit folder: `<stream>/LOCK` and `<stream>/segments/<first number>.log`."""
+"""Where things are in an audit folder.
+
+`<stream>/LOCK`, `<stream>/RESERVE`, `<stream>/UNSETTLED`, `<stream>/segments/<first number>.log`,
+`<stream>/batches/<SHA-256>.parquet`.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +16,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK: Final = "LOCK"
+RESERVE: Final = "RESERVE"
+UNSETTLED: Final = "UNSETTLED"
 SEGMENTS: Final = "segments"
+BATCHES: Final = "batches"
+UNFINISHED: Final = ".part"
+"""How the name of a file ends that is being written in the folder of batches."""
 FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
 
 STREAM_NAME: Final = re.compile(r"(?!\.)[A-Za-z0-9._-]{1,64}")
 _SEGMENT_NAME = re.compile(r"([0-9]{16})\.log")
+_UNFINISHED_NAME = re.compile(r"[0-9a-f]{16}" + re.escape(UNFINISHED))
+_BATCH_NAME = re.compile(r"([0-9a-f]{64})\.parquet")
 
 
 class SegmentPath(NamedTuple):
@@ -57,6 +68,22 @@ def first_seq_of(name: str) -> int | None:
     """Return the number in a segment's *name*, or None where it is not such a name."""
     match = _SEGMENT_NAME.fullmatch(name)
     return int(match[1]) if match and int(match[1]) > 0 else None
+
+
+def batch_path(stream: Path, digest: str) -> Path:
+    """Return the file of the batch with this SHA-256, in hexadecimal, in *stream*."""
+    return stream / BATCHES / f"{digest}.parquet"
+
+
+def digest_in_name(name: str) -> str | None:
+    """Return the SHA-256 in the *name* of a batch's file, or None where it is not such a name."""
+    match = _BATCH_NAME.fullmatch(name)
+    return None if match is None else match[1]
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether a file of this *name* is one of a batch that is being written, or that a process died over."""
+    return _UNFINISHED_NAME.fullmatch(name) is not None
 
 
 def segments_of(stream: Path) -> list[SegmentPath]:

@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from policy_engine.audit.chain import LONGEST_LINE, first_link, read_line
+from policy_engine.audit.digests import digest_of
 from policy_engine.audit.layout import SEGMENTS, segment_path, segments_of
 from policy_engine.audit.scan import Fault, SegmentScan
 from policy_engine.audit.segment import Segment
+from policy_engine.audit.unsettled import Unsettled, forget, keep, kept
 from policy_engine.audit.writer import Head, StreamWriter
 from policy_engine.exceptions import AuditCorruptError, AuditError
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from policy_engine.audit.claim import Claim
     from policy_engine.audit.layout import SegmentPath
+    from policy_engine.audit.writer import Writing
 
 
 class Recovery(NamedTuple):
@@ -31,17 +34,28 @@ class Recovery(NamedTuple):
     after_seq: int
 
 
-def open_stream(claim: Claim, *, sync: bool, segment_bytes: int) -> tuple[StreamWriter, Recovery | None]:
+def open_stream(claim: Claim, writing: Writing) -> tuple[StreamWriter, Recovery | None]:
     """Return a writer at the end of the claimed stream, with what had to be cut off there."""
     segments = segments_of(claim.folder)
     last = segments[-1] if segments else segment_path(claim.folder, 1)
     try:
-        head, recovery = _end_of(claim, segments) if segments else (Head(0, first_link(claim.stream), 0), None)
-        segment = _mended(last.path, head, sync=sync)
+        end = _end_of(claim, segments) if segments else _End(Head(0, first_link(claim.stream), 0))
+        if end.recovery is not None:
+            # Whoever is killed after the cut, and before a record tells of it, leaves that to the next one
+            cut = end.recovery
+            keep(claim.folder, Unsettled(last.path.name, cut.after_seq, end.head.size, end.suspect, *cut[:2]))
+        segment = _mended(last.path, end.head, sync=writing.sync)
     except OSError as error:
         raise AuditError(f"the audit log cannot be opened: {last.path}: {error.strerror}") from error
-    writer = StreamWriter(claim.folder, head, segment, sync=sync, segment_bytes=segment_bytes)
-    return writer, recovery
+    return StreamWriter(claim.folder, end.head, segment, writing, suspect=end.suspect), end.recovery
+
+
+class _End(NamedTuple):
+    """Where a stream ends, what is cut off there, and why its last segment is suspect, if it is."""
+
+    head: Head
+    recovery: Recovery | None = None
+    suspect: str | None = None
 
 
 def _mended(path: Path, head: Head, *, sync: bool) -> Segment:
@@ -59,7 +73,7 @@ def _mended(path: Path, head: Head, *, sync: bool) -> Segment:
     return segment
 
 
-def _end_of(claim: Claim, segments: list[SegmentPath]) -> tuple[Head, Recovery | None]:
+def _end_of(claim: Claim, segments: list[SegmentPath]) -> _End:
     last = segments[-1]
     seq, link = _end_before(claim, segments)
     if seq + 1 != last.first_seq:
@@ -68,12 +82,46 @@ def _end_of(claim: Claim, segments: list[SegmentPath]) -> tuple[Head, Recovery |
     def stop(fault: Fault) -> NoReturn:
         _refuse(claim, last.path, fault.what, line=fault.line)
 
+    unsettled = kept(claim.folder)
+    if unsettled is not None and unsettled.segment != last.path.name:
+        unsettled = None
     with last.path.open("rb") as file:
-        scan = SegmentScan(file, seq=seq, link=link, read=len, found=stop)
-        for _ in scan:
-            pass
-    head = Head(scan.seq, scan.link or link, scan.size)
-    return head, Recovery(scan.tail.size, scan.tail.sha256, head.seq) if scan.tail else None
+        scan = SegmentScan(file, seq=seq, link=link, read=_is_recovery, found=stop)
+        head = Head(seq, link, 0)
+        settled: Head | None = head if unsettled is not None and _is_at(unsettled, head) else None
+        for is_recovery in scan:
+            head = Head(scan.seq, scan.link or link, scan.size)
+            if settled is not None and scan.seq == settled.seq + 1 and is_recovery:
+                settled, unsettled = None, None  # it was settled, and could not be forgotten
+            if unsettled is not None and _is_at(unsettled, head):
+                settled = head
+    if unsettled is None or settled is None:
+        settled = None
+        end = _End(head, Recovery(scan.tail.size, scan.tail.sha256, head.seq) if scan.tail else None)
+    else:
+        end = _End(settled, _recovery_after(last.path, settled, unsettled), unsettled.suspect)
+    if settled is None or (end.recovery is None and end.suspect is None):
+        # It speaks of nothing here, and must not be taken to speak of what is written from now on
+        forget(claim.folder)
+    return end
+
+
+def _is_recovery(payload: bytes) -> bool:
+    return b',"type":"recovery",' in payload[:64]
+
+
+def _is_at(unsettled: Unsettled, head: Head) -> bool:
+    return (unsettled.after_seq, unsettled.size) == (head.seq, head.size)
+
+
+def _recovery_after(path: Path, head: Head, unsettled: Unsettled) -> Recovery | None:
+    """Return what is to be said of the bytes after *head*, or of those that were cut off there already."""
+    digest, size = digest_of(path, begin=head.size)
+    if size:
+        return Recovery(size, digest, head.seq)
+    if unsettled.cut_bytes and unsettled.cut_sha256 is not None:
+        return Recovery(unsettled.cut_bytes, unsettled.cut_sha256, head.seq)
+    return None
 
 
 def _end_before(claim: Claim, segments: list[SegmentPath]) -> tuple[int, bytes]:

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 DECISION: Final = "decision"
 START: Final = "start"
 RECOVERY: Final = "recovery"
-OWN_TYPES: Final = frozenset({START, RECOVERY})
+GAP: Final = "gap"
+SUSPECT: Final = "suspect"
+BATCH: Final = "batch"
+BATCH_MARK: Final = b'"type":"batch"'
+"""What stands in the record of every batch, and may stand in others."""
+OWN_TYPES: Final = frozenset({START, RECOVERY, GAP, SUSPECT, BATCH})
 """The types of record that the log writes by itself. A caller may not."""
 
 LONGEST_BODY: Final = LONGEST_PAYLOAD - len('{"seq":,') - 16  # 16 digits number a record for good
@@ -54,7 +59,7 @@ def body_of(payload: Mapping[str, Any]) -> bytes:
         raise AuditError("`seq` is the log's own to write; leave it out of the record")
     if payload and "type" not in payload:
         # What most records are, without a copy of each to put the type first.
-        return _fitting(DECISION, payload, b'"type":"decision",' + _json(payload)[1:])
+        return _fitting(DECISION, payload, b'"type":"decision",' + json_of(payload)[1:])
     kind = payload.get("type", DECISION)
     if type(kind) is not str or not 0 < len(kind) <= LONGEST_TYPE or kind in OWN_TYPES:
         raise AuditError(
@@ -65,14 +70,15 @@ def body_of(payload: Mapping[str, Any]) -> bytes:
 
 def own_body(kind: str, payload: Mapping[str, Any]) -> bytes:
     """Return the record of type *kind* as `body_of` does, for the types that only the log may write."""
-    return _fitting(kind, payload, _json({"type": kind, **payload})[1:])
+    return _fitting(kind, payload, json_of({"type": kind, **payload})[1:])
 
 
 def _fitting(kind: str, payload: Mapping[str, Any], body: bytes) -> bytes:
     return body if len(body) <= LONGEST_BODY else _stub(kind, payload, body)
 
 
-def _json(payload: Mapping[str, Any]) -> bytes:
+def json_of(payload: Mapping[str, Any]) -> bytes:
+    """Return *payload* as compact JSON that shows as it is. Raises `AuditError` for whatever JSON cannot hold."""
     record = payload if type(payload) is dict else dict(payload)
     try:
         text = orjson.dumps(record, option=_PLAIN)
@@ -99,7 +105,7 @@ def _stub(kind: str, payload: Mapping[str, Any], body: bytes) -> bytes:
     kept = {name: payload[name] for name in IDENTIFYING if _is_short(payload.get(name))}
     whole = b"{" + body
     told = {"truncated": True, "bytes": len(whole), "sha256": sha256(whole).hexdigest()}
-    return _json({"type": kind, **kept, **told})[1:]
+    return json_of({"type": kind, **kept, **told})[1:]
 
 
 def _is_mapping(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""The last segment of a stream, open for writing: bytes in, or an error. It knows nothing of records."""
+"""A file of a log, open for writing: bytes in, or an error. It knows nothing of records."""
 
 from __future__ import annotations
 
@@ -12,13 +12,19 @@ if TYPE_CHECKING:
     from io import FileIO
     from pathlib import Path
 
+    from policy_engine.audit.held_writes import HeldWrites
+
 
 class Segment:
-    """A segment open for writing at its end. Every method raises `OSError` as the system gives it."""
+    """A segment, or the file of a batch, open for writing at its end. Every method raises the system's `OSError`.
+
+    `held` writes in the place of `os.write` where it is set.
+    """
 
     def __init__(self, path: Path) -> None:
-        """Open the segment, made if it is not there."""
+        """Open the file, made if it is not there."""
         self.path = path
+        self.held: HeldWrites | None = None
         self._file = _open_at_end(path)
         self._descriptor = self._file.fileno()
 
@@ -30,6 +36,8 @@ class Segment:
     def write(self, data: bytes) -> None:
         """Write all of *data*, in as many turns as the system needs."""
         written = self._write_some(data)
+        if written == len(data):
+            return
         rest = memoryview(data)
         while written < len(rest):
             rest = rest[written:]
@@ -53,7 +61,8 @@ class Segment:
 
     def _write_some(self, data: bytes | memoryview) -> int:
         try:
-            written = os.write(self._descriptor, data)
+            held = self.held
+            written = os.write(self._descriptor, data) if held is None else held.write(self._descriptor, data)
         except InterruptedError:
             return 0
         if not written and data:

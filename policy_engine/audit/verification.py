@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 MOST_PROBLEMS: Final = 20
 """How many problems are held with their places; all are counted."""
 
-ProblemKind = Literal["chain", "sequence", "form", "missing", "name", "stray", "symlink"]
+ProblemKind = Literal["chain", "sequence", "form", "missing", "name", "stray", "symlink", "batch"]
 
 NO_ANCHOR: Final = (
     "nothing outside this folder was compared with it: records cut off the end of a stream, a stream that "
@@ -45,13 +45,23 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class StreamVerification:
-    """What was found of one stream. `head` is the link of its last record, to be kept elsewhere."""
+    """What was found of one stream. `head` is the link of its last record, to be kept elsewhere.
+
+    `missing` counts the decisions that its gaps say were let go, and `suspects` the segments that a flush failed of.
+    `batch_rows` counts the decisions in those files of its `batches` that are as they were written, and `unclaimed` the
+    files that no record names.
+    """
 
     stream: str
     segments: int
     records: int
     recoveries: int
     truncated: int
+    missing: int
+    suspects: int
+    batches: int
+    batch_rows: int
+    unclaimed: int
     torn_bytes: int
     torn_nuls: int
     head: str | None
@@ -97,7 +107,18 @@ class Verification:
             for one in self.streams
             if not one.records
         )
-        return (NO_ANCHOR, *torn, *empty)
+        missing = (
+            f"stream {one.stream}: {one.missing} decisions were given and are not here, as its gaps say"
+            for one in self.streams
+            if one.missing
+        )
+        unclaimed = (
+            f"stream {one.stream}: files of batches that no record names: {one.unclaimed}; never acknowledged, or lost "
+            "with a record that was cut off, or being recorded just now"
+            for one in self.streams
+            if one.unclaimed
+        )
+        return (NO_ANCHOR, *missing, *torn, *unclaimed, *empty)
 
     @property
     def anchor(self) -> Literal["none"]:
@@ -113,6 +134,16 @@ class Verification:
     def recoveries(self) -> int:
         """How many ends were cut off by writers, as the records say."""
         return sum(one.recoveries for one in self.streams)
+
+    @property
+    def missing(self) -> int:
+        """How many records were let go, as the gaps of the log say."""
+        return sum(one.missing for one in self.streams)
+
+    @property
+    def batch_rows(self) -> int:
+        """How many decisions the files of batches hold, beside the records."""
+        return sum(one.batch_rows for one in self.streams)
 
     @property
     def torn_bytes(self) -> int:
@@ -132,6 +163,8 @@ class Verification:
             "anchor": self.anchor,
             "records": self.records,
             "recoveries": self.recoveries,
+            "missing": self.missing,
+            "batch_rows": self.batch_rows,
             "torn_bytes": self.torn_bytes,
             "streams": [asdict(one) for one in self.streams],
         }

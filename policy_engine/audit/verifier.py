@@ -5,26 +5,22 @@ Nothing is written and no lock is taken, so that a log can be verified while it 
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from policy_engine.audit.chain import first_link
+from policy_engine.audit.batch_check import file_of_batch, rows_of
 from policy_engine.audit.layout import streams_of
-from policy_engine.audit.payload import DECISION, RECOVERY
-from policy_engine.audit.scan import Fault, SegmentScan
-from policy_engine.audit.strays import segments_and_strays, shown, strays_beside
+from policy_engine.audit.payload import BATCH, DECISION, GAP, RECOVERY, SUSPECT
+from policy_engine.audit.strays import batches_and_strays, shown, strays_beside
 from policy_engine.audit.verification import MOST_PROBLEMS, Problem, StreamVerification, Verification
-from policy_engine.exceptions import AuditError
+from policy_engine.audit.walk import StreamWalk, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from policy_engine.audit.layout import SegmentPath
-    from policy_engine.audit.scan import Tail
-    from policy_engine.audit.verification import ProblemKind
+    from policy_engine.audit.scan import SegmentScan
 
 _REPORT_EVERY: Final = 2**20  # bytes
 
@@ -42,7 +38,7 @@ def verify(folder: str | Path, *, progress: Callable[[int], None] | None = None)
         problems.extend(strays_beside(log, streams))
         found = [_StreamPass(log, path, problems, progress or _nobody).run() for path in streams]
     except OSError as error:
-        raise AuditError(f"the audit log in {log} cannot be read: {error.filename}: {error.strerror}") from error
+        raise unreadable(log, error) from error
     return Verification(shown(log), tuple(found), tuple(problems.first), problems.count)
 
 
@@ -68,66 +64,50 @@ class _Problems:
 
 
 class _StreamPass:
-    """One pass over a stream, from its first segment to its last."""
+    """One pass over a stream, which counts what it meets."""
 
     def __init__(self, log: Path, stream: Path, problems: _Problems, progress: Callable[[int], None]) -> None:
+        self._walk = StreamWalk(log, stream, read=orjson.loads, tell=problems.add)
         self._log = log
         self._stream = stream
         self._problems = problems
         self._progress = progress
         self._before = problems.count
-        self._seq = 0
-        self._link: bytes | None = first_link(stream.name)
-        self._records = self._recoveries = self._truncated = self._torn = self._torn_nuls = 0
+        self._records = self._recoveries = self._truncated = 0
+        self._missing = self._suspects = 0
+        self._claimed: set[str] = set()
+        self._batches = self._batch_rows = 0
         self._first_at: str | None = None
         self._last_at: str | None = None
 
     def run(self) -> StreamVerification:
         """Read the whole stream and return what was found."""
-        segments, strays = segments_and_strays(self._log, self._stream)
+        walk = self._walk
+        # Before the records are read: a batch that comes meanwhile then has a record without being looked for
+        files, strays = batches_and_strays(self._log, self._stream)
         self._problems.extend(strays)
-        for segment in segments:
-            self._read(segment, is_last=segment is segments[-1])
+        for scan in walk:
+            self._take(scan)
+            self._records += scan.lines
         return StreamVerification(
             stream=self._stream.name,
-            segments=len(segments),
+            segments=walk.segments,
             records=self._records,
             recoveries=self._recoveries,
             truncated=self._truncated,
-            torn_bytes=self._torn,
-            torn_nuls=self._torn_nuls,
-            head=self._link.hex() if self._link else None,
-            last_seq=self._seq,
+            missing=self._missing,
+            suspects=self._suspects,
+            batches=self._batches,
+            batch_rows=self._batch_rows,
+            unclaimed=len(files - self._claimed),
+            torn_bytes=walk.tail.size if walk.tail else 0,
+            torn_nuls=walk.tail.nuls if walk.tail else 0,
+            head=walk.link.hex() if walk.link else None,
+            last_seq=walk.seq,
             first_at=self._first_at,
             last_at=self._last_at,
             problem_count=self._problems.count - self._before,
         )
-
-    def _read(self, segment: SegmentPath, *, is_last: bool) -> None:
-        place = shown(segment.path.relative_to(self._log))
-        self._join(segment, place)
-        with segment.path.open("rb") as file:
-            tell = partial(self._tell, place)
-            scan = SegmentScan(file, seq=self._seq, link=self._link, read=orjson.loads, found=tell)
-            self._take(scan)
-        self._seq, self._link = scan.seq, scan.link
-        self._records += scan.lines
-        if scan.tail is not None:
-            self._end(scan, scan.tail, place, is_last=is_last)
-
-    def _join(self, segment: SegmentPath, place: str) -> None:
-        """See whether *segment* begins where the one before it ended; if not, go on from its own name."""
-        due = self._seq + 1
-        if segment.first_seq == due:
-            return
-        if segment.first_seq > due:
-            kind: ProblemKind = "missing"
-            what = f"records {due} to {segment.first_seq - 1} are missing: no segment before this one holds them"
-        else:
-            kind = "name"
-            what = f"named for record {segment.first_seq}, but the segments before it reach record {self._seq}"
-        self._problems.add(Problem(self._stream.name, place, kind, what))
-        self._seq, self._link = segment.first_seq - 1, None
 
     def _take(self, scan: SegmentScan[dict[str, Any]]) -> None:
         told = 0
@@ -144,18 +124,22 @@ class _StreamPass:
 
     def _notice(self, record: dict[str, Any]) -> None:
         """Count what is not an ordinary decision."""
-        self._recoveries += record.get("type") == RECOVERY
+        kind, count = record.get("type"), record.get("count")
+        self._recoveries += kind == RECOVERY
+        self._suspects += kind == SUSPECT
+        # Whoever rewrote a log may have written anything
+        self._missing += count if kind == GAP and type(count) is int else 0
         self._truncated += record.get("truncated") is True
+        if kind == BATCH:
+            self._take_batch(record)
 
-    def _end(self, scan: SegmentScan[Any], tail: Tail, place: str, *, is_last: bool) -> None:
-        """Take the bytes after the last LF: at the end of a stream a torn tail, anywhere else a problem."""
-        if is_last:
-            self._torn, self._torn_nuls = tail.size, tail.nuls
-            return
-        what = f"{tail.size} bytes without an end, though a segment follows"
-        self._tell(place, Fault("form", scan.lines + 1, scan.size, what))
-
-    def _tell(self, place: str, fault: Fault) -> None:
-        self._problems.add(
-            Problem(self._stream.name, place, fault.kind, fault.what, line=fault.line, offset=fault.offset)
-        )
+    def _take_batch(self, record: dict[str, Any]) -> None:
+        self._batches += 1
+        found = file_of_batch(self._log, self._stream, record)
+        if isinstance(found, Problem):
+            self._problems.add(found)
+        else:
+            self._batch_rows += rows_of(record)
+            self._progress(record["bytes"])
+        if isinstance(digest := record.get("sha256"), str):
+            self._claimed.add(digest)

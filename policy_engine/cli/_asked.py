@@ -46,6 +46,8 @@ class Asked:
     summary: bool
     form: str | None
     output: str | None
+    output_format: str | None
+    jobs: int | None
 
     def refuse_what_does_not_fit(self) -> None:
         """Raise `click.UsageError` for an option of the one way to decide that was given with the other."""
@@ -57,6 +59,8 @@ class Asked:
             "--ignore": self.ignore,
             "--score-prefix": self.score_prefix,
             "--summary": self.summary,
+            "--output-format": self.output_format,
+            "--jobs": self.jobs,
         }
         if self.source is None:
             _refuse(many, "goes with --input FILE, and none is given")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def one_case(asked: Asked) -> int:
     """Decide the case that the options describe, and write its decision."""
-    checked = usable_policies(asked.paths)
+    checked = usable_policies(asked.paths, asked.output)
     given = asked.given(checked)
     if asked.score:
         given["score"] = score_asked(asked.score)

@@ -76,6 +76,24 @@ class Columns:
             given["context"] = {name: fields[place] for place, name in self.context if fields[place]}
         return given
 
+    def typed_request(self, values: Mapping[int, Any]) -> dict[str, Any]:
+        """Return the request of a row of typed values, by place. None is absent; of several scores, it is missing."""
+        given = {key: values[place] for place, key in (*self.texts, *self.numbers) if values[place] is not None}
+        for place, key, name in self.parts:
+            if values[place] is not None or key == "score":
+                given.setdefault(key, {})[name] = values[place]
+        if isinstance(given.get("reason_codes"), str):
+            given["reason_codes"] = codes_of(given["reason_codes"])
+        if self.context:
+            given["context"] = {name: values[place] for place, name in self.context if values[place] is not None}
+        return given
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """The places of the columns that are read."""
+        some: tuple[tuple[Any, ...], ...] = (*self.texts, *self.numbers, *self.parts, *self.context)
+        return tuple(sorted(one[0] for one in some))
+
 
 def _score(text: str) -> Any:  # noqa: ANN401 - a score may be anything
     """Return the score of a field: a number, a mapping or a list as JSON writes it, else the text itself."""

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 _MOST_LINES = 1000
 """A row with more line breaks in its quotes is one with a quote that nobody closed."""
 
-_LONGEST_FIELD = 128 * 1024
+LONGEST_FIELD = 128 * 1024
 """In characters. It is the csv module's own limit, set again so that the message keeps its word."""
 
 _REASONS = {
     "unexpected end of data": "a quote is not closed",
     "',' expected": "a closing quote is followed by text: write a quote inside quotes twice",
     "new-line character": "a carriage return stands in the line outside quotes: end lines with LF or CRLF",
-    "field larger": f"a field is longer than {_LONGEST_FIELD:,} characters",
+    "field larger": f"a field is longer than {LONGEST_FIELD:,} characters",
 }
 """How the messages of the csv module begin, and what they mean."""
 
@@ -42,7 +42,7 @@ class CsvTable:
         """Begin to read."""
         self._lines = lines
         self._taken: list[bytes] = []
-        csv.field_size_limit(_LONGEST_FIELD)
+        csv.field_size_limit(LONGEST_FIELD)
         self._reader = csv.reader(self, strict=True)
 
     def header(self) -> list[str]:
@@ -54,9 +54,12 @@ class CsvTable:
         except (csv.Error, ValueError) as error:
             raise click.UsageError(f"the header of the CSV file cannot be read: {_reason(error)}") from None
 
-    def rows(self, columns: Columns, defaults: Mapping[str, Any]) -> Iterator[Row | None]:
-        """Yield the request of every row, None for a blank line. *defaults* holds for what a row leaves out."""
-        number = 1
+    def rows(self, columns: Columns, defaults: Mapping[str, Any], before: int = 0) -> Iterator[Row | None]:
+        """Yield the request of every row, None for a blank line. *defaults* holds for what a row leaves out.
+
+        *before*: so many rows came before these.
+        """
+        number = before + 1
         while True:
             self._taken = []
             try:
@@ -89,8 +92,12 @@ class CsvTable:
     def _row(self, number: int, fields: list[str], columns: Columns, defaults: Mapping[str, Any]) -> Row:
         if len(fields) != columns.width:
             raise ValueError(f"it has {len(fields)} fields and the header {columns.width}")
-        given = with_defaults(columns.request(fields), defaults)
-        return Row(number, self._lines.number - len(self._taken) + 1, given)
+        line = self._lines.number - len(self._taken) + 1
+        try:
+            return Row(number, line, with_defaults(columns.request(fields), defaults))
+        except ValueError as error:
+            # Its lines are a row all right: none of them is read again
+            return Row(number, line, None, f"not a row: {error}")
 
 
 def _reason(error: Exception) -> str:

@@ -2,21 +2,58 @@
 
 from __future__ import annotations
 
+import io
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from policy_engine.cli._chunks import CaseColumns, Chunk
 from policy_engine.cli._given import read_json
-from policy_engine.cli._lines import LONGEST
-from policy_engine.cli._rows import Row, with_defaults
+from policy_engine.cli._lines import BOM, LONGEST, Lines
+from policy_engine.cli._rows import Row, chunks, with_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from policy_engine.cli._lines import Lines
+_BLANK = re.compile(rb"^[ \t\r\v\f]*\n", re.MULTILINE)
 
 
-def json_rows(lines: Lines, defaults: Mapping[str, Any]) -> Iterator[Row | None]:
-    """Yield the request of every line, None for a blank one. *defaults* holds for what a request leaves out."""
-    number = 0
+@dataclass(frozen=True, slots=True)
+class JsonCases:
+    """A file of JSON lines, of so many bytes where that is known. *defaults* holds for what a request leaves out."""
+
+    lines: Lines
+    defaults: Mapping[str, Any]
+    size: int | None = None
+    by_column: None = None
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the lines that one read completes, unread."""
+        before = number = 0
+        while block := self.lines.block():
+            text = block.removeprefix(BOM) if number == 0 else block
+            lines = block.count(b"\n")
+            rows = lines - len(_BLANK.findall(text))
+            yield Chunk(before, number, rows, block, self.lines.bytes_read / self.size if self.size else None)
+            before += rows
+            number += lines
+
+    def rows(self, chunk: Chunk) -> Iterator[list[Row]]:
+        """Yield the requests of a chunk."""
+        lines = Lines(io.BytesIO(chunk.data), before=chunk.lines_before)
+        return chunks(json_rows(lines, self.defaults, chunk.before), lines)
+
+    def columns(self, chunk: Chunk) -> CaseColumns | None:  # noqa: ARG002 - as every file of cases has it
+        """Return None: every line has keys of its own."""
+        return None
+
+
+def json_rows(lines: Lines, defaults: Mapping[str, Any], before: int = 0) -> Iterator[Row | None]:
+    """Yield the request of every line, None for a blank one. *defaults* holds for what a request leaves out.
+
+    *before*: so many rows came before these.
+    """
+    number = before
     for line in lines:
         if not line.strip():
             yield None

@@ -12,7 +12,8 @@ LONGEST: Final = 2**20
 """A line of more bytes comes cut off behind one byte more than this, so that its reader can tell."""
 
 _BLOCK: Final = 2**18
-_BOM: Final = b"\xef\xbb\xbf"
+BOM: Final = b"\xef\xbb\xbf"
+"""The byte order mark, with which a file may begin."""
 
 
 class Readable(Protocol):
@@ -26,14 +27,16 @@ class Readable(Protocol):
 class Lines:
     """Hands out lines without their LF, the first without a byte order mark."""
 
-    def __init__(self, file: Readable) -> None:
-        """Begin with the first line of *file*."""
+    def __init__(self, file: Readable, *, before: int = 0, at_once: int = _BLOCK) -> None:
+        """Begin with the first line of *file*, of which *before* came before it. *at_once*: so many bytes are read."""
         self._file = file
+        self._at_once = at_once
         self._ready: deque[bytes] = deque()
         self._rest = b""
         self._ended = False
-        self.number = 0
+        self.number = before
         """The number of the line that was handed out last, from 1."""
+        self.bytes_read = 0
 
     @property
     def would_wait(self) -> bool:
@@ -49,23 +52,42 @@ class Lines:
         while not self._ready:
             if self._ended:
                 raise StopIteration
-            self._read()
+            self._ready.extend(self._read().split(b"\n")[:-1])
         self.number += 1
         line = self._ready.popleft()
-        return line.removeprefix(_BOM) if self.number == 1 else line
+        return line.removeprefix(BOM) if self.number == 1 else line
+
+    def block(self) -> bytes:
+        """Return all the lines that are ready, or that the next read completes, each with its LF; nothing at the end.
+
+        A byte order mark is still there.
+        """
+        block = b"\n".join((*self._ready, b"")) if self._ready else b""
+        self._ready.clear()
+        while not block and not self._ended:
+            block = self._read()
+        self.number += block.count(b"\n")
+        return block
+
+    def give_back(self, block: bytes) -> None:
+        """Hand out the lines of *block*, the last one that was handed out, one by one."""
+        self.take_back(block.split(b"\n")[:-1])
 
     def take_back(self, lines: Sequence[bytes]) -> None:
         """Hand out *lines*, the last ones that were handed out, once more."""
         self._ready.extendleft(reversed(lines))
         self.number -= len(lines)
 
-    def _read(self) -> None:
-        block = self._file.read1(_BLOCK)
+    def _read(self) -> bytes:
+        """Return the lines that the next read completes, each with its LF."""
+        block = self._file.read1(self._at_once)
+        self.bytes_read += len(block)
         if not block:
             self._ended = True
-            if self._rest:
-                self._ready.append(self._rest)
-            return
-        *whole, rest = (self._rest + block).split(b"\n")
-        self._ready.extend(whole)
+            last, self._rest = self._rest, b""
+            return last + b"\n" if last else b""
+        end = block.rfind(b"\n") + 1
+        whole = self._rest + block[:end] if end else b""
+        rest = block[end:] if end else self._rest + block
         self._rest = rest[: LONGEST + 1]
+        return whole

@@ -15,13 +15,22 @@ _NARROWEST, _USUAL, _WIDEST = 40, 80, 120
 
 
 def tell(message: str) -> None:
-    """Write a message, which may have several lines; those that a terminal is too narrow for are broken at blanks.
+    """Write a message, which is one line: a line break in words that it quotes is spelled out, and begins no line.
 
-    That nobody can read it any more changes nothing.
+    A line that a terminal is too narrow for is broken at blanks. That nobody can read it any more changes nothing.
     """
+    _write([message])
+
+
+def tell_lines(text: str) -> None:
+    """Write a text of several lines, in which whatever comes from outside was made printable before."""
+    _write(text.split("\n"))
+
+
+def _write(lines: list[str]) -> None:
     columns = width_of_messages()
     with suppress(OSError):
-        click.echo("\n".join(_broken(printable(line), columns) for line in message.split("\n")), err=True)
+        click.echo("\n".join(_broken(printable(line), columns) for line in lines), err=True)
 
 
 def width_of_messages() -> int | None:

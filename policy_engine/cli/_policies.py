@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from policy_engine.cli._project import TABLE, project
+from policy_engine.cli._project import FILE, TABLE, project
 from policy_engine.exceptions import PoliciesNotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from policy_engine.diagnostics import Report
@@ -64,16 +65,17 @@ def _only_a_catalog(loaded: Loaded) -> PoliciesNotFoundError:
     return PoliciesNotFoundError(f"there is no policy, only a catalog: {', '.join(loaded.files)}")
 
 
-def usable_policies(paths: Sequence[str]) -> CheckedPolicySet:
+def usable_policies(paths: Sequence[str], output: str | None) -> CheckedPolicySet:
     """Return the policies at *paths*, of which there are some; raise `InvalidPolicyError` where they have errors.
 
-    As in a service, a candidate that has errors is left out, and that is told.
+    *output* is where the command will write, as for `loaded_policies`. As in a service, a candidate that has
+    errors is left out, and that is told.
     """
     from policy_engine.cli._messages import tell
     from policy_engine.exceptions import InvalidPolicyError
     from policy_engine.validator import check_leaving_out_candidates
 
-    loaded = loaded_policies(paths)
+    loaded = loaded_policies(paths, output)
     checked, report, left_out = check_leaving_out_candidates(loaded)
     if checked is None:
         raise InvalidPolicyError(report)
@@ -97,11 +99,32 @@ def resolved_here(checked: CheckedPolicySet, use_case: str) -> list[ResolvedPoli
     return [resolve(one.policy, checked.catalog, held) if held else one for one, held in zip(own, numbers, strict=True)]
 
 
-def loaded_policies(paths: Sequence[str], *, with_evidence: bool = False) -> Loaded:
+def loaded_policies(paths: Sequence[str], output: str | None, *, with_evidence: bool = False) -> Loaded:
     """Read the policies at *paths*, or where the project has them; *with_evidence*, also what they name as theirs.
 
-    Raises `PoliciesNotFoundError` for a path that does not exist, and where there is no file at all.
+    Raises `PoliciesNotFoundError` for a path that does not exist, and where there is no file at all, and
+    `click.UsageError` where the *output* of the command would overwrite a file that was read.
     """
+    loaded = _loaded(paths, with_evidence=with_evidence)
+    if output is not None and output != STDIN and _is_one_of(output, (*loaded.reals, FILE)):
+        raise click.UsageError(f"--output is a file that was read: `{output}` would be lost")
+    return loaded
+
+
+def _is_one_of(output: str, reals: Iterable[str | Path]) -> bool:
+    """Say whether a file is one of others, by whatever name."""
+    try:
+        there = Path(output).stat()
+    except (OSError, ValueError):
+        return False
+    for real in reals:
+        with suppress(OSError):
+            if os.path.samestat(there, os.stat(real)):  # noqa: PTH116 - a path object for each of many files
+                return True
+    return False
+
+
+def _loaded(paths: Sequence[str], *, with_evidence: bool) -> Loaded:
     from policy_engine.loader import read_documents
     from policy_engine.processes import in_two_processes
 
@@ -110,7 +133,14 @@ def loaded_policies(paths: Sequence[str], *, with_evidence: bool = False) -> Loa
             raise click.UsageError("`-` reads one policy from the standard input: name no other PATH beside it")
         return _from_stdin()
     across = partial(in_two_processes, meanwhile=_import_what_checks)
-    return read_documents(named_paths(paths), with_evidence=with_evidence, across=across)
+    return read_documents(named_paths(paths), keep_evidence=_told_by if with_evidence else None, across=across)
+
+
+def _told_by(evidence: object) -> object:
+    """Return what the rules ask of evidence, which is read after all that checks was imported."""
+    from policy_engine.lint import told_by
+
+    return told_by(evidence)
 
 
 def _import_what_checks() -> None:
@@ -126,16 +156,19 @@ def named_paths(paths: Sequence[str]) -> list[Path]:
 def _from_stdin() -> Loaded:
     """Return the policy that the standard input holds, with the catalog that it would have among the project's."""
     from policy_engine.cli._terminal import standard_input
-    from policy_engine.loader import Loaded, catalog_for, read_document, read_documents
+    from policy_engine.loader import Loaded, read_catalog_for, read_document
 
     name = "<stdin>"
     document, found = read_document(standard_input().read(2 * 2**20), name)
     is_catalog = isinstance(document.data, dict) and document.data.get("schema") == "catalog/v1"
     folder = next(iter(project().policies), _USUAL)
-    catalog = None if is_catalog else catalog_for(Path(folder) / name)
-    around = Loaded((), (), ()) if catalog is None else read_documents([catalog])
+    around = Loaded((), (), ()) if is_catalog else read_catalog_for(Path(folder) / name)
     return Loaded(
-        (document, *around.documents), (*found, *around.diagnostics), (name, *around.files), frozenset(around.files)
+        (document, *around.documents),
+        (*found, *around.diagnostics),
+        (name, *around.files),
+        around.brought,
+        reals=around.reals,
     )
 
 

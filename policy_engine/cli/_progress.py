@@ -30,14 +30,15 @@ class Progress:
         self._next = clock() + _SECONDS
         self._quiet = quiet or not is_terminal(sys.stderr)
 
-    def advance(self, done: int) -> None:
-        """Note that so many more are done."""
+    def advance(self, done: int, share: float | None = None) -> None:
+        """Note that so many more are done, and which *share* of all is, where only that is known."""
         self._done += done
         if self._quiet or self._clock() < self._next:
             return
         self._next = self._clock() + _SECONDS
-        share = f" ({self._done / self._total:.0%})" if self._total else ""
-        show_in_place(f"{self._done:,} {self._unit}{share}")
+        if self._total:
+            share = self._done / self._total
+        show_in_place(f"{self._done:,} {self._unit}" + ("" if share is None else f" ({share:.0%})"))
 
     def __enter__(self) -> Self:
         """Return itself."""

@@ -17,7 +17,10 @@ _BY_NAME = ("facts", "thresholds")
 
 
 class Row(NamedTuple):
-    """One row: the request, or in its place what is wrong. Rows count from 1, without headers and blank lines."""
+    """One row: the request, or in its place what is wrong. Rows count from 1, without headers and blank lines.
+
+    `line` is where it begins, 0 in a file that has no lines.
+    """
 
     number: int
     line: int

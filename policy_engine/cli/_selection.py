@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from policy_engine.cli._project import SETTINGS
 from policy_engine.diagnostics import Report, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from policy_engine.cli._project import Project
 
 
 class Selection(NamedTuple):
@@ -29,9 +32,15 @@ class Selection(NamedTuple):
         return replace(report, diagnostics=tuple(one for one in report.diagnostics if self.has(one.code)))
 
 
-def selection_of(select: Sequence[str], ignore: Sequence[str]) -> Selection:
-    """Return what options say, several codes in one or in several; raise `click.UsageError` for what no rule has."""
-    return Selection(_codes(select, "--select"), _codes(ignore, "--ignore"))
+def selection_of(select: Sequence[str], ignore: Sequence[str], said: Project) -> Selection:
+    """Return what options say, several codes in one or in several, and where they say nothing, what the project *said*.
+
+    Raises `click.UsageError` for what no rule has, and for a text that names none.
+    """
+    return Selection(
+        _codes(select, "--select") or _codes(said.select, f"{SETTINGS} select"),
+        _codes(ignore, "--ignore") or _codes(said.ignore, f"{SETTINGS} ignore"),
+    )
 
 
 def left_out(whole: Report, selected: Report) -> str | None:
@@ -51,6 +60,8 @@ def _longest(beginnings: Iterable[str], code: str) -> int | None:
 
 
 def _codes(said: Sequence[str], option: str) -> tuple[str, ...]:
+    if not all(one.strip(" ,") for one in said):
+        raise click.UsageError(f"{option} names no code: `policy-engine rule` lists them")
     texts = [text.strip() for one in said for text in one.split(",") if text.strip()]
     return tuple(_code(text, option) for text in texts)
 

@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager
 from errno import EAGAIN, EBADF
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO, TextIO
+from typing import IO, TYPE_CHECKING, BinaryIO, TextIO, cast
 
 from policy_engine.reporting.as_text.paint import Paint
 
@@ -58,11 +58,13 @@ def width_for(output: str | None) -> int:
 def write(data: bytes | str, output: str | None) -> None:
     """Write all of a command's data."""
     with opened(output) as sink:
-        if isinstance(data, str):
-            # What the terminal's encoding cannot say is spelled as an escape, not refused
-            encoding = (sys.stdout.encoding if output in (None, "-") else None) or "utf-8"
-            data = data.encode(encoding, "backslashreplace")
-        sink.write(data)
+        sink.write(encoded(data, output) if isinstance(data, str) else data)
+
+
+def encoded(text: str, output: str | None) -> bytes:
+    """Return *text* as bytes for where it goes: what a terminal's encoding cannot say is an escape, not refused."""
+    encoding = (sys.stdout.encoding if output in (None, "-") else None) or "utf-8"
+    return text.encode(encoding, "backslashreplace")
 
 
 class Sink:
@@ -95,5 +97,6 @@ def opened(output: str | None) -> Iterator[Sink]:
     if output in (None, "-"):
         yield Sink(_binary(sys.stdout, "output"), "the standard output")
         return
-    with Path(output).open("wb") as file:
-        yield Sink(file, output)
+    # Whatever is kept back in a buffer would be written once more after an error, and fail without a name
+    with Path(output).open("wb", buffering=0) as file:
+        yield Sink(cast("BinaryIO", file), output)

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from policy_engine.cli._dimensions import DimensionCommand, dimension_options
-from policy_engine.cli._options import output_option, policies_option
+from policy_engine.cli._file_formats import FORMATS
+from policy_engine.cli._options import NAMED, output_option, policies_option
 
 _EPILOG = """\b
 Example:
@@ -42,15 +43,28 @@ Example:
 @click.option("--at", metavar="INSTANT", help="When, such as 2027-02-01T00:00:00Z; left out, now.")
 @dimension_options
 @policies_option
-@click.option("--input", "source", metavar="FILE", help="Decide the cases of a .jsonl or .csv file; `-` is JSON lines.")
 @click.option(
-    "--input-format", type=click.Choice(["jsonl", "csv"]), help="What FILE holds, if its ending does not say."
+    "--input",
+    "source",
+    metavar="FILE",
+    type=NAMED,
+    help="Decide the cases of a .jsonl, .csv or .parquet file; `-` is JSON lines.",
 )
-@click.option("--column", "columns", multiple=True, metavar="KEY=COLUMN", help="CSV: which column a key is.")
-@click.option("--score-prefix", metavar="PREFIX", help="CSV: columns that begin so are scores, named by the rest.")
-@click.option("--context", multiple=True, metavar="COLUMN,...", help="CSV: columns that are only recorded.")
-@click.option("--ignore", multiple=True, metavar="COLUMN,...", help="CSV: columns to leave out.")
-@click.option("--audit", "audit_dir", metavar="DIR", help="Record every decision in the log in DIR.")
+@click.option(
+    "--input-format",
+    type=click.Choice(FORMATS),
+    metavar="FORMAT",
+    help="jsonl, csv or parquet, else by FILE's ending.",
+)
+@click.option("--column", "columns", multiple=True, metavar="KEY=COLUMN", help="Which column a key is.")
+@click.option("--score-prefix", metavar="PREFIX", help="Columns that begin so are scores, by the rest.")
+@click.option("--context", multiple=True, metavar="COLUMN,...", help="Columns that are only recorded.")
+@click.option("--ignore", multiple=True, metavar="COLUMN,...", help="Columns to leave out.")
+@click.option(
+    "--output-format", type=click.Choice(FORMATS), metavar="FORMAT", help="The same for --output, else by its ending."
+)
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Decide a file in N processes.")
+@click.option("--audit", "audit_dir", metavar="DIR", type=NAMED, help="Record every decision in the log in DIR.")
 @click.option("--explain", is_flag=True, help="Say why, in words.")
 @click.option("--summary", is_flag=True, help="For a file: tell at the end how many cases got what.")
 @click.option("--format", "form", type=click.Choice(["json", "text"]), help="For one case; text explains it.")
@@ -61,10 +75,12 @@ def decide(**options: Any) -> int:  # noqa: ANN401 - click's own
     A score that is missing, no number, not finite or out of range is decided, too: the policy says how. With
     --audit, a decision is printed only once it is recorded. Any dimension of the catalog is an option, as in
     --tier gold; with --input it holds for the rows that leave it out, as facts, thresholds and reason codes do. A
-    decision is one line of JSON, indented only when a single one goes to a terminal.
+    decision is one line of JSON, indented only when a single one goes to a terminal; with --output FILE.csv or
+    FILE.parquet it is a row of a table.
 
-    In a CSV file, a column is called as the key of a request, or score.NAME, fact.NAME, threshold.NAME,
-    model.NAME or model_version.NAME. An empty field is absent; among the scores of a row, it is a missing one.
+    In a CSV or Parquet file, a column is called as the key of a request, or score.NAME, fact.NAME,
+    threshold.NAME, model.NAME or model_version.NAME. An empty field is absent; among the scores of a row, it is
+    a missing one.
     """
     from policy_engine.cli._asked import Asked
     from policy_engine.cli._case import one_case

@@ -100,7 +100,7 @@ def _change(file: FormattedFile, *, check: bool, diff: bool) -> bool:
 
 
 def _tell_why_not(file: FormattedFile) -> None:
-    from policy_engine.cli._messages import tell, width_of_messages
+    from policy_engine.cli._messages import tell, tell_lines, width_of_messages
     from policy_engine.diagnostics import Report
     from policy_engine.reporting.as_text import findings_as_text
 
@@ -109,20 +109,20 @@ def _tell_why_not(file: FormattedFile) -> None:
         tell(f"{file.name}: is left alone: {formatted.why_not}")
         return
     report = Report(formatted.findings, (file.name,), {file.name: formatted.before})
-    tell(findings_as_text(report, wrap=width_of_messages()).rstrip("\n"))
+    tell_lines(findings_as_text(report, wrap=width_of_messages()).rstrip("\n"))
     tell(f"{file.name}: is left alone: it cannot be read as it should be")
 
 
 def _write_diff(file: FormattedFile) -> None:
     from difflib import unified_diff
 
-    from policy_engine.cli._terminal import goes_to_terminal, write
+    from policy_engine.cli._terminal import write
 
     before, after = _lines(file.raw), _lines(file.formatted.after or b"")
     lines = unified_diff(before, after, file.name, file.name)
     text = "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-    # A terminal would go back to the beginning of the line and write over it
-    write(text.replace("\r", "^M") if goes_to_terminal(None) else text, None)
+    # A terminal would go back to the beginning of the line and write over it, also one that is shown this later
+    write(text.replace("\r", "^M"), None)
 
 
 def _lines(raw: bytes) -> list[str]:

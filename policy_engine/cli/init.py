@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from policy_engine.cli._options import NAMED
 from policy_engine.cli._wanted import DIRECTIONS, KINDS, NAME, SHAPE_OF_NAME
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ Example:
     help="A variable that is a threshold now; several may follow. WHAT names its band, or says what else it is.",
 )
 @click.option("--rest", metavar="NAME", help="With --from-env, what the band below all thresholds is called.")
-@click.option("-o", "--output", metavar="FILE", help="Where to write it; left out, the folder of the policies.")
+@click.option(
+    "-o", "--output", metavar="FILE", type=NAMED, help="Where to write it; left out, the folder of the policies."
+)
 def init(**options: Any) -> int:  # noqa: ANN401 - click's own
     """Begin a new policy: write one with three bands, comments and tests, and a catalog if there is none.
 
@@ -118,11 +121,11 @@ class _Catalog(NamedTuple):
 
 def _catalog_beside(path: Path, *, to_stdout: bool) -> _Catalog:
     from policy_engine.cli._template import CATALOG
-    from policy_engine.loader import catalog_for, read_document, read_documents
+    from policy_engine.loader import catalog_for, read_catalog_for, read_document
 
     found = catalog_for(path)
     if found is not None:
-        documents = read_documents([found]).documents
+        documents = read_catalog_for(path).documents
         return _Catalog(found, documents[0] if documents else None, is_new=False)
     beside = path.with_name(_CATALOG_FILE)
     if to_stdout:
@@ -168,12 +171,12 @@ def _write_beside(catalog: Path, policy: Path) -> None:
 def _check(path: Path, text: str, catalog: _Catalog) -> None:
     """Raise `InvalidPolicyError` where the new policy is not in order beside this catalog, as with odd numbers."""
     from policy_engine.exceptions import InvalidPolicyError
-    from policy_engine.loader import Loaded, read_document, read_documents
+    from policy_engine.loader import Loaded, read_catalog_for, read_document
     from policy_engine.validator import check
 
     document, found = read_document(text.encode(), str(path))
     documents = (document,) if catalog.document is None else (document, catalog.document)
-    around = () if catalog.is_new or catalog.document is None else read_documents([catalog.path]).diagnostics
+    around = () if catalog.is_new else read_catalog_for(path).diagnostics
     files = tuple(one.file for one in documents)
     _, report = check(Loaded(documents, (*found, *around), files, frozenset(files[1:])))
     if not report.ok:

@@ -14,7 +14,7 @@ import click
 
 from policy_engine import __version__
 from policy_engine.cli._ending import end
-from policy_engine.cli._messages import tell, width_of_messages
+from policy_engine.cli._messages import tell, tell_lines, width_of_messages
 from policy_engine.cli.audit import audit
 from policy_engine.cli.decide import decide
 from policy_engine.cli.fmt import fmt
@@ -135,10 +135,10 @@ def _exit_code(run: Callable[[], int | None]) -> int:
 
 def _tell_usage(error: click.ClickException) -> None:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        tell(error.format_message())
+        tell_lines(error.format_message())
         return
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        tell(f"{error.ctx.get_usage()}\nTry '{error.ctx.command_path} --help' for help.\n")
+        tell_lines(f"{error.ctx.get_usage()}\nTry '{error.ctx.command_path} --help' for help.\n")
     _tell(error.format_message())
 
 
@@ -146,7 +146,7 @@ def _tell_findings(report: Report) -> int:
     """Say what is wrong with policies that another command than `validate` needs."""
     from policy_engine.reporting.as_text import findings_as_text, summary_of
 
-    tell(findings_as_text(report, wrap=width_of_messages()).rstrip("\n") + "\n")
+    tell_lines(findings_as_text(report, wrap=width_of_messages()).rstrip("\n") + "\n")
     _tell(f"{summary_of(report, 0)}: the policies cannot be used")
     return 1
 

@@ -23,7 +23,7 @@ def rule(*, code: str | None, form: str, output: str | None) -> int:
 
     CODE is that of a finding, such as PE203, or the name of a rule. The page about it is the one in the documentation.
     """
-    from policy_engine.cli._terminal import write
+    from policy_engine.cli._terminal import goes_to_terminal, width_for, write
     from policy_engine.reporting.rules import page_about, rules_as_text
     from policy_engine.validator import ALL_RULES
 
@@ -34,7 +34,7 @@ def rule(*, code: str | None, form: str, output: str | None) -> int:
         pages = {} if code is None else {one.code: page_about(one) for one in shown}
         write(as_json([{**one._asdict(), **({"page": pages[one.code]} if pages else {})} for one in shown]), output)
     elif code is None:
-        write(rules_as_text(shown), output)
+        write(rules_as_text(shown, width_for(output) if goes_to_terminal(output) else None), output)
     else:
         write(page_about(shown[0]), output)
     return 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from policy_engine.cli._options import output_option
+from policy_engine.cli._options import NAMED, output_option
 
 _KINDS = ("policy", "catalog")
 _EPILOG = """\b
@@ -22,8 +22,8 @@ An editor that knows YAML takes it from the first line of a policy:
 
 @click.command(epilog=_EPILOG, short_help="Print the JSON Schemas for editors.")
 @click.argument("kind", type=click.Choice(_KINDS), default="policy")
-@click.option("--write", "write_to", metavar="DIR", help="Write both schemas into the folder DIR.")
-@click.option("--check", "check_in", metavar="DIR", help="Exit with 1 if those in DIR are not these.")
+@click.option("--write", "write_to", metavar="DIR", type=NAMED, help="Write both schemas into the folder DIR.")
+@click.option("--check", "check_in", metavar="DIR", type=NAMED, help="Exit with 1 if those in DIR are not these.")
 @output_option
 def schema(*, kind: str, write_to: str | None, check_in: str | None, output: str | None) -> int:
     """Print the JSON Schema (2020-12) of a policy or of a catalog.

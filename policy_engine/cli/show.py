@@ -46,7 +46,7 @@ def show(**options: Any) -> int:  # noqa: ANN401 - click's own
     from policy_engine.cli._policies import usable_policies
     from policy_engine.cli._terminal import write
 
-    checked = usable_policies(options["paths"])
+    checked = usable_policies(options["paths"], options["output"])
     shows = _list if options["use_case"] is None else _one
     write(shows(checked, options), options["output"])
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,13 +30,24 @@ Example:
 """
 
 
+class _Percent(click.FloatRange):
+    """A share from 0 to 100. NaN lies in every range that is only asked for its ends."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - click's own
+        """Return the number that *value* spells."""
+        number: float = super().convert(value, param, ctx)
+        if isnan(number):
+            self.fail(f"{value} is no share of a hundred", param, ctx)
+        return number
+
+
 @click.command(epilog=_EPILOG, short_help="Run the policies' own tests.")
 @paths_argument
 @click.option("--edges", is_flag=True, help="Try every edge in every cell, too.")
 @click.option("--coverage", is_flag=True, help="Say what the written tests reach, and what they do not.")
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 100),
+    type=_Percent(0, 100),
     metavar="PERCENT",
     help="Exit with 1 where the tests of a policy reach less; implies --coverage.",
 )
@@ -55,13 +67,13 @@ def test(**options: Any) -> int:  # noqa: ANN401 - click's own
     With --coverage: the bands, overrides and knock-outs that the written tests reach, and the thresholds of
     which a test has the very number, and the one just below. JSON lists all edges, and all that is not reached.
     """
-    from policy_engine.cli._messages import tell
+    from policy_engine.cli._messages import tell, tell_lines
     from policy_engine.cli._policies import check_all, loaded_policies
     from policy_engine.reporting.as_text import below_threshold, summary_of_edges, summary_of_tests
     from policy_engine.reporting.own_tests import own_tests
 
     threshold: float | None = options["threshold"]
-    loaded = loaded_policies(options["paths"])
+    loaded = loaded_policies(options["paths"], options["output"])
     checked, report = check_all(loaded, options["paths"])
     found = own_tests(loaded, report)
     pieces: list[list[Any]] = []
@@ -79,7 +91,7 @@ def test(**options: Any) -> int:  # noqa: ANN401 - click's own
         tell(summary_of_edges(edges))
     too_little = "" if threshold is None else below_threshold(coverage or (), threshold)
     if too_little:
-        tell(too_little)
+        tell_lines(too_little)
     return 0 if report.ok and all(one.is_sound for one in edges or ()) and not too_little else 1
 
 

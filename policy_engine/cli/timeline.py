@@ -39,7 +39,7 @@ def timeline(**options: Any) -> int:  # noqa: ANN401 - click's own
     from policy_engine.reporting.as_text import timeline_as_text
     from policy_engine.reporting.timeline import timeline as timeline_of
 
-    checked = usable_policies(options["paths"])
+    checked = usable_policies(options["paths"], options["output"])
     use_case = known_use_case(options["use_case"], sorted({one.policy.use_case for one in checked.policies}))
     policies = resolved_here(checked, use_case)
     given = given_dimensions(checked.catalog, options["dims"], options["jurisdiction"], options["escalation_path"])

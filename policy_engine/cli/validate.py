@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -12,9 +11,11 @@ from policy_engine.cli._garbage import without_garbage_collection
 from policy_engine.cli._options import color_option, format_option, output_option, paths_argument
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from policy_engine.diagnostics import Report
     from policy_engine.loader import Loaded
-    from policy_engine.validator import CheckedPolicySet
+    from policy_engine.validator import Checked
 
 _EPILOG = """\b
 Example:
@@ -32,7 +33,11 @@ Example:
 @format_option(*FORMATS)
 @click.option("--select", multiple=True, metavar="CODES", help="Only these findings, such as PE2,PE401.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="Leave these findings out.")
-@click.option("--against", metavar="REVISION", help="Find versions not raised since a git revision, such as main.")
+@click.option(
+    "--against",
+    metavar="REVISION",
+    help="Find versions not raised, and use cases gone, since a revision, such as main.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @click.option(
     "--at", metavar="INSTANT", help="Tell what is over by then, such as 2027-02-01T00:00:00Z; left out, by now."
@@ -79,14 +84,14 @@ def validate(
 
     said = project()
     strict = strict or said.strict
-    selection = selection_of(select or said.select, ignore or said.ignore)
+    selection = selection_of(select, ignore, said)
     now = datetime.now(UTC) if at is None else instant_of(at)
-    loaded = loaded_policies(paths, with_evidence=True)
+    loaded = loaded_policies(paths, output, with_evidence=True)
     if against is None:
         whole = review_all(loaded, paths, now)
     else:
-        checked, whole = check_all(loaded, paths, now=now, for_review=True)
-        whole = whole if checked is None else _held_against(against, checked, whole, loaded, paths)
+        checked = check_all(loaded, paths, now=now, for_review=True)
+        whole = _held_against(against, checked, loaded, paths, now)
     report = selection.of(whole)
     policies = sum(is_policy(one) for one in loaded.documents)
     if form == "text":
@@ -101,23 +106,12 @@ def validate(
     return 1 if not report.ok or (strict and report.diagnostics) else 0
 
 
-def _held_against(
-    revision: str, checked: CheckedPolicySet, report: Report, loaded: Loaded, paths: tuple[str, ...]
-) -> Report:
+def _held_against(revision: str, checked: Checked, loaded: Loaded, paths: tuple[str, ...], now: datetime) -> Report:
     """Return the report with what is found where policies are held against those of a git revision."""
-    from policy_engine.cli._git import loaded_at
-    from policy_engine.cli._messages import tell
     from policy_engine.cli._policies import STDIN, named_paths
-    from policy_engine.diagnostics import in_order
-    from policy_engine.review import unraised_versions
-    from policy_engine.validator import check
+    from policy_engine.cli._revision import loaded_at
+    from policy_engine.review import held_against
 
     if STDIN in paths:
         raise click.UsageError("--against needs policies in files: git does not know what comes from `-`")
-    before, found = check(loaded_at(revision, named_paths(paths)))
-    if before is None:
-        tell(f"the policies of `{revision}` have errors ({found.errors}): versions are not held against them")
-        return report
-    documents = {one.file: one for one in loaded.documents}
-    unraised = unraised_versions(checked, before, revision, documents)
-    return replace(report, diagnostics=in_order([*report.diagnostics, *unraised]))
+    return held_against(loaded, checked, loaded_at(revision, named_paths(paths)), revision, now)

@@ -47,10 +47,6 @@ class CandidateInRows:
             return self.answers
         return self.answers.failed.get(row) or self.answers.verdicts[row]
 
-    def signal(self, row: int) -> float | None:
-        """Return the signal that it compared for a row that it decides."""
-        return None if isinstance(self.answers, Failed) else self.answers.verdicts.signal(row)
-
     @property
     def decides(self) -> NDArray[np.bool_]:
         """The rows whose verdict is this candidate's."""
@@ -79,10 +75,14 @@ def with_canaries(live: BatchVerdicts, beside: Iterable[CandidateInRows]) -> Bat
     for one in beside:
         decides = one.decides
         if decides.any() and isinstance(one.answers, _Answers):
-            codes = np.where(decides, one.answers.verdicts.codes + len(live.verdicts), live.codes)
-            signals = np.where(decides, one.answers.verdicts.signals, live.signals)
-            live = BatchVerdicts(codes, (*live.verdicts, *one.answers.verdicts.verdicts), signals)
+            codes = np.where(decides, one.answers.verdicts.codes.astype(np.int64) + len(live.verdicts), live.codes)
+            own = partial(_own, decides, one.answers.verdicts, live)
+            live = BatchVerdicts(codes, (*live.verdicts, *one.answers.verdicts.verdicts), own)
     return live
+
+
+def _own(decides: NDArray[np.bool_], canary: BatchVerdicts, live: BatchVerdicts, row: int) -> Verdict:
+    return canary[row] if decides[row] else live[row]
 
 
 def _rows_for(candidate: Candidate, columns: Columns) -> NDArray[np.bool_]:
@@ -109,10 +109,9 @@ def _row_by_row(candidate: Candidate, columns: Columns, rows: Sequence[int]) -> 
     made: list[Verdict] = []
     codes = np.full(columns.rows, -1, dtype=np.int64)
     failed: dict[int, Failed] = {}
-    signals = np.full(columns.rows, np.nan)
     for row in rows:
         try:
-            verdict, signal = candidate.evaluator.judge(columns.request(row))
+            verdict = candidate.evaluator.verdict(columns.request(row))
         except GivenUp:
             raise
         except BaseException as error:  # noqa: BLE001 - whatever a candidate does is its own affair
@@ -120,5 +119,4 @@ def _row_by_row(candidate: Candidate, columns: Columns, rows: Sequence[int]) -> 
         else:
             codes[row] = len(made)
             made.append(verdict)
-            signals[row] = np.nan if signal is None else signal
-    return _Answers(BatchVerdicts(codes, tuple(made), signals), failed)
+    return _Answers(BatchVerdicts(codes, tuple(made)), failed)

@@ -2,42 +2,132 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from policy_engine.engine.escalation import Escalation
+from policy_engine.engine.ids import id_of
 from policy_engine.engine.plain import plain
 from policy_engine.evaluator import cell_in_words, named_jurisdictions
-from policy_engine.model import format_instant
+from policy_engine.model import Request, format_instant, from_nanoseconds
 from policy_engine.vocabulary import JURISDICTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from policy_engine.compiler import PolicyTable
+    from policy_engine.compiler import DecisionTable, PolicyTable
     from policy_engine.engine.candidates import CandidateVerdict
-    from policy_engine.model import Catalog, Policy, Request, Verdict
+    from policy_engine.model import EscalationPath, Policy, Verdict
     from policy_engine.vocabulary import InvalidClass
 
 
-@dataclass(frozen=True, eq=False)
-class Decision:
-    """The decision on one case. `signal` is the number that was compared, None where the score is invalid."""
+AskedNow = tuple[int, int, int, str, object, "str | None", "Mapping[str, Any] | None", "Mapping[str, Any]"]
+"""A request that brings a score and what its policy reads, and is decided at once: the time in nanoseconds since 1970,
+number and noise of its decision's id, use case, version of the model, subject, context, dimensions."""
 
-    decision_id: str
-    request: Request
-    verdict: Verdict
-    signal: float | None
-    table_digest: str
-    audited: bool
-    _table: PolicyTable = field(repr=False)
-    _catalog: Catalog = field(repr=False)
-    candidates: tuple[CandidateVerdict, ...] = ()
-    """The candidates that were in force, the canary first, and what each came to. JSON calls it `candidate`."""
+
+class Decision:
+    """The decision on one case. What nobody may ever ask for is worked out when somebody does."""
+
+    __slots__ = (
+        "__weakref__",
+        "_asked",
+        "_audited",
+        "_by",
+        "_candidates",
+        "_kept",
+        "_signal",
+        "_table",
+        "_verdict",
+    )
+
+    def __init__(
+        self,
+        asked: tuple[str, Request] | AskedNow,
+        table: DecisionTable,
+        by: PolicyTable,
+        verdict: Verdict,
+        signal: float | None,
+        audited: bool,  # noqa: FBT001 - one field of many
+        candidates: tuple[CandidateVerdict, ...] = (),
+    ) -> None:
+        """Keep what was decided: an id with its request, or what both are made from; *by* is the policy's table."""
+        self._asked = asked
+        self._table = table
+        self._by = by
+        self._audited = audited
+        self._verdict = verdict
+        self._signal = signal
+        self._candidates = candidates
+        self._kept: dict[str, Any] | None = None
+
+    def __repr__(self) -> str:
+        """Return what happened, in short."""
+        return f"<Decision {self.decision_id}: {self._verdict.outcome}>"
+
+    @property
+    def decision_id(self) -> str:
+        """The id, a UUID of version 7."""
+        asked = self._asked
+        return asked[0] if len(asked) == 2 else id_of(*asked[:3])  # noqa: PLR2004 - an id and a request
+
+    @property
+    def asked_now(self) -> AskedNow | None:
+        """What id and request are made from, None where they were there before or are made already."""
+        asked = self._asked
+        return None if len(asked) == 2 else asked  # noqa: PLR2004 - an id and a request
+
+    @property
+    def request(self) -> Request:
+        """The request, as it was read."""
+        asked = self._asked
+        if len(asked) == 2:  # noqa: PLR2004 - an id and a request
+            return asked[1]
+        at_ns, _, _, use_case, model_version, subject, context, dimensions = asked
+        request = Request(
+            use_case=use_case,
+            score=self._signal,
+            at=from_nanoseconds(at_ns),
+            model_version=model_version,
+            dimensions=dimensions,
+            subject=subject,
+            context=context,
+        )
+        # Once for all that is asked of it; of two threads that make it, both make the same
+        self._asked = self.decision_id, request
+        return request
+
+    @property
+    def verdict(self) -> Verdict:
+        """Which band the case got, and why."""
+        return self._verdict
+
+    @property
+    def signal(self) -> float | None:
+        """The number that was compared, None where the score is invalid."""
+        return self._signal
+
+    @property
+    def candidates(self) -> tuple[CandidateVerdict, ...]:
+        """The candidates that were in force, the canary first, and what each came to. JSON calls it `candidate`."""
+        return self._candidates
+
+    @property
+    def table_digest(self) -> str:
+        """The digest of everything that the decision depends on."""
+        return self._table.digest
+
+    @property
+    def audited(self) -> bool:
+        """Whether it is recorded in a log, or waits in its queue. What the log has let go is not."""
+        return self._audited
+
+    def was_let_go(self) -> None:
+        """Note that the log could not record it, and that the decision was given nevertheless."""
+        self._audited = False
+        self._kept = None
 
     @property
     def outcome(self) -> str:
@@ -52,12 +142,12 @@ class Decision:
     @property
     def policy(self) -> Policy:
         """The policy that decided."""
-        return self._table.policy
+        return self._by.policy
 
     @property
     def cell(self) -> dict[str, str]:
         """What the policy made of each dimension that it uses, in words; `unknown` for what no catalog declares."""
-        return cell_in_words(self._table, self.request.dimensions)
+        return cell_in_words(self._by, self.request.dimensions)
 
     @property
     def threshold(self) -> float | None:
@@ -101,22 +191,31 @@ class Decision:
         return None if place is None else named_jurisdictions(self.request.dimensions.get(JURISDICTION))[place]
 
     @property
+    def escalation_path(self) -> EscalationPath | None:
+        """The path that the case takes, None where nobody is asked."""
+        name = self.verdict.escalate
+        return None if name is None else self._table.catalog.escalation_paths[name]
+
+    @property
     def escalation(self) -> Escalation | None:
         """Who gets the case, or None where nobody is asked."""
-        path = self.verdict.escalate
-        if path is None:
-            return None
-        return Escalation.opened(path, self._catalog.escalation_paths[path], self.at)
+        name, path = self.verdict.escalate, self.escalation_path
+        return None if name is None or path is None else Escalation.opened(name, path, self.at)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as JSON has it, in values of the caller's own."""
         fields: dict[str, Any] = orjson.loads(self.to_json())
         return fields
 
-    @cached_property
+    @property
     def _fields(self) -> dict[str, Any]:
         # Once for the caller's answer and for the record
-        verdict, policy = self.verdict, self._table.policy
+        if self._kept is None:
+            self._kept = self._written()
+        return self._kept
+
+    def _written(self) -> dict[str, Any]:
+        verdict, policy = self.verdict, self._by.policy
         escalation = self.escalation
         return {
             "decision_id": self.decision_id,
@@ -152,7 +251,10 @@ class Decision:
         return orjson.dumps(self._fields)
 
     def to_record(self) -> dict[str, Any]:
-        """Return what the log keeps: the decision, and what else the request said, so that it can be decided again."""
+        """Return the decision with what else the request said, so that it can be decided again: all of it, unmasked.
+
+        A log gets this with `request` masked, where the catalog has an `audit`.
+        """
         request = self.request
         said = {
             "model": request.model,
@@ -171,4 +273,4 @@ class Decision:
         """Return in plain words which thresholds held, where they came from, and how near the others were."""
         from policy_engine.engine.explanation import explain  # noqa: PLC0415 - asked for one decision in many
 
-        return explain(self, self._table)
+        return explain(self, self._by)

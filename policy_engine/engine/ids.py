@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from threading import Lock
+from itertools import count
+from struct import Struct
 from time import time_ns
 from typing import TYPE_CHECKING
 
@@ -12,33 +13,49 @@ from policy_engine.engine.forks import renew_in_children
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_COUNTER_BITS = 12
-_RANDOM_BITS = 62
+NOISE_BITS = 30
+_PART_BITS, _NUMBER_BITS = 12, 32
+_pack = Struct(">QQ").pack
 
 
 class DecisionIds:
-    """Makes ids that rise within the process, also when several are made in one millisecond."""
+    """Makes ids that rise with the clock, and in one instant of it with each that is made by itself."""
 
     def __init__(self, now_ns: Callable[[], int] = time_ns) -> None:
         """Take the time, in nanoseconds since 1970, from *now_ns*."""
         self._now_ns = now_ns
-        self._last = 0
         self.begin_anew()
         renew_in_children(self)
 
     def begin_anew(self) -> None:
-        """Take a new lock, as a forked child has to."""
-        self._turn = Lock()
+        """Count anew, with noise that no other process has, as a forked child has to."""
+        self.next_count = count().__next__
+        self.noise = _new_noise()
 
     def __call__(self) -> str:
         """Return a new id."""
-        # The millisecond and, behind it, the 12 bits that count within one: a single number that only rises
-        ticks = (self._now_ns() << _COUNTER_BITS) // 1_000_000
-        with self._turn:
-            self._last = ticks = max(ticks, self._last + 1)
-        milliseconds, counter = divmod(ticks, 1 << _COUNTER_BITS)
-        # Fresh from the system each time, so that a forked process never repeats its parent's
-        noise = int.from_bytes(os.urandom(8), "big") >> 2
-        number = milliseconds << 80 | 0x7 << 76 | counter << 64 | 0b10 << _RANDOM_BITS | noise
-        text = f"{number:032x}"
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        return id_of(self._now_ns(), self.next_count(), self.noise)
+
+    def many(self) -> tuple[int, int]:
+        """Return the instant and the noise of as many new ids as their numbers from 0 on can tell apart.
+
+        The noise is of their own, so that nobody has to count them: two batches of one instant are as unlikely to share
+        it as two processes.
+        """
+        return self._now_ns(), _new_noise()
+
+
+def _new_noise() -> int:
+    return int.from_bytes(os.urandom(8), "big") >> 8 * 8 - NOISE_BITS
+
+
+def id_of(now_ns: int, number: int, noise: int) -> str:
+    """Return the id that is the *number*-th of its process, at a time in nanoseconds since 1970.
+
+    From the left: the time to the millisecond; in 12 bits, which part of it; the number; the noise of the process.
+    """
+    milliseconds, rest = divmod(now_ns, 1_000_000)
+    part = (rest << _PART_BITS) // 1_000_000
+    last = number % (1 << _NUMBER_BITS) << NOISE_BITS | noise
+    text = _pack(milliseconds << 16 | 0x7 << 12 | part, 0b10 << 62 | last).hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from policy_engine.engine.candidates import RollOut
+from policy_engine.engine.quick import ReadyPolicies
+from policy_engine.engine.recording import Recorder
 from policy_engine.engine.requests import RequestReader
 from policy_engine.engine.status import EngineStatus
 from policy_engine.evaluator import Evaluator
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from policy_engine.audit import Masking
     from policy_engine.compiler import DecisionTable
     from policy_engine.engine.status import ReloadStatus
     from policy_engine.validator import LeftOut, Source
@@ -31,6 +34,8 @@ class PoliciesInForce:
     evaluator: Evaluator
     reader: RequestReader
     roll_out: RollOut
+    ready: ReadyPolicies
+    recorder: Recorder
     told: EngineStatus
 
     @classmethod
@@ -42,11 +47,17 @@ class PoliciesInForce:
         since: datetime,
         clock: Callable[[], datetime],
         left_out: tuple[LeftOut, ...] = (),
+        masking: Masking | None = None,
     ) -> Self:
-        """Make a table ready to decide by; *clock* gives the instant of requests that name none."""
+        """Make a table ready to decide by; *clock* gives the instant of requests that name none.
+
+        *masking* is what the table's catalog wants for records, None where there is no log or nothing to mask.
+        """
         evaluator = Evaluator(table)
         status = EngineStatus(table.digest, since, sources, candidates_left_out=left_out)
-        return cls(table, evaluator, RequestReader(table.catalog, clock), RollOut(evaluator), status)
+        roll_out = RollOut(evaluator)
+        reader, ready = RequestReader(table.catalog, clock), ReadyPolicies(evaluator)
+        return cls(table, evaluator, reader, roll_out, ready, Recorder(masking), status)
 
     @property
     def status(self) -> EngineStatus:
@@ -58,6 +69,10 @@ class PoliciesInForce:
         """Return the same with another last reload."""
         return replace(self, told=replace(self.told, last_reload=last))
 
-    def with_candidates_in_good_standing(self) -> Self:
-        """Return the same with no candidate set aside."""
-        return replace(self, roll_out=RollOut(self.evaluator))
+    def for_another_engine(self, masking: Masking | None) -> Self:
+        """Return the same for another engine, which makes verdicts ready for itself, and records that say it does."""
+        return replace(self, ready=ReadyPolicies(self.evaluator), recorder=Recorder(masking))
+
+    def anew(self, masking: Masking | None) -> Self:
+        """Return the same as after a reload of the same files: with no candidate set aside, and the key of now."""
+        return replace(self, roll_out=RollOut(self.evaluator), recorder=Recorder(masking))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeGuard
 
 import numpy as np
 
+from policy_engine.evaluator.arrow import arrow_column, pandas_categories, pandas_numbers
 from policy_engine.exceptions import InvalidRequestError
 from policy_engine.model import Request
 
@@ -19,6 +20,40 @@ if TYPE_CHECKING:
 
 _ONE_FOR_ALL = (str, bytes, tuple, set, frozenset)
 _MATRIX = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Nullable:
+    """Numbers of NumPy, some of which are not there."""
+
+    numbers: NDArray[Any]
+    is_null: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.numbers)
+
+    def __getitem__(self, row: int) -> Any:  # noqa: ANN401 - as given
+        """Return what stands in a row, None for a null."""
+        return None if self.is_null[row] else self.numbers[row]
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """A column of pandas by its categories: row *i* has `values[codes[i]]`, or *null* where the code is -1."""
+
+    values: Sequence[Any]
+    codes: NDArray[Any]
+    null: Any = float("nan")
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.codes)
+
+    def __getitem__(self, row: int) -> Any:  # noqa: ANN401 - as given
+        """Return what stands in a row."""
+        code = self.codes[row]
+        return self.null if code < 0 else self.values[code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +78,16 @@ class Columns:
 
     @classmethod
     def keep(
-        cls, use_case: str, at: datetime, scores: object, dimensions: Mapping[str, object], **said: object
+        cls,
+        use_case: str,
+        at: datetime,
+        scores: object,
+        dimensions: Mapping[str, object],
+        *,
+        copies: bool = True,
+        **said: object,
     ) -> Self:
-        """Return copies of what was given, which may be a caller's buffers.
+        """Return what was given; as *copies*, unless nobody asks any more once the caller may edit his buffers.
 
         `scores` has a row for each case: numbers, or what a case of several classes, labels or scores gives, or an
         array of shape (rows, labels); or it is a mapping of such columns, or a table of Arrow, pandas or polars, which
@@ -53,28 +95,36 @@ class Columns:
         """
         scores = _columns_of_table(scores)
         if isinstance(scores, Mapping):
-            lengths = [len(_items(str(name), column)) for name, column in scores.items() if _is_column(column)]
+            kept_scores: Any = {name: kept_column(f"scores.{name}", one, copies=copies) for name, one in scores.items()}
+            lengths = [len(column) for column in kept_scores.values() if is_column(column)]
             if not lengths:
                 raise InvalidRequestError(
                     "`scores` is a mapping with no column in it, so it does not say how many rows there are"
                 )
             rows = lengths[0]
-            kept_scores: Any = kept_column("scores", scores, rows)
+            for name, column in kept_scores.items():
+                as_many(f"scores.{name}", column, rows)
         else:
             # Elsewhere a tuple is one value for all rows; one score for all is never meant
             column = list(scores) if isinstance(scores, tuple) else scores
-            if not _is_column(column):
+            if not is_column(column):
                 raise InvalidRequestError("`scores` is no list or array")
-            kept_scores = column.copy() if _is_matrix(column) else kept_column("scores", column)
+            if _is_matrix(column):
+                kept_scores = column.copy() if copies else column
+            else:
+                kept_scores = kept_column("scores", column, copies=copies)
             rows = len(kept_scores)
-        keep = {name: kept_column(name, given, rows) for name, given in said.items() if name != "context"}
+        keep = {
+            name: kept_column(name, given, rows, copies=copies) for name, given in said.items() if name != "context"
+        }
         context = said["context"]
-        keep["context"] = context if isinstance(context, Mapping) else kept_column("context", context, rows)
+        is_one = isinstance(context, Mapping)
+        keep["context"] = context if is_one else kept_column("context", context, rows, copies=copies)
         codes = said["reason_codes"]
         if isinstance(codes, (list, tuple)) and all(isinstance(code, str) for code in codes):
             # a list of codes is one request's: the same for all rows
             keep["reason_codes"] = tuple(codes)
-        kept = {name: kept_column(name, column, rows) for name, column in dimensions.items()}
+        kept = {name: kept_column(name, column, rows, copies=copies) for name, column in dimensions.items()}
         return cls(use_case=use_case, at=at, rows=rows, scores=kept_scores, dimensions=kept, **keep)
 
     def request(self, row: int) -> Request:
@@ -95,38 +145,57 @@ class Columns:
         )
 
 
-def kept_column(name: str, given: object, rows: int | None = None) -> Any:  # noqa: ANN401 - as given
-    """Return *given* such that no later edit of the caller's changes it: a column by position, or the one value.
+def kept_column(name: str, given: object, rows: int | None = None, *, copies: bool = True) -> Any:  # noqa: ANN401 - as given
+    """Return *given* as a column by position, or the one value; as *copies*, so that no later edit changes it.
 
     Raises `InvalidRequestError` for a column of more or fewer than *rows* rows, where they are told.
     """
     if isinstance(given, Mapping):
-        return {key: kept_column(f"{name}.{key}", value, rows) for key, value in given.items()}
-    if not _is_column(given):
+        return {key: kept_column(f"{name}.{key}", value, rows, copies=copies) for key, value in given.items()}
+    if not is_column(given):
         return given
-    if is_numeric(given):
-        one_dimensional(name, given.ndim)
-    column = given.copy() if is_numeric(given) else list(_items(name, given))
+    column = _kept(name, given, copies=copies)
     if rows is not None:
-        as_many(name, len(column), rows)
+        as_many(name, column, rows)
     return column
+
+
+def as_many(name: str, column: Any, rows: int) -> None:  # noqa: ANN401 - a column, or one value for all rows
+    """Raise `InvalidRequestError` where a column has another number of rows than the scores."""
+    if is_column(column) and len(column) != rows:
+        message = f"`{name}` has {len(column)} rows, the scores have {rows}"
+        raise InvalidRequestError(message)
+
+
+def _kept(name: str, given: Any, *, copies: bool) -> Any:  # noqa: ANN401 - as given
+    if isinstance(given, np.ndarray):
+        return _kept_array(name, given, copies=copies)
+    if isinstance(given, (list, tuple)):
+        # A list may be of a class that is indexed by something else than positions
+        return list(given)
+    arrow, categories, numbers = arrow_column(given), pandas_categories(given), pandas_numbers(given)
+    if arrow is not None:
+        return arrow
+    if categories is not None:
+        values, codes = categories
+        return Categories(values, codes.copy() if copies else codes)
+    return _items(name, given) if numbers is None else _kept_array(name, numbers, copies=copies)
+
+
+def _kept_array(name: str, given: NDArray[Any], *, copies: bool) -> Any:  # noqa: ANN401 - an array, or its rows
+    one_dimensional(name, given)
+    if not np.ma.isMaskedArray(given):
+        return given.copy() if copies else given
+    if given.dtype.kind in "iuf":
+        return Nullable(np.ma.getdata(given).copy(), np.ma.getmaskarray(given).copy())
+    return [None if item is np.ma.masked else item for item in given]
 
 
 def column_item(given: Any, row: int) -> Any:  # noqa: ANN401 - as given
     """Return what *given* says of one row: one value for all rows, a column, or a mapping of both."""
     if isinstance(given, Mapping):
         return {key: column_item(value, row) for key, value in given.items()}
-    return given[row] if _is_column(given) else given
-
-
-def items_of(name: str, given: object, rows: int | None = None) -> Sequence[Any] | None:
-    """Return a column's elements, or None for what is one value for all rows."""
-    if not _is_column(given):
-        return None
-    items = _items(name, given)
-    if rows is not None:
-        as_many(name, len(items), rows)
-    return items
+    return given[row] if is_column(given) else given
 
 
 def is_numeric(given: object) -> TypeGuard[NDArray[Any]]:
@@ -134,27 +203,15 @@ def is_numeric(given: object) -> TypeGuard[NDArray[Any]]:
     return isinstance(given, np.ndarray) and given.dtype.kind in "iuf" and not np.ma.isMaskedArray(given)
 
 
-def as_many(name: str, found: int, rows: int) -> None:
-    """Raise `InvalidRequestError` where a column has another number of rows than the scores."""
-    if found != rows:
-        message = f"`{name}` has {found} rows, the scores have {rows}"
-        raise InvalidRequestError(message)
-
-
-def one_dimensional(name: str, dimensions: int) -> None:
+def one_dimensional(name: str, column: object) -> None:
     """Raise `InvalidRequestError` for an array that has not one dimension, a row each."""
-    if dimensions != 1:
-        message = f"`{name}` has {dimensions} dimensions; a batch has one, a row each"
+    if isinstance(column, np.ndarray) and column.ndim != 1:
+        message = f"`{name}` has {column.ndim} dimensions; a batch has one, a row each"
         raise InvalidRequestError(message)
 
 
 def _items(name: str, given: object) -> Sequence[Any]:
-    """Return the elements as Python or NumPy scalars, without letting NumPy find a common type for them."""
-    if isinstance(given, np.ndarray):
-        one_dimensional(name, given.ndim)
-        return [None if item is np.ma.masked else item for item in given] if np.ma.isMaskedArray(given) else list(given)
-    if isinstance(given, (list, tuple)):
-        return given
+    """Return the elements of a column of another library as Python objects."""
     # of Arrow, pandas and polars
     for method in ("tolist", "to_pylist", "to_list"):
         to_list = getattr(given, method, None)
@@ -190,7 +247,8 @@ def _columns_of_table(given: Any) -> Any:  # noqa: ANN401 - as given
     return {str(name): given[name] for name in names}
 
 
-def _is_column(given: object) -> bool:
+def is_column(given: object) -> bool:
+    """Say whether *given* has an element for each row, and is no one value for all of them."""
     return hasattr(given, "__len__") and not isinstance(given, (*_ONE_FOR_ALL, Mapping))
 
 

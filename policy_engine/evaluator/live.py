@@ -26,6 +26,11 @@ class Evaluator:
         self._policies = _evaluators(table.policies)
         self._candidates = _evaluators(table.candidates)
 
+    @property
+    def evaluators(self) -> Mapping[str, tuple[PolicyEvaluator, ...]]:
+        """The evaluators of the policies that are live at some time, by use case."""
+        return self._policies
+
     def policy_for(self, use_case: str, at: datetime) -> PolicyEvaluator:
         """Return the evaluator of the policy that is live at an instant.
 

@@ -69,6 +69,10 @@ class PolicyEvaluator:
         verdict = self._tuned(request, readings, without) if request.thresholds else without
         return verdict, _signal(readings)
 
+    def signal(self, request: Request) -> float | None:
+        """Return the signal that is compared: None where it is invalid, or there are several."""
+        return _signal(self.read(request))
+
     def read(self, request: Request) -> list[Reading]:
         """Return the members of a case, each with its signal or its class of bad input."""
         if not self._is_number:

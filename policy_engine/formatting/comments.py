@@ -145,8 +145,11 @@ def _set_head_apart(tree: Tree) -> None:
     That is all up to the last blank line; where there is none, all but waivers, which are about the next line.
     """
     above = tree.root.entries[0].above
-    end = len(above) - above[::-1].index(BLANK) if BLANK in above else len(above)
-    while BLANK not in above and end and is_waiver(above[end - 1]):
-        end -= 1
+    end = len(above)
+    if BLANK in above:
+        end -= above[::-1].index(BLANK)
+    else:
+        while end and is_waiver(above[end - 1]):
+            end -= 1
     tree.head.extend(above[:end])
     del above[:end]

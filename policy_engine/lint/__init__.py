@@ -1,12 +1,14 @@
 """The rules that policies are held to, one file a rule, and what they look at."""
 
 from policy_engine.lint._rule import Finding, Phase, Rule, Subject
+from policy_engine.lint.evidence import told_by
 from policy_engine.lint.flow import as_written, either, in_short, quoted, visible
 from policy_engine.lint.registry import (
     AGAINST_RULES,
     CATALOG_RULES,
     CELL_RULES,
     EVIDENCE_RULES,
+    FILE_AGAINST_RULES,
     NAME_RULES,
     POLICY_RULES,
     RULES,
@@ -16,12 +18,14 @@ from policy_engine.lint.registry import (
     TEST_RULES,
     TIE_RULES,
     TIME_RULES,
+    USE_CASE_AGAINST_RULES,
     USE_RULES,
     WHOLE_CATALOG_RULES,
     WHOLE_RULES,
 )
 from policy_engine.lint.subjects import (
     CatalogInUse,
+    FileAgainst,
     PolicyAgainst,
     PolicyAtInstant,
     PolicyInCatalog,
@@ -30,6 +34,7 @@ from policy_engine.lint.subjects import (
     PolicyWithEvidence,
     ReachedByTests,
     SitedPolicy,
+    UseCaseAgainst,
 )
 
 __all__ = [
@@ -37,6 +42,7 @@ __all__ = [
     "CATALOG_RULES",
     "CELL_RULES",
     "EVIDENCE_RULES",
+    "FILE_AGAINST_RULES",
     "NAME_RULES",
     "POLICY_RULES",
     "RULES",
@@ -46,10 +52,12 @@ __all__ = [
     "TEST_RULES",
     "TIE_RULES",
     "TIME_RULES",
+    "USE_CASE_AGAINST_RULES",
     "USE_RULES",
     "WHOLE_CATALOG_RULES",
     "WHOLE_RULES",
     "CatalogInUse",
+    "FileAgainst",
     "Finding",
     "Phase",
     "PolicyAgainst",
@@ -62,9 +70,11 @@ __all__ = [
     "Rule",
     "SitedPolicy",
     "Subject",
+    "UseCaseAgainst",
     "as_written",
     "either",
     "in_short",
     "quoted",
+    "told_by",
     "visible",
 ]

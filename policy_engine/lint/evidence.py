@@ -31,30 +31,51 @@ class Unfit(NamedTuple):
     mend: str
 
 
-def thresholds_in(data: object, policy: Policy) -> list[Evident] | Unfit:
-    """Return the thresholds that *data* speaks for, or why it is no evidence of this policy.
+class Told(NamedTuple):
+    """What evidence tells the rules: its use case, as written and as shown, and each threshold that it speaks for."""
 
-    >>> from types import SimpleNamespace as Named
-    >>> thresholds_in({"schema": "evidence/v2"}, Named(use_case="card-fraud")).why
+    use_case: str | None
+    shown: str
+    thresholds: tuple[Evident, ...] | Unfit
+
+
+def told_by(data: object) -> Told | Unfit:
+    """Return what evidence tells the rules, or why *data* is none.
+
+    >>> told_by({"schema": "evidence/v2"}).why
     '`schema` is evidence/v2, not `evidence/v1`'
     """
     if not isinstance(data, Mapping):
         return Unfit("it is no mapping", f"let it begin with `schema`: `{SCHEMA}`")
     if data.get("schema") != SCHEMA:
         return Unfit(f"`schema` is {_shown(data, 'schema')}, not `{SCHEMA}`", f"write `schema`: `{SCHEMA}`")
-    if data.get("use_case") != policy.use_case:
-        said = _shown(data, "use_case")
-        return Unfit(f"`use_case` is {said}, not `{policy.use_case}`", f"name the evidence of `{policy.use_case}`")
+    use_case = data.get("use_case")
+    kept = use_case if isinstance(use_case, str) else None
+    return Told(kept, _shown(data, "use_case"), _thresholds_in(data))
+
+
+def thresholds_for(policy: Policy, told: Told | Unfit) -> tuple[Evident, ...] | Unfit:
+    """Return the thresholds that evidence speaks for, each once, or why it is no evidence of this policy."""
+    if isinstance(told, Unfit):
+        return told
+    if told.use_case != policy.use_case:
+        return Unfit(
+            f"`use_case` is {told.shown}, not `{policy.use_case}`", f"name the evidence of `{policy.use_case}`"
+        )
+    return told.thresholds
+
+
+def _thresholds_in(data: Mapping[Any, Any]) -> tuple[Evident, ...] | Unfit:
     written = data.get("thresholds")
     if not isinstance(written, list):
         return Unfit(f"`thresholds` is {_shown(data, 'thresholds')}, not a list", _HOW)
-    found = []
+    found: dict[Evident, None] = {}
     for place, one in enumerate(written, start=1):
         evident = _evident(one)
         if evident is None:
             return Unfit(f"item {place} of `thresholds` is no threshold: {in_short(one)}", _HOW)
-        found.append(evident)
-    return found
+        found[evident] = None
+    return tuple(found)
 
 
 _HOW: Final = (

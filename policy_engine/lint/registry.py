@@ -24,6 +24,7 @@ from policy_engine.lint.rules import (
     evidence_that_differs,
     fact_named_like_a_dimension,
     fail_open,
+    field_within_another,
     gap_between_policies,
     guardrail_named_twice,
     guardrail_on_unknown_band,
@@ -38,7 +39,9 @@ from policy_engine.lint.rules import (
     loosened_under_guardrail,
     loosening_tunable,
     loosening_without_reason,
+    masked_dimension_unknown,
     no_open_band,
+    not_held_against,
     number_off_cut,
     overlapping_policies,
     override_that_changes_nothing,
@@ -88,6 +91,7 @@ from policy_engine.lint.rules import (
     unused_escalation_path,
     unused_fact,
     unused_group,
+    use_case_no_longer_decided,
     variable_of_two_tunables,
     version_given_twice,
     version_not_raised,
@@ -99,6 +103,7 @@ if TYPE_CHECKING:
     from policy_engine.lint._rule import Rule
     from policy_engine.lint.subjects import (
         CatalogInUse,
+        FileAgainst,
         PolicyAgainst,
         PolicyAtInstant,
         PolicyInCatalog,
@@ -106,6 +111,7 @@ if TYPE_CHECKING:
         PolicyUnderTest,
         PolicyWithEvidence,
         SitedPolicy,
+        UseCaseAgainst,
     )
     from policy_engine.model import Catalog, Policy
     from policy_engine.resolution import Layout
@@ -118,6 +124,8 @@ CATALOG_RULES: Final[tuple[Rule[Catalog], ...]] = (
     fact_named_like_a_dimension.RULE,
     guardrail_named_twice.RULE,
     unknown_word_in_guardrail.RULE,
+    masked_dimension_unknown.RULE,
+    field_within_another.RULE,
 )
 """What is asked of a catalog."""
 
@@ -250,6 +258,12 @@ TEST_RULES: Final[tuple[Rule[PolicyUnderTest], ...]] = (
 AGAINST_RULES: Final[tuple[Rule[PolicyAgainst], ...]] = (version_not_raised.RULE,)
 """What is asked of a policy and of what it was in a git revision, where one is named."""
 
+USE_CASE_AGAINST_RULES: Final[tuple[Rule[UseCaseAgainst], ...]] = (use_case_no_longer_decided.RULE,)
+"""What is asked of a use case that a git revision decides."""
+
+FILE_AGAINST_RULES: Final[tuple[Rule[FileAgainst], ...]] = (not_held_against.RULE,)
+"""What is told of a file that a git revision has, and against which nothing can be held."""
+
 RULES: Final[tuple[Rule[Any], ...]] = (
     *CATALOG_RULES,
     *POLICY_RULES,
@@ -266,5 +280,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *USE_RULES,
     *TEST_RULES,
     *AGAINST_RULES,
+    *USE_CASE_AGAINST_RULES,
+    *FILE_AGAINST_RULES,
 )
 """All rules."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from policy_engine.lint.evidence import Told, Unfit
     from policy_engine.resolution.overlaps import WindowInForce
 
 
@@ -116,10 +117,10 @@ class PolicyInCells:
 
 
 class PolicyWithEvidence(NamedTuple):
-    """A policy that names its evidence, and what was read there: plain data, or why it cannot be read and the mend."""
+    """A policy that names its evidence, and what that tells, or why it cannot be read and the mend."""
 
     policy: Policy
-    data: object
+    told: Told | Unfit
     trouble: tuple[str, str] | None
 
 
@@ -158,6 +159,30 @@ class PolicyAgainst(NamedTuple):
     digest: str
     revision: str
     before: Mapping[int, Collection[str]]
+
+
+class UseCaseAgainst(NamedTuple):
+    """A use case that policies decide in a git revision, the last of them in a file and until an instant.
+
+    `decided` are the use cases that policies decide now, and `instead` is the one that this file decides now, if any.
+    """
+
+    use_case: str
+    revision: str
+    file: str
+    until: datetime
+    now: datetime
+    decided: Collection[str]
+    instead: str | None
+
+
+class FileAgainst(NamedTuple):
+    """A file of a git revision that has errors: the first of them, and whether others are held against all the same."""
+
+    file: str
+    revision: str
+    why: str
+    is_alone: bool
 
 
 @dataclass(frozen=True)

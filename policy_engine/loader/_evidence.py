@@ -7,31 +7,63 @@ import json
 import math
 import os
 from pathlib import PureWindowsPath
-from typing import Any, Final, NamedTuple, Never
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Never
 
 from policy_engine.loader._bytes import MOST_BYTES, UnreadableError, read_bytes, unreadable
 from policy_engine.loader._folder import is_within
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 _LEADS_OUT: Final = "put the file into the folder of the policies, and name it from here"
 _NO_JSON: Final = "let it be JSON, as the tool that chose the thresholds wrote it"
 
 
 class Evidence(NamedTuple):
-    """What a policy's evidence holds: plain data, or the reason why it cannot be had."""
+    """What was kept of a policy's evidence, or the reason why it cannot be had."""
 
-    data: Any = None
+    kept: Any = None
     trouble: UnreadableError | None = None
 
 
-def read_evidence(named: str, policy: str, folder: str) -> Evidence:
-    """Return the evidence *named* in the file *policy*, which lies in *folder*: both are paths without links.
+class EvidenceFiles:
+    """The evidence that policies name. Each file is read once, however many name it.
 
-    Nothing outside the folder is read, by whatever way the name leads there, and nothing but a regular file.
+    Of its data stays what *keep* makes of it: 1 MiB of JSON may take 25 MiB as plain data.
     """
-    try:
-        return Evidence(_data(read_bytes(_inside(named, os.path.dirname(policy), folder))))  # noqa: PTH120 - text
-    except UnreadableError as error:
-        return Evidence(trouble=UnreadableError(error.message.removeprefix("cannot be read: "), error.mend))
+
+    def __init__(self, keep: Callable[[Any], Any]) -> None:
+        """Begin with no file read."""
+        self._keep = keep
+        self._read: dict[str, Evidence] = {}
+
+    @property
+    def reals(self) -> Iterable[str]:
+        """The files that were read, by their paths without links."""
+        return self._read
+
+    def read(self, named: str, policy: str, folder: str) -> Evidence:
+        """Return the evidence *named* in the file *policy*, which lies in *folder*: both are paths without links.
+
+        Nothing outside the folder is read, by whatever way the name leads there, and nothing but a regular file.
+        """
+        try:
+            real = _inside(named, os.path.dirname(policy), folder)  # noqa: PTH120 - text
+        except UnreadableError as error:
+            return _unreadable(error)
+        if real not in self._read:
+            self._read[real] = self._of(real)
+        return self._read[real]
+
+    def _of(self, real: str) -> Evidence:
+        try:
+            return Evidence(self._keep(_data(read_bytes(real))))
+        except UnreadableError as error:
+            return _unreadable(error)
+
+
+def _unreadable(error: UnreadableError) -> Evidence:
+    return Evidence(trouble=UnreadableError(error.message.removeprefix("cannot be read: "), error.mend))
 
 
 def _inside(named: str, beside: str, folder: str) -> str:

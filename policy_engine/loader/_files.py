@@ -6,23 +6,24 @@ import errno
 import os
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from policy_engine.diagnostics import in_order
 from policy_engine.exceptions import PoliciesNotFoundError
 from policy_engine.loader._bytes import UnreadableError, read_bytes, unreadable
 from policy_engine.loader._catalog import catalog_for
-from policy_engine.loader._evidence import Evidence, read_evidence
+from policy_engine.loader._evidence import EvidenceFiles
 from policy_engine.loader._findings import CANNOT_READ, at_file
-from policy_engine.loader._folder import Place, places_in
+from policy_engine.loader._folder import Place, is_within, leading_out, places_in
 from policy_engine.loader._read import read_document
 from policy_engine.printable import printable, quoted
 from policy_engine.processes import one_after_the_other
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from policy_engine.diagnostics import Diagnostic
+    from policy_engine.loader._evidence import Evidence
     from policy_engine.loader.document import Document
     from policy_engine.processes import Across
 
@@ -33,7 +34,8 @@ class Loaded(NamedTuple):
     """All documents in the order of their paths, all findings by place, and the names of all files met.
 
     `brought` are those of the files that nobody named: catalogs that came with policies, and lie beside others.
-    `evidence` is what policies name as theirs, by the policy's file; None where nobody asked for it.
+    `evidence` is what policies name as theirs, by the policy's file; None where nobody asked for it. `reals` are the
+    paths without links of all files that were read, evidence among them.
     """
 
     documents: tuple[Document, ...]
@@ -41,6 +43,7 @@ class Loaded(NamedTuple):
     files: tuple[str, ...]
     brought: frozenset[str] = frozenset()
     evidence: Mapping[str, Evidence] | None = None
+    reals: frozenset[str] = frozenset()
 
 
 class NamedFile(NamedTuple):
@@ -54,6 +57,14 @@ class NamedFile(NamedTuple):
     raw: bytes
     trouble: Diagnostic | None = None
     leads_out: bool = False
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of one file, at most one more than `MOST_BYTES`; links are followed.
+
+    Raises `UnreadableError` for what cannot be read or is no regular file: nobody waits for a pipe or a device.
+    """
+    return _bytes_of(_place(path))
 
 
 def read_named_files(paths: Sequence[Path]) -> tuple[NamedFile, ...]:
@@ -76,7 +87,10 @@ def _named_file(place: Place) -> NamedFile:
 
 
 def read_documents(
-    paths: Sequence[Path], *, with_evidence: bool = False, across: Across = one_after_the_other
+    paths: Sequence[Path],
+    *,
+    keep_evidence: Callable[[Any], Any] | None = None,
+    across: Across = one_after_the_other,
 ) -> Loaded:
     """Read the files named and the YAML files of the folders named, each once.
 
@@ -84,8 +98,9 @@ def read_documents(
     folder is a finding; a path that does not exist, or a folder without any YAML, is the caller's mistake
     and raises `PoliciesNotFoundError`.
 
-    *with_evidence*, the files that policies name as their evidence are read as well. They lie in the folder that was
-    named; of a policy that is named by itself, in that of the catalog which it brings, else beside it.
+    With *keep_evidence*, the files that policies name as their evidence are read as well, and what it makes of their
+    data is kept. They lie in the folder that was named; of a policy that is named by itself, in that of the catalog
+    which it brings, else beside it.
     """
     named, catalogs, folders = _places_of(paths)
     places = _each_once([*named, *catalogs])
@@ -93,16 +108,31 @@ def read_documents(
     read = across(_read_place, places)
     names = tuple(_shown(place.path) for place in places)
     evidence: dict[str, Evidence] = {}
+    files = None if keep_evidence is None else EvidenceFiles(keep_evidence)
     for name, place, (document, _) in zip(names, places, read, strict=True):
         told = document.data.get("evidence") if document is not None and isinstance(document.data, dict) else None
-        if with_evidence and isinstance(told, str) and place.real in folders:
-            evidence[name] = read_evidence(told, place.real, folders[place.real])
+        if files is not None and isinstance(told, str) and place.real in folders:
+            evidence[name] = files.read(told, place.real, folders[place.real])
     return Loaded(
         tuple(document for document, _ in read if document is not None),
         in_order(one for _, found in read for one in found),
         names,
         frozenset(name for name, place in zip(names, places, strict=True) if place.real in brought),
-        evidence if with_evidence else None,
+        None if files is None else evidence,
+        frozenset((*(place.real for place in places), *(() if files is None else files.reals))),
+    )
+
+
+def read_catalog_for(path: Path) -> Loaded:
+    """Read the catalog that a policy in the file *path* brings, whether or not that file is there yet."""
+    catalog = catalog_for(path)
+    if catalog is None:
+        return Loaded((), (), ())
+    place = _brought(catalog)
+    document, found = _read_place(place)
+    name = _shown(place.path)
+    return Loaded(
+        () if document is None else (document,), found, (name,), frozenset((name,)), None, frozenset((place.real,))
     )
 
 
@@ -143,8 +173,8 @@ def _places_of(paths: Sequence[Path]) -> _Places:
         place = _place(path)
         places.append(place)
         catalog = catalog_for(path)
-        if catalog is not None:
-            catalogs.append(_place(catalog))
+        if catalog is not None and catalog != path:
+            catalogs.append(_brought(catalog))
         folders.setdefault(place.real, os.path.realpath((path if catalog is None else catalog).parent))
     return _Places(places, catalogs, folders)
 
@@ -172,6 +202,13 @@ def _place(path: Path) -> Place:
         return Place(str(path), os.path.realpath(path, strict=True))
     except OSError as error:
         return Place(str(path), str(path), unreadable(error))
+
+
+def _brought(catalog: Path) -> Place:
+    """Return the place of a catalog that nobody named: a link that leads out of its folder is not followed."""
+    place = _place(catalog)
+    is_inside = place.trouble is not None or is_within(place.real, os.path.realpath(catalog.parent))
+    return place if is_inside else leading_out(str(catalog))
 
 
 def _each_once(places: Iterable[Place]) -> list[Place]:

@@ -65,7 +65,7 @@ def _sort_in(entry: os.DirEntry[str], folder: Place, walk: _Walk) -> None:
         walk.links.append(entry.path)
     elif not entry.is_dir(follow_symlinks=False):
         _take_file(entry.path, real, walk)
-    elif _is_yaml(entry.name):
+    elif is_yaml(entry.name):
         trouble = UnreadableError("cannot be read: it is a folder, not a file", "rename the folder")
         walk.places.append(Place(entry.path, real, trouble))
     else:
@@ -76,15 +76,14 @@ def _follow(link: str, walk: _Walk) -> None:
     try:
         real = os.path.realpath(link, strict=True)
     except OSError as error:
-        if _is_yaml(link):
+        if is_yaml(link):
             walk.places.append(Place(link, link, unreadable(error)))
         return
     is_folder = Path(real).is_dir()
-    if not is_folder and not _is_yaml(link):
+    if not is_folder and not is_yaml(link):
         return
     if not is_within(real, walk.top):
-        trouble = UnreadableError("cannot be read: the link leads out of the folder", "put a copy in the folder")
-        walk.places.append(Place(link, link, trouble))
+        walk.places.append(leading_out(link))
     elif not is_folder:
         _take_file(link, real, walk)
     elif is_within(os.path.realpath(Path(link).parent), real):
@@ -95,13 +94,21 @@ def _follow(link: str, walk: _Walk) -> None:
 
 
 def _take_file(path: str, real: str, walk: _Walk) -> None:
-    if _is_yaml(path) and real not in walk.seen:
+    if is_yaml(path) and real not in walk.seen:
         walk.seen.add(real)
         walk.places.append(Place(path, real))
 
 
-def _is_yaml(name: str) -> bool:
+def is_yaml(name: str) -> bool:
+    """Say whether a file of this name is looked at in a folder of policies."""
     return name.lower().endswith(_SUFFIXES)
+
+
+def leading_out(link: str) -> Place:
+    """Return the place to complain of where a link leads out of its folder: what lies there is not read."""
+    return Place(
+        link, link, UnreadableError("cannot be read: the link leads out of the folder", "put a copy in the folder")
+    )
 
 
 def is_within(real: str, top: str) -> bool:

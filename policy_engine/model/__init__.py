@@ -19,8 +19,10 @@ from policy_engine.model.instants import (
     Window,
     as_instant,
     format_instant,
+    from_nanoseconds,
     parse_duration,
     parse_instant,
+    to_nanoseconds,
 )
 from policy_engine.model.knock_outs import KnockOut
 from policy_engine.model.lead import Lead
@@ -29,6 +31,7 @@ from policy_engine.model.on_invalid import band_per_class, classes_of
 from policy_engine.model.overrides import Override
 from policy_engine.model.policy import BESIDE_CELLS, Policy
 from policy_engine.model.promises import Expect, Given, Objective, PolicyTest, Target
+from policy_engine.model.recording import Recording
 from policy_engine.model.request import REQUEST_KEYS, Request
 from policy_engine.model.rollout import Canary, Sample, Shadow, Stage
 from policy_engine.model.scale import Scale
@@ -67,6 +70,7 @@ __all__ = [
     "Policy",
     "PolicyTest",
     "PolicyWindow",
+    "Recording",
     "Request",
     "Sample",
     "Sampled",
@@ -86,6 +90,8 @@ __all__ = [
     "band_per_class",
     "classes_of",
     "format_instant",
+    "from_nanoseconds",
     "parse_duration",
     "parse_instant",
+    "to_nanoseconds",
 ]

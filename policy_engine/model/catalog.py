@@ -12,6 +12,7 @@ from policy_engine.model._base import Written, all_different
 from policy_engine.model.guardrails import Guardrail
 from policy_engine.model.instants import Duration
 from policy_engine.model.names import Destination, DimensionName, Name, Text, Value
+from policy_engine.model.recording import Recording
 from policy_engine.vocabulary import NO_PATH, RESERVED_DIMENSIONS, Ties
 
 
@@ -54,6 +55,9 @@ MOST_JURISDICTIONS: Final = 10_000
 """Twice as many as ISO 3166 has."""
 MOST_GROUPS: Final = 64
 """In so many others may a jurisdiction lie: what lies in what is held for each pair."""
+MOST_CUTS: Final = 1_000
+MOST_GUARDRAILS: Final = 1_000
+"""Every policy is held to all of them."""
 
 
 def _within_bounds(jurisdictions: dict[str, Jurisdiction]) -> dict[str, Jurisdiction]:
@@ -85,7 +89,7 @@ def _groups_of(jurisdictions: dict[str, Jurisdiction], name: str) -> set[str]:
 class NumberDimension(Written):
     """A number of the request, cut into values: below the first cut, from each cut up to the next, and above."""
 
-    cuts: Annotated[tuple[float, ...], Field(min_length=1, strict=False), AfterValidator(_rising)]
+    cuts: Annotated[tuple[float, ...], Field(min_length=1, max_length=MOST_CUTS, strict=False), AfterValidator(_rising)]
     """Where one value ends and the next begins. A number on a cut belongs to the value above it."""
     unit: Text | None = None
     """What the number counts, for people."""
@@ -156,8 +160,10 @@ class Catalog(Written):
         default_factory=dict
     )
     """Who gets the cases that people decide."""
-    guardrails: Annotated[tuple[Guardrail, ...], Field(strict=False)] = ()
+    guardrails: Annotated[tuple[Guardrail, ...], Field(strict=False, max_length=MOST_GUARDRAILS)] = ()
     """What every policy must respect, whatever it says."""
+    audit: Recording | None = None
+    """What of a request is recorded in an audit log; everything unless said. No decision depends on it."""
 
 
 EMPTY_CATALOG = Catalog.model_validate({"schema": "catalog/v1"})

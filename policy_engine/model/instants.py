@@ -23,8 +23,21 @@ _DURATION = re.compile(
 )
 
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
 END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
 """When a window ends that names no end."""
+
+
+def to_nanoseconds(instant: datetime) -> int:
+    """Return the nanoseconds from 1970 to an instant, as clocks give them."""
+    return (instant - _EPOCH) // _MICROSECOND * 1_000
+
+
+def from_nanoseconds(ns: int) -> datetime:
+    """Return the instant so many nanoseconds after 1970; what is smaller than a microsecond is cut off."""
+    return _EPOCH + ns // 1_000 * _MICROSECOND
 
 
 def parse_instant(text: str) -> datetime:

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from policy_engine.model.guardrails import Guardrail
 
 
+MOST_SCORES: Final = 100
+MOST_KNOCK_OUTS: Final = 1_000
+MOST_SAMPLES: Final = 100
+"""More than anybody reviews; every case is held to all of them."""
+
 BESIDE_CELLS: Final = frozenset({"score", "scores", "unknown_label", "knock_outs", "tunable", "samples"})
 """The keys of a policy by which a case is decided beside what holds in its cells."""
 
@@ -54,7 +59,7 @@ class Policy(Written):
     """What it is, if it is not live: a candidate that decides beside the live policy, or for a share of subjects."""
     score: Score | None = None
     """What the model returns."""
-    scores: Annotated[dict[Name, NamedScore], Field(min_length=1)] | None = None
+    scores: Annotated[dict[Name, NamedScore], Field(min_length=1, max_length=MOST_SCORES)] | None = None
     """What several models return of one case, each by its name; in place of `score`."""
     bands: Annotated[tuple[Band, ...], Field(min_length=2, strict=False)]
     """The outcomes, from the highest threshold down, of which the last has none; of several `scores`, from the
@@ -75,11 +80,11 @@ class Policy(Written):
     """What holds where overrides meet and neither is narrower; the catalog's word unless given."""
     overrides: Annotated[tuple[Override, ...], Field(strict=False)] = ()
     """What differs where, and when."""
-    knock_outs: Annotated[tuple[KnockOut, ...], Field(strict=False)] = ()
+    knock_outs: Annotated[tuple[KnockOut, ...], Field(strict=False, max_length=MOST_KNOCK_OUTS)] = ()
     """What decides whatever the score is."""
     tunable: dict[TunableName, Tunable] = Field(default_factory=dict)
     """Which numbers may be other ones at run time, and between what bounds."""
-    samples: Annotated[tuple[Sample, ...], Field(strict=False)] = ()
+    samples: Annotated[tuple[Sample, ...], Field(strict=False, max_length=MOST_SAMPLES)] = ()
     """Which share of a band's cases goes to another band."""
     objective: Annotated[dict[Name, Objective], Field(min_length=1)] | None = None
     """What tuning optimises, by band."""

@@ -7,7 +7,7 @@ import struct
 import sys
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
@@ -37,6 +37,10 @@ Specifier = Annotated[Text, AfterValidator(_checked_specifier)]
 """Versions, as PEP 440 specifies them; pre-releases count."""
 
 
+MOST_VERSIONS: Final = 100
+"""Each is held against each of the others."""
+
+
 def _disjoint(value: dict[str, str]) -> dict[str, str]:
     from policy_engine.model.versions import admits_none  # noqa: PLC0415 - many policies name no versions
 
@@ -56,7 +60,9 @@ def _one_or_named(value: Any) -> str:  # noqa: ANN401 - anything may stand in a 
 
 Versions = Annotated[
     Annotated[Specifier, Tag("one")]
-    | Annotated[dict[Name, Specifier], Field(min_length=1), AfterValidator(_disjoint), Tag("named")],
+    | Annotated[
+        dict[Name, Specifier], Field(min_length=1, max_length=MOST_VERSIONS), AfterValidator(_disjoint), Tag("named")
+    ],
     Discriminator(_one_or_named),
 ]
 """One specifier; or several that share no version, by the names under which overrides speak of them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -85,6 +86,12 @@ class Meaning:
         self.policy, self.catalog = policy, catalog
         self.holding = Holding(policy, catalog, environment or {})
         self._under: dict[tuple[str, frozenset[Matcher]], frozenset[str]] = {}
+
+    def in_environment(self, environment: Mapping[str, float]) -> Meaning:
+        """Return what the policy means where the environment gives these tunable numbers."""
+        meaning = copy(self)
+        meaning.holding = self.holding.in_environment(environment)
+        return meaning
 
     def verdict(self, request: Request) -> Verdict:
         """Return the verdict on *request*, at whose instant the policy is live."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -41,6 +42,16 @@ class Holding:
         self._held: dict[tuple[str | None, frozenset[Matcher]], Held] = {}
         self._narrower: dict[tuple[str, str], bool] = {}
 
+    def in_environment(self, environment: Mapping[str, float]) -> Holding:
+        """Return the same with other numbers from the environment, on which nothing depends but what holds."""
+        # What both can share is worked out before there are two
+        _ = self.matching_value, self.windows, self.lasting, self.knock_outs, self.fields, self.by_id
+        holding = copy(self)
+        holding.environment = environment
+        holding._held = {}  # noqa: SLF001 - it is one of these
+        vars(holding).pop("bases", None)
+        return holding
+
     def matching(self, ranges: Ranges, at: datetime) -> Iterable[frozenset[Matcher]]:
         """Return the matchers that match in each cell of *ranges*: each such set once, in the order of the cells."""
         in_force = [matcher for matcher, window in self.windows.items() if _holds(window, at)]
@@ -56,9 +67,9 @@ class Holding:
         return found
 
     @cached_property
-    def overrides(self) -> list[Override]:
-        """The overrides, by id: the order of the file means nothing."""
-        return sorted(self.policy.overrides, key=lambda override: override.id)
+    def by_id(self) -> dict[str, Override]:
+        """The overrides, each by its id."""
+        return {override.id: override for override in self.policy.overrides}
 
     @cached_property
     def whens(self) -> dict[Matcher, Mapping[str, ConditionOrFact]]:
@@ -73,7 +84,7 @@ class Holding:
     @cached_property
     def windows(self) -> dict[Matcher, tuple[datetime, datetime]]:
         """From when until when each override may match."""
-        return {Matcher("override", one.id): window_of(self.policy, one) for one in self.overrides}
+        return {Matcher("override", one.id): window_of(self.policy, one) for one in self.policy.overrides}
 
     @cached_property
     def lasting(self) -> frozenset[Matcher]:
@@ -125,7 +136,7 @@ class Holding:
     def has_reasons_of_cases(self) -> bool:
         """Whether the reasons of any band, wherever it may be, are taken from the case."""
         reasons = [one.reasons for one in self.policy.bands]
-        reasons += [said for one in self.overrides for said in (one.reasons or {}).values()]
+        reasons += [said for one in self.policy.overrides for said in (one.reasons or {}).values()]
         return any(isinstance(one, CaseReasons) for one in reasons)
 
     @cached_property
@@ -136,17 +147,19 @@ class Holding:
     @cached_property
     def fields(self) -> dict[str | None, dict[str, dict[Field, Any]]]:
         """What each override sets, by its id, for each scale."""
-        return {scale.name: {one.id: fields_of(one, scale) for one in self.overrides} for scale in self.policy.scales}
+        return {
+            scale.name: {one.id: fields_of(one, scale) for one in self.policy.overrides} for scale in self.policy.scales
+        }
 
     def what_holds(self, scale: Scale, matching: frozenset[Matcher]) -> Held:
         """Return what holds of every field of one scale where the overrides among these matchers match."""
         key = scale.name, matching
         if key not in self._held:
-            overrides = [one for one in self.overrides if Matcher("override", one.id) in matching]
             setting: dict[Field, list[Override]] = {}
-            for one in overrides:
-                for field in self.fields[scale.name][one.id]:
-                    setting.setdefault(field, []).append(one)
+            # By id: the order of the file means nothing
+            for name in sorted(matcher.id for matcher in matching if matcher.kind == "override"):
+                for field in self.fields[scale.name][name]:
+                    setting.setdefault(field, []).append(self.by_id[name])
             held = self.bases[scale.name].copy()
             for field, those in setting.items():
                 held[field] = self._settle(scale, field, those)

@@ -62,6 +62,11 @@ class Space:
         return {name: all_values(self.policy, self.catalog, name) for name in self.used}
 
     @cached_property
+    def known(self) -> dict[str, frozenset[str | int]]:
+        """The same, in no order."""
+        return {name: frozenset(values) for name, values in self.values.items()}
+
+    @cached_property
     def within(self) -> dict[str, set[Value]]:
         """The jurisdictions that lie in each, itself among them."""
         found: dict[str, set[Value]] = {}
@@ -114,11 +119,6 @@ def matched_values(space: Space, when: Mapping[str, ConditionOrFact], name: str)
     return set(wanted)
 
 
-def lies_in(catalog: Catalog, place: str, group: str) -> bool:
-    """Say whether a jurisdiction is *group* or lies in it, however deep."""
-    return group in _above(catalog, place)
-
-
 def _above(catalog: Catalog, place: str) -> Iterable[str]:
     """Return a jurisdiction and all that it lies in."""
     found = {place: None}
@@ -156,9 +156,10 @@ def ranges_of_member(space: Space, reading: Reading, unknown: set[str]) -> Range
             everything: list[Value] = [None, *known]
             ranges[name] = [reading.version] if reading.version in known else everything
         if name == LABEL:
-            declared = space.values[LABEL]
-            everything = [None] if policy.unknown_label == "base" else [None, *declared]
-            ranges[name] = [reading.name] if reading.name in declared else everything
+            if reading.name in space.known[LABEL]:
+                ranges[name] = [reading.name]
+            else:
+                ranges[name] = [None] if policy.unknown_label == "base" else [None, *space.values[LABEL]]
         if name == SCORE:
             ranges[name] = [reading.name]
         if name in OF_MEMBERS and None in ranges[name]:
@@ -201,7 +202,7 @@ def _range_of(space: Space, name: str, given: object, unknown: set[str]) -> tupl
         raise InvalidRequestError(message)
     country = _country_of(given) if name == JURISDICTION else None
     if country in catalog.jurisdictions:
-        inside: list[Value] = [place for place in sorted(catalog.jurisdictions) if lies_in(catalog, place, country)]
+        inside: list[Value] = [place for place in space.values[name] if place in space.within[country]]
         return inside, inside
     everything: list[Value] = [None, *space.values[name]]
     return ([None] if rule == "base" else everything), everything
@@ -213,7 +214,7 @@ def _known_value(space: Space, name: str, given: object) -> Value:
     if isinstance(dimension, NumberDimension):
         number = read_number(given)
         return None if isinstance(number, str) else sum(number >= cut for cut in dimension.cuts)
-    return given if isinstance(given, str) and given in space.values[name] else None
+    return given if isinstance(given, str) and given in space.known[name] else None
 
 
 def _country_of(given: object) -> str | None:

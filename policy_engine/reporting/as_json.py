@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from policy_engine.reporting.own_tests import OwnTest, OwnTests
     from policy_engine.reporting.timeline import Change, FieldChange, Timeline
     from policy_engine.resolution import Safeguard, Settled
+
+
+_BLANKS: Final = bytes.maketrans(b"\t\r\n", b"   ")
 
 
 def as_json(value: Any, *, indent: bool = True) -> bytes:  # noqa: ANN401 - any JSON value
@@ -71,6 +74,15 @@ def decision_as_json(decision: Decision, *, explain: bool = False, indent: bool 
     if explain or indent:
         return as_json(decision.to_dict() | ({"explanation": decision.explain()} if explain else {}), indent=indent)
     return _printable(decision.to_json()) + b"\n"
+
+
+def record_as_json(stream: str, payload: bytes) -> bytes:
+    """Return a record of a log with the stream that it stands in, as one line without its end.
+
+    The payload is JSON already, and stays what was written: no number of it is read and spelled anew. Between its
+    values may stand blanks that end a line on some terminal, but not in what a log's own writer leaves.
+    """
+    return b'{"stream":"%b","record":%b}' % (stream.encode("ascii"), _printable(payload.translate(_BLANKS)))
 
 
 def own_tests_as_json(tests: OwnTests, beside: Mapping[str, Any] | None = None) -> bytes:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from policy_engine.reference import Meaning
 from policy_engine.resolution import format_number, ladder
-from policy_engine.validator import judged_by, sources_of, tried_tests
+from policy_engine.validator import Reaching, tried_tests
 from policy_engine.vocabulary import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from policy_engine.diagnostics import Span
     from policy_engine.loader import Loaded
@@ -96,17 +96,15 @@ def coverage_of(one: CheckedPolicy, catalog: Catalog, loaded: Loaded) -> Coverag
     """
     policy, resolved = one.policy, one.resolved
     document = next(document for document in loaded.documents if document.file == one.file)
-    tried = tried_tests(policy, [Meaning(policy, catalog)])
-    bands, overrides, knock_outs = set[str](), set[str](), set[str]()
+    reaching = Reaching(policy)
     edges = set[Edge]()
-    for verdict, cells in judged_by(policy, tried):
-        bands.add(verdict.outcome)
-        overrides |= sources_of(cells)
-        knock_outs.update(verdict.knock_outs)
-        edges.update(_reached_edges(policy, verdict, cells))
+    for one_test in reaching.noting(tried_tests(policy, [Meaning(policy, catalog)])):
+        if one_test.decided is not None:
+            edges.update(_reached_edges(policy, *one_test.decided))
+    bands, overrides, knock_outs = reaching.reached
     all_edges = _edges_of(resolved)
 
-    def of_names(kind: str, key: str, names: Iterable[str], reached: set[str]) -> Reached:
+    def of_names(kind: str, key: str, names: Iterable[str], reached: Collection[str]) -> Reached:
         listed = list(enumerate(names))
         word = kind.removesuffix("s").replace("_", "-")
         missing = (

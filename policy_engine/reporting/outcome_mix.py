@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from policy_engine.engine import Decision
     from policy_engine.model import Policy
 
@@ -42,7 +44,10 @@ class OutcomeMixes:
 
     def add(self, decision: Decision) -> None:
         """Count a decision."""
-        policy, cell = decision.policy, decision.cell
+        self.add_alike(decision.policy, decision.cell, decision.outcome)
+
+    def add_alike(self, policy: Policy, cell: Mapping[str, str], outcome: str, many: int = 1) -> None:
+        """Count so many decisions of one policy, in one cell, with the same outcome."""
         key = (policy.use_case, policy.version, policy.digest)
         mix = self._by_policy.get(key)
         if mix is None:
@@ -50,7 +55,7 @@ class OutcomeMixes:
         place = tuple(cell.values())
         if place not in mix.counts and len(mix.counts) >= MOST_CELLS:
             place = (OTHER_CELLS,) * len(cell)
-        mix.counts.setdefault(place, Counter())[decision.outcome] += 1
+        mix.counts.setdefault(place, Counter())[outcome] += many
 
     def all(self) -> list[OutcomeMix]:
         """Return what was counted, by use case and version."""

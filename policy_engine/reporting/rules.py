@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from policy_engine._resources import rules_folder
+from policy_engine.reporting.as_text.findings import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,12 +21,13 @@ _FAMILIES: Final = {
     "PE4": "governance: guardrails, reasons, dates, roll-out",
     "PE5": "the policy's own tests",
 }
+_INDENT: Final = " " * 9
 _INSTRUCTION = re.compile(r"^<!-- (?:file|change): (.*?) -->\n", re.MULTILINE)
 """A comment of a page, which says of what file the block below it is, or an edit."""
 
 
-def rules_as_text(rules: Iterable[RuleInfo]) -> str:
-    """Return a line for each rule, by family."""
+def rules_as_text(rules: Iterable[RuleInfo], wrap: int | None = None) -> str:
+    """Return two lines for each rule, by family; more where *wrap* says how wide lines may be."""
     lines: list[str] = []
     family = ""
     for one in rules:
@@ -33,7 +35,7 @@ def rules_as_text(rules: Iterable[RuleInfo]) -> str:
             family = one.code[:3]
             lines += [*([""] if lines else []), f"{family}xx  {_FAMILIES[family]}"]
         lines.append(f"  {one.code}  {'warning  ' if one.severity == 'warning' else ''}{one.name}")
-        lines.append(f"         {one.summary}")
+        lines.append(wrapped(f"{_INDENT}{one.summary}", _INDENT, wrap))
     return "\n".join([*lines, ""])
 
 

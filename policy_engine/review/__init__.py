@@ -1,5 +1,5 @@
 """What a change means: policies as they are, held against what they were."""
 
-from policy_engine.review.versions import unraised_versions
+from policy_engine.review.against import held_against
 
-__all__ = ["unraised_versions"]
+__all__ = ["held_against"]

@@ -1,16 +1,20 @@
 """From documents to policies that mean something, through one step after another."""
 
 from policy_engine.validator._checked import CheckedPolicy, CheckedPolicySet, Source
+from policy_engine.validator._draft import Draft
 from policy_engine.validator.check import Checked, check, review
-from policy_engine.validator.in_part import CheckedInPart, LeftOut, check_leaving_out_candidates
+from policy_engine.validator.in_part import (
+    CheckedInPart,
+    LeftOut,
+    check_leaving_out_candidates,
+    check_leaving_out_errors,
+)
 from policy_engine.validator.registry import ALL_RULES, BY_CODE
 from policy_engine.validator.trying import (
     ReachedByTests,
+    Reaching,
     TriedTest,
-    judged_by,
-    reached_by,
     request_of,
-    sources_of,
     tried_tests,
 )
 
@@ -21,16 +25,16 @@ __all__ = [
     "CheckedInPart",
     "CheckedPolicy",
     "CheckedPolicySet",
+    "Draft",
     "LeftOut",
     "ReachedByTests",
+    "Reaching",
     "Source",
     "TriedTest",
     "check",
     "check_leaving_out_candidates",
-    "judged_by",
-    "reached_by",
+    "check_leaving_out_errors",
     "request_of",
     "review",
-    "sources_of",
     "tried_tests",
 ]

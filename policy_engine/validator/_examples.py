@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from policy_engine.validator._shape import Keys
 
+_LONGEST_NAME: Final = 64
+"""What is longer is no name that a document may go on with, see `policy_engine.model.Name`."""
+
 _FIRST_INSTANT: Final = "2026-07-01T00:00:00Z"
 _LAST_INSTANT: Final = "2026-10-01T00:00:00Z"
 _MODEL: Final = {"name": "fraud-gbm"}
@@ -45,6 +48,7 @@ _FIXED: Final[dict[str, dict[str, Any]]] = {
     "NumberDimension": {"cuts": [100, 1000]},
     "Guardrail": {"id": "gdpr-art-22", "effects": ["adverse"], "require": "person"},
     "ThresholdRange": {"threshold": [0.8, 0.99]},
+    "Recording": {"subject": "hmac"},
 }
 """By model, for all that its value does not depend on the document's bands."""
 
@@ -84,8 +88,10 @@ def example_mapping(keys: Keys, data: Any) -> dict[str, Any]:  # noqa: ANN401 - 
     return {key: example[key] for key in keys.keys if key in example}
 
 
-def example_entries(key: str, data: Any) -> dict[str, Any] | None:  # noqa: ANN401 - anything may stand in a file
-    """Return what the mapping under *key* could be, whose keys are the author's own; None where nobody can know."""
+def example_entries(model: str, key: str, data: Any) -> dict[str, Any] | None:  # noqa: ANN401 - anything may stand in a file
+    """Return what the mapping under *key* of *model* could be, whose keys are the author's own; or None."""
+    if model == "Recording":
+        return {"postcode": "drop"} if key == "dimensions" else {"amount_eur": "keep", "card_number": "hmac"}
     top, examples = (bands_of(data) or ["block"])[0], _examples(data)
     entries: dict[str, dict[str, Any]] = {
         "when": {"jurisdiction": "EU"},
@@ -108,8 +114,7 @@ def example_entries(key: str, data: Any) -> dict[str, Any] | None:  # noqa: ANN4
 
 def bands_of(data: Any) -> list[str]:  # noqa: ANN401 - anything may stand in a file
     """Return the names of the bands of a document that may have other mistakes."""
-    named = [band.get("name") for band in _mappings(data, "bands")]
-    return [name for name in named if isinstance(name, str)]
+    return _names(_mappings(data, "bands"))
 
 
 def thresholds_of(data: Any) -> list[float]:  # noqa: ANN401 - anything may stand in a file
@@ -129,8 +134,12 @@ def numbers_in(values: Any) -> list[float]:  # noqa: ANN401 - anything may stand
 
 def escalating_bands_of(data: Any) -> list[str]:  # noqa: ANN401 - anything may stand in a file
     """Return the names of the bands that escalate."""
-    named = [band.get("name") for band in _mappings(data, "bands") if isinstance(band.get("escalate"), str)]
-    return [name for name in named if isinstance(name, str)]
+    return _names([band for band in _mappings(data, "bands") if isinstance(band.get("escalate"), str)])
+
+
+def _names(bands: list[dict[str, Any]]) -> list[str]:
+    named = [band.get("name") for band in bands]
+    return [name for name in named if isinstance(name, str) and len(name) <= _LONGEST_NAME]
 
 
 def _mappings(data: Any, key: str) -> list[dict[str, Any]]:  # noqa: ANN401 - anything may stand in a file

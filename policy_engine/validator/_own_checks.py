@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from policy_engine.lint import as_written, either, quoted
+from policy_engine.lint import as_written, either, in_short, quoted
 from policy_engine.validator._examples import bands_of, by_strictness, example_mapping, numbers_in, thresholds_of
 from policy_engine.validator._shape import Keys
 from policy_engine.validator._times import mend_duration, mend_instant
@@ -136,13 +136,13 @@ def _rising_cuts(complaint: Complaint) -> str:
 
 
 def _other_name(complaint: Complaint) -> str:
-    name = str(complaint.context.get("name", "none"))
+    name = in_short(str(complaint.context.get("name", "none")))
     return f"choose another name, such as `{name}_value`" if complaint.key == "dimensions" else "choose another name"
 
 
 def _move_into_scores(complaint: Complaint) -> str:
     band = complaint.value
-    written = f"`on_invalid: {band}`" if isinstance(band, str) else "it"
+    written = f"`on_invalid: {in_short(band)}`" if isinstance(band, str) else "it"
     return f"move {written} into each of `scores`"
 
 

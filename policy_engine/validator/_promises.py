@@ -11,11 +11,11 @@ from policy_engine.lint import Finding, as_written, in_short, quoted
 from policy_engine.model import format_instant
 from policy_engine.reference import read
 from policy_engine.resolution import is_same_value
-from policy_engine.validator.trying import request_of
+from policy_engine.validator.trying import MOST_JUDGED, request_of
 from policy_engine.vocabulary import BASE, FROM_CALL, FROM_ENVIRONMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from policy_engine.model import Expect, Policy, PolicyTest, Request, Verdict
     from policy_engine.validator.trying import TriedTest
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 FAILING_TEST = "PE501"
 
 
-def failing_tests(policy: Policy, tried: Sequence[TriedTest], *, are_all: bool) -> Iterator[Finding]:
-    """Yield a finding for every test of *policy* that fails.
+def failing_tests(policy: Policy, tried: Iterable[TriedTest], *, are_all: bool) -> Iterator[Finding]:
+    """Yield a finding for every test of *policy* that fails, and for the first that was not *tried*.
 
     Where not all policies of its use case were tried, since one has errors, a case at an instant that none of them
     covers says nothing.
     """
+    count = 0
     for place, one in enumerate(tried):
+        count += 1
         by = one.by or policy
         unknown = next((name for name in one.test.env or () if name not in _variables(by)), None)
         if unknown is not None:
@@ -48,10 +50,21 @@ def failing_tests(policy: Policy, tried: Sequence[TriedTest], *, are_all: bool) 
             wrong = _differing(by, one.test.expected, one.decided.verdict)
             if wrong:
                 yield _failed(policy, one.test, one.decided.verdict, wrong, place)
+    if count < len(policy.tests):
+        yield _not_tried(policy, count)
 
 
 def _variables(policy: Policy) -> list[str]:
     return [one.env for one in policy.tunable.values() if one.env is not None]
+
+
+def _not_tried(policy: Policy, place: int) -> Finding:
+    return Finding(
+        f"{_named(policy.tests[place])} is not tried: the cases of the {place:,} before it are judged in more than "
+        f"{MOST_JUDGED:,} cells",
+        "let the cases under `given` name every dimension that overrides name, or write fewer tests",
+        ("tests", place),
+    )
 
 
 def _no_such_variable(policy: Policy, name: str, place: int) -> Finding:

@@ -29,7 +29,9 @@ MOST_TOLD = 100
 """So many complaints about one file are told one by one; the rest is counted."""
 
 _MODELS: dict[str, type[Policy | Catalog]] = {"policy/v1": Policy, "catalog/v1": Catalog}
-_ONLY_IN_A_CATALOG = frozenset({"jurisdictions", "dimensions", "effects", "facts", "escalation_paths", "guardrails"})
+_ONLY_IN_A_CATALOG = frozenset(
+    {"jurisdictions", "dimensions", "effects", "facts", "escalation_paths", "guardrails", "audit"}
+)
 
 
 def read_written(document: Document) -> tuple[Policy | Catalog | None, list[Told]]:

@@ -132,6 +132,8 @@ def _way(complaint: Complaint, shape: Shape) -> str | None:
             return None if word is None else f"`{word}`, without quotes"
         case Scalar(choices=()):
             return _as_text(complaint)
+        case Scalar() if isinstance(value, dict) and complaint.path[:-1] == ("audit", "context"):
+            return _as_paths(complaint.key, value)
         case Items(item=Scalar(kind=kind)) if complaint.key not in TWO_ENDS and _could_be_item(value, kind):
             text = complaint.text or as_written(value)
             return f"`[{text if isinstance(value, str) or kind != 'text' else json.dumps(text)}]`"
@@ -197,6 +199,14 @@ def _as_text(complaint: Complaint) -> str | None:
     text = complaint.text or as_written(value)
     quoted_text = json.dumps(f"=={text}" if "versions" in complaint.path[-2:] else text, ensure_ascii=False)
     return f"`{quoted_text}`, in quotes"
+
+
+def _as_paths(key: str, value: dict[str, Any]) -> str | None:
+    """Return the fields that a mapping under a field of the context means, with dots."""
+    if not value or not all(isinstance(one, str) for one in value.values()):
+        return None
+    written = as_written({f"{key}.{inside}": one for inside, one in value.items()})
+    return f"`{written[1:-1]}` in its place"
 
 
 def _as_keys(complaint: Complaint, keys: Keys) -> str | None:
@@ -300,7 +310,7 @@ def _example(complaint: Complaint, shape: Shape) -> str:
             return "a number such as `0.5`"
         case Scalar(kind="a whole number"):
             return "a whole number such as `1`"
-        case Entries() if (example := example_entries(key, data)) is not None:
+        case Entries() if (example := example_entries(complaint.place.owner.name, key, data)) is not None:
             return f"a mapping such as `{as_written(example)}`"
         case Choice() if key == "on_invalid":
             return f"a band such as `{strictest_band(data)}`"

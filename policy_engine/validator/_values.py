@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy_engine.diagnostics import nearest
 from policy_engine.lint import as_written, quoted
-from policy_engine.model.names import Code, Destination, DimensionName, Name, Text, Value
+from policy_engine.model.names import Code, Destination, DimensionName, FieldPath, Name, Text, Value
 from policy_engine.model.tunable import EnvironmentName, TunableName
 from policy_engine.validator._complaint import Complaint, Told
 from policy_engine.validator._own_checks import OWN_CHECKS, subject_of
@@ -84,6 +84,11 @@ _PATTERNS: dict[str, tuple[str, str, str]] = {
         r"[\x00-\x1f\x7f]+",
         " ",
     ),
+    _pattern_of(FieldPath): (
+        "field: a field is a key, or keys with dots between them, such as `device.fingerprint`",
+        r"^[\s.]+|[\s.]+$|[\x00-\x1f\x7f]+",
+        "",
+    ),
     _pattern_of(Code): (
         "code: a code is a letter or digit, then up to 63 letters, digits, `_`, `.`, `:` or `-`",
         r"[^A-Za-z0-9_.:-]+",
@@ -134,7 +139,8 @@ def _empty_text(complaint: Complaint) -> Told:
     is_needed = complaint.place.is_key or complaint.is_needed
     name = f"a key of `{complaint.path[-2]}`" if complaint.place.is_key else complaint.name
     mend = f"write the {'name' if complaint.place.is_key else 'text'}"
-    return _told(complaint, f"{name} is empty", mend if is_needed else f"{mend}, or delete {quoted(complaint.key)}")
+    what = "has only characters that nobody sees" if str(complaint.value or "").strip() else "is empty"
+    return _told(complaint, f"{name} {what}", mend if is_needed else f"{mend}, or delete {quoted(complaint.key)}")
 
 
 # --- how many, how much --------------------------------------------------------------------------------------
@@ -152,6 +158,14 @@ def _too_few(complaint: Complaint) -> Told | None:
     return _told(
         complaint, message, "add one" if complaint.is_needed else f"add one, or delete {quoted(complaint.key)}"
     )
+
+
+def _too_many(complaint: Complaint) -> Told:
+    if complaint.key in TWO_ENDS:
+        return _not_two_ends(complaint)
+    most = int(complaint.context["max_length"])
+    message = f"{complaint.name} has {len(complaint.value):,} items, and at most {most:,} are allowed"
+    return _told(complaint, message, "put together what belongs together, or split it")
 
 
 def _not_two_ends(complaint: Complaint) -> Told:
@@ -196,7 +210,7 @@ _TELLERS: dict[str, Callable[[Complaint], Told | None]] = {
     "string_too_short": _empty_text,
     "string_too_long": _too_long_text,
     "too_short": _too_few,
-    "too_long": _not_two_ends,
+    "too_long": _too_many,
     "missing": _not_two_ends,
     "greater_than": _out_of_bounds,
     "greater_than_equal": _out_of_bounds,

@@ -26,7 +26,7 @@ WAIVER_RULES: Final = (
 )
 """What is found in waivers themselves. They cannot be waived."""
 
-_IGNORE = re.compile(r"ignore\[([^\]]*)\]\s*(.*)", re.DOTALL)
+_IGNORE = re.compile(r"ignore\[([^\]]*)\](.*)", re.DOTALL)
 _SPELLING = "write `# policy-engine: ignore[PE203] and why`, with the code and the reason"
 
 
@@ -93,12 +93,15 @@ class Waivers:
             mend = did_you_mean(unknown, rules) if unknown else _SPELLING
             self._complaints.append(Complaint(NOT_A_WAIVER, f"{what}: nothing is waived by it", mend, span))
             return None
-        if not found[2].strip():
-            message = f"the waiver of {_named(codes)} gives no reason: nothing is waived by it"
+        reason = found[2].strip()
+        is_reason = any(char.isalnum() for char in reason)
+        if not is_reason or found[2].startswith(reason):
+            lack = "has no blank before its reason" if is_reason else "gives no reason"
+            message = f"the waiver of {_named(codes)} {lack}: nothing is waived by it"
             mend = f"write it behind the bracket, as in `# policy-engine: ignore[{', '.join(codes)}] and why`"
             self._complaints.append(Complaint(NOT_A_WAIVER, message, mend, span))
             return None
-        return _Waiver(codes, found[2].strip(), about, span)
+        return _Waiver(codes, reason, about, span)
 
 
 def _named(codes: Collection[str]) -> str:
@@ -111,7 +114,8 @@ def _about_error(found: Diagnostic, span: Span) -> Complaint:
 
 
 def _about_unused(codes: Collection[str], waiver: _Waiver) -> Complaint:
-    message = f"{_named(codes)} is not found on line {waiver.about}, and is waived there"
+    verb = "is" if len(codes) == 1 else "are"
+    message = f"{_named(codes)} {verb} not found on line {waiver.about}, and {verb} waived there"
     if len(codes) < len(waiver.codes):
         mend = f"take {_named(codes)} out of the waiver"
     else:

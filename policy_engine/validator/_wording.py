@@ -38,6 +38,7 @@ _NOUNS = {
     "Override": "an override",
     "PolicyTest": "a test",
     "PolicyWindow": "`effective`",
+    "Recording": "`audit`",
     "Sample": "a sample",
     "Score": "`score`",
     "Shadow": "`shadow`",

@@ -38,8 +38,8 @@ from policy_engine.validator._checked import PROOF, CheckedPolicy, CheckedPolicy
 from policy_engine.validator._draft import Draft
 from policy_engine.validator._promises import FAILING_TEST, failing_tests
 from policy_engine.validator._schema import kind_of, read_written
-from policy_engine.validator.registry import SECOND_CATALOG
-from policy_engine.validator.trying import reached_by, tried_tests
+from policy_engine.validator.registry import NEVER_IN_A_CATALOG, NEVER_IN_A_POLICY, SECOND_CATALOG
+from policy_engine.validator.trying import Reaching, tried_tests
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -179,7 +179,10 @@ def _read(draft: Draft) -> Policy | Catalog | None:
     written, told = read_written(draft.document)
     for one in told:
         draft.tell(one.code, one.message, one.help, one.path, one.at)
-    return written if draft.is_sound else None
+    if not draft.is_sound:
+        return None
+    draft.looked_for |= NEVER_IN_A_CATALOG if isinstance(written, Catalog) else NEVER_IN_A_POLICY
+    return written
 
 
 def _the_catalog(loaded: Loaded, written: Sequence[tuple[Policy | Catalog | None, Draft]]) -> Catalog | None:
@@ -291,15 +294,20 @@ def _check_promises(
     for one, cells in zip(own, resolved, strict=True):
         if not one.draft.is_sound:
             continue
-        tested[one.draft.document.file] = len(one.policy.tests)
-        tried = tried_tests(one.policy, live)
+        file, reaching = one.draft.document.file, Reaching(one.policy)
+        tried = reaching.noting(tried_tests(one.policy, live))
         for found in failing_tests(one.policy, tried, are_all=len(sound) == len(own)):
             if one.draft.is_full(FAILING_TEST):
+                # Of this one nothing is told, and those behind it are not looked at
+                tested[file] = reaching.tests - 1
                 break
             one.draft.tell(FAILING_TEST, found.message, found.help, found.path, found.at)
+        else:
+            tested[file] = reaching.tests
+            if len(sound) == len(own):
+                one.draft.looked_for.add(FAILING_TEST)
         if together.for_review and one.draft.is_sound and cells is not None:
-            reached = reached_by(one.policy, tried)
-            one.draft.hold_to(TEST_RULES, PolicyUnderTest(cells, reached, together.is_any_tested))
+            one.draft.hold_to(TEST_RULES, PolicyUnderTest(cells, reaching.reached, together.is_any_tested))
     return tested
 
 
@@ -333,7 +341,7 @@ def _check_evidence(policies: Sequence[_Written], evidence: Mapping[str, Evidenc
         read = evidence.get(one.draft.document.file)
         if read is not None and one.draft.is_sound:
             trouble = None if read.trouble is None else (read.trouble.message, read.trouble.mend)
-            one.draft.hold_to(EVIDENCE_RULES, PolicyWithEvidence(one.policy, read.data, trouble))
+            one.draft.hold_to(EVIDENCE_RULES, PolicyWithEvidence(one.policy, read.kept, trouble))
 
 
 def _checked(done: _Done, loaded: Loaded) -> CheckedPolicySet | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
+from policy_engine.loader import CATALOG
 from policy_engine.validator._schema import kind_of
 from policy_engine.validator.check import check
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class LeftOut(NamedTuple):
-    """A candidate's file that is not in use, by the SHA-256 of its bytes, and why.
+    """A file that is not in use, by the SHA-256 of its bytes (empty where they cannot be had), and why.
 
     `error` names the exception that there would be if it were a live policy's file; `findings` are those of the check
     that are about this file.
@@ -30,9 +32,9 @@ class LeftOut(NamedTuple):
 
 
 class CheckedInPart(NamedTuple):
-    """The policies, what was found in them, and the candidates that they are without.
+    """The policies, what was found in them, and the files that they are without.
 
-    Where there are no policies, errors lie elsewhere than in candidates, and the report has everything that was found.
+    Where there are no policies, errors lie elsewhere, too, and the report has everything that was found.
     """
 
     policies: CheckedPolicySet | None
@@ -63,9 +65,33 @@ def check_leaving_out_candidates(loaded: Loaded) -> CheckedInPart:
     for unfit_files in (broken, candidates) if broken else (candidates,):
         checked, report = check(_without(loaded, unfit_files))
         if checked is not None:
-            found = [_left_out(one, everything.report) for one in _among(loaded, unfit_files)]
+            found = [_left_out(one.file, loaded, everything.report) for one in _among(loaded, unfit_files)]
             return CheckedInPart(checked, report, tuple(found))
     return CheckedInPart(*everything)
+
+
+def check_leaving_out_errors(loaded: Loaded) -> CheckedInPart:
+    """Check documents as `check` does, leaving out each file that has an error.
+
+    There are no policies where the catalog has one: without it the others would mean something else.
+    """
+    everything = check(loaded)
+    done, rest = everything, loaded
+    left_out: list[LeftOut] = []
+    while done.policies is None:
+        broken = {one.file for one in done.report.diagnostics if one.severity == "error"}.intersection(rest.files)
+        left_out += [_left_out(file, rest, done.report) for file in sorted(broken)]
+        if not broken or any(_is_catalog(file, rest) for file in broken):
+            break
+        rest = _without(rest, broken)
+        done = check(rest)
+    return CheckedInPart(done.policies, everything.report, tuple(left_out))
+
+
+def _is_catalog(file: str, loaded: Loaded) -> bool:
+    """Say whether a file is the catalog, or would be if it could be read."""
+    kinds = (kind_of(one.data) for one in _among(loaded, (file,)))
+    return PurePosixPath(file).name == CATALOG or "catalog/v1" in kinds
 
 
 def is_candidate(document: Document) -> bool:
@@ -86,8 +112,9 @@ def _without(loaded: Loaded, files: Collection[str]) -> Loaded:
     )
 
 
-def _left_out(document: Document, report: Report) -> LeftOut:
-    findings = tuple(one for one in report.diagnostics if one.file == document.file)
+def _left_out(file: str, loaded: Loaded, report: Report) -> LeftOut:
+    sha256 = next((one.sha256 for one in _among(loaded, (file,))), "")
+    findings = tuple(one for one in report.diagnostics if one.file == file)
     first = next((one for one in (*findings, *report.diagnostics) if one.severity == "error"), None)
     why = "" if first is None else f"{first.file}:{first.span.line}:{first.span.column}: {first.code} {first.message}"
-    return LeftOut(document.file, document.sha256, "InvalidPolicyError", why, findings)
+    return LeftOut(file, sha256, "InvalidPolicyError", why, findings)

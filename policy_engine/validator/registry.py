@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from policy_engine.diagnostics import RuleInfo
-from policy_engine.lint import RULES
+from policy_engine.lint import (
+    CATALOG_RULES,
+    FILE_AGAINST_RULES,
+    RULES,
+    USE_CASE_AGAINST_RULES,
+    USE_RULES,
+    WHOLE_CATALOG_RULES,
+)
 from policy_engine.loader import READING_RULES
 from policy_engine.validator._keys import MISSING_KEY, UNKNOWN_KEY
 from policy_engine.validator._promises import FAILING_TEST
@@ -33,3 +40,20 @@ ALL_RULES: Final[tuple[RuleInfo, ...]] = tuple(
 
 BY_CODE: Final = {one.code: one for one in ALL_RULES}
 """The same, to look one up."""
+
+_READ_AND_WELL_FORMED = frozenset(one.code for one in (*READING_RULES, *_SCHEMA_RULES))
+_OF_CATALOGS = frozenset(
+    (
+        *(rule.code for rule in CATALOG_RULES),
+        *(rule.code for rule in WHOLE_CATALOG_RULES),
+        *(rule.code for rule in USE_RULES),
+    )
+)
+_OF_ANY_FILE = frozenset((*(rule.code for rule in USE_CASE_AGAINST_RULES), *(rule.code for rule in FILE_AGAINST_RULES)))
+_OF_POLICIES = frozenset(rule.code for rule in RULES) - _OF_CATALOGS - _OF_ANY_FILE | {FAILING_TEST}
+
+NEVER_IN_A_POLICY: Final = _READ_AND_WELL_FORMED | _OF_CATALOGS
+"""What is not found in a policy that could be read: a comment that waives it there waives nothing."""
+
+NEVER_IN_A_CATALOG: Final = _READ_AND_WELL_FORMED | _OF_POLICIES
+"""The same of a catalog."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from policy_engine.exceptions import EnvironmentNumberError, InvalidRequestError, UnknownUseCaseError
 from policy_engine.lint import ReachedByTests
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from policy_engine.model import Policy, PolicyTest
     from policy_engine.reference import Decided, JudgedCell
+
+MOST_JUDGED: Final = 200_000
+"""In so many cells the cases of a policy's tests may be judged, all together: what nobody waits longer for."""
 
 
 class TriedTest(NamedTuple):
@@ -31,9 +34,19 @@ class TriedTest(NamedTuple):
     refused: InvalidRequestError | EnvironmentNumberError | None = None
 
 
-def tried_tests(policy: Policy, live: Sequence[Meaning]) -> list[TriedTest]:
-    """Decide the case of each test of *policy*. *live* is what the policies of its use case mean, itself among them."""
-    return [_tried(policy, live, test) for test in policy.tests]
+def tried_tests(policy: Policy, live: Sequence[Meaning]) -> Iterator[TriedTest]:
+    """Decide the case of each test of *policy*. *live* is what the policies of its use case mean, itself among them.
+
+    It ends before the last test where the cases range over more cells than `MOST_JUDGED`.
+    """
+    judged = 0
+    for test in policy.tests:
+        if judged > MOST_JUDGED:
+            return
+        tried = _tried(policy, live, test)
+        if tried.decided is not None:
+            judged += sum(len(member.in_cells) for cell in tried.decided.cells for member in cell.members)
+        yield tried
 
 
 def _tried(policy: Policy, live: Sequence[Meaning], test: PolicyTest) -> TriedTest:
@@ -55,7 +68,7 @@ def _in_environment(meaning: Meaning, test: PolicyTest) -> Meaning:
     if not test.env:
         return meaning
     texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in test.env.items()}
-    return Meaning(meaning.policy, meaning.catalog, numbers_from(meaning.policy, texts))
+    return meaning.in_environment(numbers_from(meaning.policy, texts))
 
 
 def request_of(policy: Policy, test: PolicyTest) -> Request:
@@ -76,30 +89,43 @@ def request_of(policy: Policy, test: PolicyTest) -> Request:
     )
 
 
-def judged_by(policy: Policy, tried: Iterable[TriedTest]) -> Iterator[Decided]:
-    """Yield what became of the cases that *policy* decided itself."""
-    return (one.decided for one in tried if one.by is policy and one.decided is not None)
-
-
-def reached_by(policy: Policy, tried: Iterable[TriedTest]) -> ReachedByTests:
-    """Return what the tests of *policy* reach of it; whether they pass does not matter.
+class Reaching:
+    """What the tests of a policy reach of it; whether they pass does not matter.
 
     A band is reached where it is the outcome. An override is reached where it gives something in a cell in which the
     case is judged, whether or not the outcome depends on it; a knock-out where the decision names it. A case that is
     refused reaches nothing, nor does one at an instant at which another version of the policy is live.
     """
-    bands: set[str] = set()
-    overrides: set[str] = set()
-    knock_outs: set[str] = set()
-    for verdict, cells in judged_by(policy, tried):
-        bands.add(verdict.outcome)
-        overrides |= sources_of(cells)
-        knock_outs.update(verdict.knock_outs)
-    named = {one.id for one in policy.overrides}
-    return ReachedByTests(frozenset(bands), frozenset(overrides & named), frozenset(knock_outs))
+
+    def __init__(self, policy: Policy) -> None:
+        """Begin with nothing reached by no test."""
+        self.tests = 0
+        self._policy = policy
+        self._bands: set[str] = set()
+        self._overrides: set[str] = set()
+        self._knock_outs: set[str] = set()
+
+    def noting(self, tried: Iterable[TriedTest]) -> Iterator[TriedTest]:
+        """Yield the tests, and note of each what it reaches: the cells of all of them need not be kept."""
+        for one in tried:
+            self.tests += 1
+            if one.by is self._policy and one.decided is not None:
+                self._note(one.decided)
+            yield one
+
+    @property
+    def reached(self) -> ReachedByTests:
+        """What is reached so far."""
+        named = {one.id for one in self._policy.overrides}
+        return ReachedByTests(frozenset(self._bands), frozenset(self._overrides & named), frozenset(self._knock_outs))
+
+    def _note(self, decided: Decided) -> None:
+        self._bands.add(decided.verdict.outcome)
+        self._overrides |= _sources_of(decided.cells)
+        self._knock_outs.update(decided.verdict.knock_outs)
 
 
-def sources_of(cells: Iterable[JudgedCell]) -> set[str]:
+def _sources_of(cells: Iterable[JudgedCell]) -> set[str]:
     """Return what gives something in the cells in which a case is judged: ids of overrides, and `base`."""
     return {
         source
@@ -110,4 +136,4 @@ def sources_of(cells: Iterable[JudgedCell]) -> set[str]:
     }
 
 
-__all__ = ["ReachedByTests", "TriedTest", "judged_by", "reached_by", "request_of", "sources_of", "tried_tests"]
+__all__ = ["MOST_JUDGED", "ReachedByTests", "Reaching", "TriedTest", "request_of", "tried_tests"]

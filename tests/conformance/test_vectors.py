@@ -44,6 +44,7 @@ BEYOND: Final[dict[str, frozenset[str]]] = {
     "scalar": _LIVE_ONLY,
     "batch": _LIVE_ONLY,
     "oracle": _LIVE_ONLY,
+    "ready": _LIVE_ONLY,
 }
 """Evaluator to the files of vectors that it is not asked about, as it does not know what they are about: all but the
 engine apply one policy, and know no candidates."""
@@ -141,7 +142,7 @@ def _as_given(request: Request) -> dict[str, Any]:
     return {name: value for name, value in {**given, **request.dimensions}.items() if value is not None}
 
 
-def _columns(requests: list[Request]) -> dict[str, list[Any]]:
+def _columns(requests: list[Request]) -> dict[str, Any]:
     kept = ("model", "model_version", "subject", "facts", "reason_codes")
     columns = {name: [getattr(one, name) for one in requests] for name in kept}
     dimensions = sorted({name for one in requests for name in one.dimensions})

@@ -9,9 +9,9 @@ A mutant of a slip is *wrong* unless it comes to the same table as the policy: t
 on. It is *refused* when `validate` finds an error in it; the policy's own tests count. `--seed` says which letters are
 swapped and which wrong word is taken; every place of the policy is tried whatever it is.
 
-What passes is little: ids that no test names, defaults that are written out, what else no test of a sample promises.
-In the catalog it is who a path leads to, and words that no policy uses. Whoever changes a sample and sees more pass
-adds tests to it, not exceptions here.
+What passes is little: ids that no test names, defaults that are written out, bounds that nothing can reach, what else
+no test of a sample promises. In the catalog it is who a path leads to, and words that no policy uses. Whoever changes a
+sample and sees more pass adds tests to it, not exceptions here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ import re
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import pairwise
+from datetime import datetime, timedelta
+from itertools import combinations, pairwise
+from math import inf, nextafter
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
@@ -396,6 +398,126 @@ def take_another_year(sample: Sample, _: Random) -> Iterator[tuple[str, str]]:
             yield _shown(steps), _with(sample, steps, str(int(value[:4]) - 1) + value[4:])
 
 
+# --- slips: the policy reaches further, or less far -------------------------------------------------------------------
+
+
+def swap_labels(sample: Sample, _: Random) -> Iterator[tuple[str, str]]:
+    """Swap two labels of a score, so that an array of scores is read in another order."""
+    labels = sample.data.get("score", {}).get("labels", [])
+    for one, other in combinations(range(len(labels)), 2):
+        turned = [*labels]
+        turned[one], turned[other] = labels[other], labels[one]
+        yield f"score.labels {one} and {other}", _with(sample, ("score", "labels"), turned)
+
+
+def move_instant(sample: Sample, _: Random) -> Iterator[tuple[str, str]]:
+    """Begin or end by a second, a day or a year earlier or later, of a policy and of what it overrides."""
+    for steps, value in _places(sample.data):
+        if "effective" in steps[:-1] and steps[0] != "tests":
+            for days in (1 / 86_400, 1, 365):
+                for by in (timedelta(days=days), timedelta(days=-days)):
+                    moved = datetime.fromisoformat(value) + by
+                    yield f"{_shown(steps)} {by}", _with(sample, steps, moved.isoformat().replace("+00:00", "Z"))
+
+
+def give_an_end(sample: Sample, _: Random) -> Iterator[tuple[str, str]]:
+    """Let a policy, or what it overrides, end a year after the policy begins, or begin only then."""
+    begins = sample.data.get("effective", {}).get("from")
+    if begins is None:
+        return
+    later = str(int(begins[:4]) + 1) + begins[4:]
+    yield "effective.until", _with(sample, ("effective", "until"), later)
+    for i, override in enumerate(sample.data.get("overrides", [])):
+        for end in ("from", "until") if "effective" not in override else ():
+            yield f"overrides.{i}.effective.{end}", _with(sample, ("overrides", i, "effective"), {end: later})
+
+
+def move_version(sample: Sample, _: Random) -> Iterator[tuple[str, str]]:
+    """Take a version of a model more or less, at either end of a range."""
+    for steps, value in _places(sample.data):
+        if steps[-1] != "versions":
+            continue
+        for old, new in ((">=", ">"), (">=", "=="), ("<", "<=")):
+            if old in value:
+                yield _shown(steps), _with(sample, steps, value.replace(old, new))
+        for found in re.finditer(r"[\d.]+", value):
+            *before, last = found[0].split(".")
+            numbers = [".".join([*before, str(int(last) + by)]) for by in (1, -1)]
+            for number in (*numbers, f"{numbers[0]}.1", f"{numbers[1]}.5", f"{found[0]}.1"):
+                yield (
+                    f"{_shown(steps)} {number}",
+                    _with(sample, steps, value[: found.start()] + number + value[found.end() :]),
+                )
+
+
+def _depends_on(sample: Sample) -> dict[str, list[str]]:
+    """Return the values of every dimension that the conditions of a policy name, but for those that are cut."""
+    conditions = [one["when"] for key in ("overrides", "knock_outs") for one in sample.data.get(key, [])]
+    values = {"jurisdiction": [*sample.catalog["jurisdictions"]], **sample.catalog["dimensions"]}
+    named = {dimension for when in conditions for dimension in when}
+    return {one: values[one] for one in sorted(named) if isinstance(values.get(one), list)}
+
+
+def narrow_condition(sample: Sample, _: Random) -> Iterator[tuple[str, str]]:
+    """Let an override or a knock-out hold only for one value of a dimension that it does not name."""
+    for key in ("overrides", "knock_outs"):
+        for i, one in enumerate(sample.data.get(key, [])):
+            for dimension, values in _depends_on(sample).items():
+                for value in values if dimension not in one["when"] else ():
+                    steps = (key, i, "when", dimension)
+                    yield f"{_shown(steps)} {value}", _with(sample, steps, value)
+
+
+def widen_condition(sample: Sample, _: Random) -> Iterator[tuple[str, str]]:
+    """Let an override or a knock-out hold for one more value of a dimension that it names."""
+    values = _depends_on(sample)
+    for key in ("overrides", "knock_outs"):
+        for i, one in enumerate(sample.data.get(key, [])):
+            for dimension, named in one["when"].items():
+                kept = named if isinstance(named, list) else [named]
+                for value in values.get(dimension, []):
+                    if value not in kept:
+                        steps = (key, i, "when", dimension)
+                        yield f"{_shown(steps)} {value}", _with(sample, steps, [*kept, value])
+
+
+_CLASSES: Final = ("missing", "wrong_type", "out_of_range", "wrong_model", "no_candidates")
+"""All but `not_finite`: a policy's file may hold no such number, so no test of its can give one."""
+
+
+def let_bad_input_pass(sample: Sample, _: Random) -> Iterator[tuple[str, str]]:
+    """Give one class of bad input the mildest outcome or the strictest, with a reason that says nothing."""
+    for steps, value in _places(sample.data):
+        if steps[-1] != "on_invalid" or steps[0] == "tests":
+            continue
+        written = value if isinstance(value, dict) else {"otherwise": value}
+        for bad in _CLASSES:
+            for band in (sample.bands[0], sample.bands[-1]):
+                data = copy.deepcopy(sample.data)
+                _at(data, steps[:-1])["on_invalid"] = {**written, bad: band}
+                _at(data, steps[:-1])["fail_open_because"] = "it seldom happens"
+                yield f"{_shown(steps)} {bad} {band}", _written(data)
+
+
+def take_the_next_number(sample: Sample, _: Random) -> Iterator[tuple[str, str]]:
+    """Write the next floating-point number above, or below."""
+    for steps, value in _numbers(sample):
+        if isinstance(value, float):
+            for towards in (inf, -inf):
+                yield _shown(steps), _with(sample, steps, nextafter(value, towards))
+
+
+def move_jurisdiction(sample: Sample, _: Random) -> Iterator[tuple[str, str]]:
+    """Let a jurisdiction of a catalog lie in nothing, or in another one."""
+    jurisdictions = sample.data.get("jurisdictions", {})
+    for name, written in jurisdictions.items():
+        if "in" in written:
+            yield f"jurisdictions.{name}", _with(sample, ("jurisdictions", name), {})
+        for other in jurisdictions:
+            if other not in (name, written.get("in")):
+                yield f"jurisdictions.{name} in {other}", _with(sample, ("jurisdictions", name), {"in": other})
+
+
 # --- slips: layout ---------------------------------------------------------------------------------------------------
 
 
@@ -523,6 +645,8 @@ SLIPS: Final[tuple[Mutate, ...]] = (
     *(write_number_as_text, write_per_cent, lose_the_point, turn_sign, write_another_last_digit, drop_digit),
     *(swap_thresholds, turn_range, drop_key, drop_item, write_one_for_a_list, leave_empty, move_up, turn_direction),
     *(drop_offset, swap_ends, take_another_year, indent_wrongly, write_key_twice, lose_mark),
+    *(swap_labels, move_instant, give_an_end, move_version, narrow_condition, widen_condition, let_bad_input_pass),
+    *(take_the_next_number,),
 )
 EDITS: Final[tuple[Mutate, ...]] = (
     *(reorder_keys, reorder_items, lay_out_otherwise, comment, quote, spell_number_otherwise, reword),
@@ -530,8 +654,9 @@ EDITS: Final[tuple[Mutate, ...]] = (
 )
 
 
-SLIPS_IN_A_CATALOG: Final[tuple[Mutate, ...]] = tuple(
-    one for one in SLIPS if one not in (take_the_wrong_word, swap_thresholds)
+SLIPS_IN_A_CATALOG: Final[tuple[Mutate, ...]] = (
+    *(one for one in SLIPS if one not in (take_the_wrong_word, swap_thresholds)),
+    move_jurisdiction,
 )
 
 

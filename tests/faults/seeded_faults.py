@@ -30,6 +30,8 @@ FILES: Final = ("pyproject.toml", "tests/conftest.py", "docs/conformance.md")
 VECTORS: Final = ("tests/conformance/test_vectors.py", "tests/unit/test_evaluator_bad_scores.py")
 SCALAR_TESTS: Final = ("tests/unit/test_evaluator_scalar.py",)
 BATCH_TESTS: Final = ("tests/unit/test_evaluator_batch.py",)
+VERDICTS: Final = ("tests/unit/test_engine_verdicts.py",)
+SHAPES: Final = ("tests/property/test_batches_in_any_shape.py",)
 ARRAYS: Final = ("tests/property/test_evaluators_agree.py::test_a_batch_of_an_array_is_its_elements",)
 
 _LONGEST_RUN_S: Final = 300
@@ -67,14 +69,16 @@ class Fault:
 NUMBERS, READING, VALUES, HOLDING, JUDGING, CALLS, DECIDING = (
     f"reference/{name}.py" for name in ("numbers", "reading", "values", "holding", "judging", "calls", "deciding")
 )
-SCALAR, CASE, FINISHING, LIVE, RANGES, BATCH, COMPILER = (
+SCALAR, CASE, FINISHING, LIVE, RANGES, COMPILER = (
     "evaluator/scalar.py",
     "evaluator/case.py",
     "evaluator/finishing.py",
     "evaluator/live.py",
     "evaluator/ranges.py",
-    "evaluator/batch.py",
     "compiler/compile.py",
+)
+IN_ROWS, MEMBERS, CODED, STRETCHES, SHORT_TEXTS = (
+    f"evaluator/{name}.py" for name in ("numbers_in_rows", "members_in_rows", "coded", "stretches", "short_texts")
 )
 
 ASLEEP: Final = Edit(COMPILER, "    confirm(table, catalog)\n", "")
@@ -88,7 +92,7 @@ FAULTS: Final = (
     ),
     Fault(
         "batch-above-instead-of-at-least",
-        Edit(BATCH, 'numbers, side="right")\n    # An inv', 'numbers, side="left")\n    # An inv'),
+        Edit(IN_ROWS, "numbers >= cuts.take(combinations)", "numbers > cuts.take(combinations)"),
     ),
     Fault(
         "no-guard-against-nan",
@@ -96,12 +100,46 @@ FAULTS: Final = (
     ),
     Fault(
         "batch-without-guard-against-nan",
-        Edit(BATCH, "np.where(np.isfinite(numbers), _VALID,", "np.where(numbers == numbers, _VALID,"),
+        Edit(IN_ROWS, "found[~np.isfinite(numbers)]", "found[numbers != numbers]"),
         BATCH_TESTS,
     ),
     Fault(
         "batch-compares-invalid-scores",
-        Edit(BATCH, "np.where(invalid == _VALID, by_score, by_class)", "by_score"),
+        Edit(IN_ROWS, "places = np.where(classes == _VALID, places, classes)", "places = places"),
+    ),
+    Fault(
+        "look-up-out-of-range",
+        Edit(
+            IN_ROWS,
+            "not (scores.min() >= buckets.low and scores.max() <= buckets.high)",
+            "bool(np.isnan(scores).any())",
+        ),
+        VERDICTS,
+    ),
+    Fault("look-up-of-bad-input", Edit(IN_ROWS, "codes[rows][is_bad] = UNKNOWN", "codes[rows][is_bad] += 0"), VERDICTS),
+    Fault(
+        "bucket-of-the-cut-below-is-known",
+        Edit(STRETCHES, "after + 1 : max(before, 0)]", "max(after, 0) : max(before, 0)]"),
+        SHAPES,
+    ),
+    Fault(
+        "bucket-of-the-cut-above-is-known",
+        Edit(STRETCHES, "after + 1 : max(before, 0)]", "after + 1 : max(before + 1, 0)]"),
+        SHAPES,
+    ),
+    Fault("chunk-ends-a-row-early", Edit(IN_ROWS, "slice(at, at + CHUNK)", "slice(at, at + CHUNK - 1)"), SHAPES),
+    Fault(
+        "null-is-not-a-number",
+        Edit(IN_ROWS, 'np.where(is_null, _CODE["missing"], _VALID)', 'np.where(is_null, _CODE["not_finite"], _VALID)'),
+        BATCH_TESTS,
+    ),
+    Fault(
+        "first-half-of-a-text-is-enough",
+        Edit(SHORT_TEXTS, "        is_other |= self.second.take(places) != second\n", ""),
+        ("tests/unit/test_evaluator_short_texts.py",),
+    ),
+    Fault(
+        "batch-leads-above-the-ratio", Edit(MEMBERS, "(first >= ratio * second)", "(first > ratio * second)"), VERDICTS
     ),
     Fault("boolean-is-a-number", Edit(NUMBERS, "isinstance(value, bool) or not", "not")),
     Fault("text-is-coerced", Edit(NUMBERS, "(value, (Real, Decimal))", "(value, (Real, Decimal, str))")),
@@ -118,7 +156,7 @@ FAULTS: Final = (
     Fault("low-end-is-out-of-range", Edit(READING, "if score.low <= rounded <=", "if score.low < rounded <=")),
     Fault(
         "batch-high-end-is-out-of-range",
-        Edit(BATCH, "(numbers <= score.high)", "(numbers < score.high)"),
+        Edit(IN_ROWS, "(numbers <= score.high)", "(numbers < score.high)"),
     ),
     Fault(
         "missing-before-wrong-model",
@@ -140,13 +178,17 @@ FAULTS: Final = (
     ),
     Fault(
         "batch-rounds-to-float32",
-        Edit(BATCH, "return given.astype(np.float64)", "return given.astype(np.float32).astype(np.float64)"),
+        Edit(CODED, "given.astype(np.float64, copy=False)", "given.astype(np.float32).astype(np.float64)"),
         ARRAYS,
     ),
     # --- which threshold holds -----------------------------------------------------------------------------------
     Fault(
         "reference-tie-by-order-of-file",
-        Edit(HOLDING, "sorted(self.policy.overrides, key=lambda override: override.id)", "self.policy.overrides"),
+        Edit(
+            HOLDING,
+            'sorted(matcher.id for matcher in matching if matcher.kind == "override")',
+            '[one.id for one in self.policy.overrides if Matcher("override", one.id) in matching]',
+        ),
     ),
     Fault(
         "tie-by-order-of-file",
@@ -284,7 +326,7 @@ FAULTS: Final = (
     ),
     Fault(
         "batch-takes-equal-values-for-one",
-        Edit(BATCH, "places.setdefault((type(value), value), len(values))", "places.setdefault(value, len(values))"),
+        Edit(CODED, "self._places.setdefault((type(value), value), ", "self._places.setdefault(value, "),
         BATCH_TESTS,
     ),
     # --- classes, labels, several scores -------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from tests.faults.mutations import (
     Mutant,
     count,
     judged,
+    move_jurisdiction,
     mutants,
     sample_of,
 )
@@ -56,9 +57,9 @@ def test_slips_in_the_catalog_are_refused_where_policies_use_what_was_slipped_on
     assert counted.share >= 0.85, [(one.operator, one.where) for one in counted.passed]
 
 
-@pytest.mark.parametrize("operator", [*SLIPS, *EDITS], ids=lambda operator: operator.__name__)
+@pytest.mark.parametrize("operator", [*SLIPS, *EDITS, move_jurisdiction], ids=lambda operator: operator.__name__)
 def test_every_operator_finds_something_to_do(operator: Mutate) -> None:
-    assert any(mutants(sample_of(path), (operator,), SEED) for path in SAMPLES)
+    assert any(mutants(sample_of(path), (operator,), SEED) for path in (*SAMPLES, CATALOG))
 
 
 def test_the_same_seed_makes_the_same_mutants() -> None:

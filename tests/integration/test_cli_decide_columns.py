@@ -138,7 +138,7 @@ def test_a_header_that_says_nothing_clear_is_refused(
 def test_a_prefix_is_of_columns(policies: Path) -> None:
     result = decide(policies, "tags", "{}\n", "--score-prefix", "p_", form="jsonl")
     assert result.exit_code == 2
-    assert "speak of the columns of a CSV file; this is JSON lines" in result.stderr
+    assert "speak of the columns of a CSV or Parquet file; this is JSON lines" in result.stderr
 
 
 def test_a_summary_keeps_apart_what_differs_between_cases_and_not_between_their_scores(policies: Path) -> None:

@@ -284,13 +284,13 @@ def test_a_quote_that_nobody_closes_takes_no_row_with_it(tmp_path: Path) -> None
 
 
 def test_a_line_break_in_quotes_belongs_to_its_row(tmp_path: Path) -> None:
-    text = 'score,subject,note\n0.1,a,"one\ntwo"\n0.2,b,\n\n0.3,c,"x\n'
-    result = of_csv(tmp_path, text, "--context", "note", "--audit", tmp_path / "log")
+    text = 'score,subject,expected\n0.1,a,"one\ntwo"\n0.2,b,\n\n0.3,c,"x\n'
+    result = of_csv(tmp_path, text, "--context", "expected", "--audit", tmp_path / "log")
     assert summed_up(lines_of(result.stdout)) == ["allow", "allow", "error"]
     assert "row 3 (line 6): " in result.stderr
     recorded = [one.payload for one in read_records(tmp_path / "log")][1:]
-    notes = [one["request"].get("context") for one in recorded]
-    assert notes == [{"note": "one\ntwo"}, {}]
+    contexts = [one["request"].get("context") for one in recorded]
+    assert contexts == [{"expected": "one\ntwo"}, {}]
 
 
 def test_columns_are_mapped_recorded_and_left_out(tmp_path: Path) -> None:
@@ -382,7 +382,7 @@ MISTAKES = [
     (("--input", "cases.csv", "--teir", "gold"), "did you mean `--tier`?"),
     (("--input", "cases.csv", "--output", "cases.csv"), "`cases.csv` would be lost"),
     (("--input", "cases.csv", "--output", "nowhere/out"), "nowhere/out: No such file or directory"),
-    (("--input", "cases.jsonl", "--context", "a"), "speak of the columns of a CSV file"),
+    (("--input", "cases.jsonl", "--context", "a"), "speak of the columns of a CSV or Parquet file"),
     (("card-fruad", "--input", "cases.csv"), "did you mean `card-fraud`?"),
 ]
 
@@ -468,7 +468,7 @@ def test_the_summary_keeps_use_cases_apart() -> None:
 
 
 def test_nothing_is_printed_that_the_log_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = AuditLog.append_many
+    whole = AuditLog.record
     calls = []
 
     def full_at_the_second(log: AuditLog, payloads: Sequence[Any]) -> Any:  # noqa: ANN401 - as the original
@@ -477,7 +477,7 @@ def test_nothing_is_printed_that_the_log_refuses(tmp_path: Path, monkeypatch: py
             raise AuditError("the disk is full")
         return whole(log, payloads)
 
-    monkeypatch.setattr(AuditLog, "append_many", full_at_the_second)
+    monkeypatch.setattr(AuditLog, "record", full_at_the_second)
     text = (json.dumps({**FRAUD, "score": 0.5}) + "\n") * 3000
     result = decide("-", "--audit", tmp_path / "log", text=text)
     recorded = [one.payload for one in read_records(tmp_path / "log")][1:]
@@ -494,7 +494,7 @@ def test_a_log_that_refuses_at_once_lets_nothing_through(tmp_path: Path, monkeyp
     def full(log: AuditLog, payloads: Sequence[Any]) -> Any:  # noqa: ANN401, ARG001 - as the original
         raise AuditError("the disk is full")
 
-    monkeypatch.setattr(AuditLog, "append_many", full)
+    monkeypatch.setattr(AuditLog, "record", full)
     result = decide("-", "--audit", tmp_path / "log", text=json.dumps({**FRAUD, "score": 0.5}))
     assert (result.exit_code, result.stdout) == (1, "")
     assert "no decision was printed" in result.stderr

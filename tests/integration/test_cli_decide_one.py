@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from policy_engine.audit import read_records
+from policy_engine.audit.mask_key import MaskKey
 from tests.support.commands import POLICIES, assert_fits, json_of, run, started
 from tests.support.language import LANGUAGE
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FRAUD = ("decide", "card-fraud", "--policies", POLICIES, "--at", "2027-02-01T00:00:00Z")
 CASE = ("--model-version", "4.3", "--jurisdiction", "DE-BY", "--tier", "gold", "--amount", "20")
@@ -166,6 +165,56 @@ def test_what_was_printed_is_in_the_log(tmp_path: Path) -> None:
     assert found["audited"] is True
     assert {name: record[name] for name in found} == found
     assert record["request"]["subject"] == "c-17"
+
+
+def _with_pseudonyms(folder: Path) -> Path:
+    """Return a folder with a sample policy, and its catalog with pseudonyms for subjects."""
+    policies = folder / "shop"
+    policies.mkdir()
+    for name in ("catalog.yaml", "card-fraud.yaml"):
+        (policies / name).write_bytes((Path(POLICIES) / name).read_bytes())
+    catalog = (policies / "catalog.yaml").read_text(encoding="utf-8")
+    (policies / "catalog.yaml").write_text(
+        catalog.replace("\naudit:", "\naudit:\n  subject: hmac\n  #"), encoding="utf-8"
+    )
+    return policies
+
+
+@pytest.mark.parametrize("source", ["one case", "a file"])
+def test_a_log_has_pseudonyms_under_the_key_of_the_environment(source: str, tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    file.write_text('{"use_case": "card-fraud", "score": 0.71, "subject": "c-17"}\n')
+    case = ("card-fraud", "--score", "0.71", "--subject", "c-17") if source == "one case" else ("--input", file)
+    where = ("--policies", _with_pseudonyms(tmp_path), "--audit", tmp_path / "log")
+    result = run("decide", *where, *case, POLICY_ENGINE_MASK_KEY=bytes(range(32)).hex())
+    assert result.exit_code == 0, result.stderr
+    (record,) = (one.payload for one in read_records(tmp_path / "log") if one.payload["type"] == "decision")
+    assert record["request"]["subject"] == MaskKey(bytes(range(32))).pseudonym("c-17")
+    assert record["masked"] == ["subject"]
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ({}, "there is no key for them; set `POLICY_ENGINE_MASK_KEY` to what `openssl rand -hex 32` prints"),
+        ({"POLICY_ENGINE_MASK_KEY": "s3cret!"}, "`POLICY_ENGINE_MASK_KEY` is neither hexadecimal digits nor Base64"),
+        ({"POLICY_ENGINE_MASK_KEY": "00ff"}, "a mask key has at least 32 bytes, and this one has 2"),
+        ({"POLICY_ENGINE_MASK_KEY_FILE": "/nowhere/key"}, "/nowhere/key: No such file or directory"),
+    ],
+)
+def test_without_a_key_for_its_pseudonyms_nothing_is_decided(key: dict[str, str], said: str, tmp_path: Path) -> None:
+    where = ("--policies", _with_pseudonyms(tmp_path), "--audit", tmp_path / "log")
+    result = run("decide", "card-fraud", "--score", "0.71", "--subject", "c-17", *where, **key)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert "s3cret" not in result.stderr
+    assert "Traceback" not in result.stderr
+    assert [one.payload["type"] for one in read_records(tmp_path / "log")] == ["start"]
+
+
+def test_without_a_log_the_same_case_needs_no_key(tmp_path: Path) -> None:
+    result = run("decide", "card-fraud", "--score", "0.71", "--policies", _with_pseudonyms(tmp_path))
+    assert result.exit_code == 0
 
 
 MISTAKES = [

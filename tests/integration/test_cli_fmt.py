@@ -66,7 +66,7 @@ def test_a_diff_shows_line_ends_and_a_byte_order_mark_that_would_go(tmp_path: Pa
     (tmp_path / "a.yaml").write_bytes(b"\xef\xbb\xbfschema: policy/v1\r\nuse_case: a")
     result = started("fmt", "--diff", tmp_path / "a.yaml")
     assert result.stdout.decode().split("\n", 3)[3] == (
-        "-\ufeffschema: policy/v1\r\n-use_case: a\n\\ No newline at end of file\n+schema: policy/v1\n+use_case: a\n"
+        "-\ufeffschema: policy/v1^M\n-use_case: a\n\\ No newline at end of file\n+schema: policy/v1\n+use_case: a\n"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from errno import ENOSPC
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -204,11 +205,34 @@ def test_names_that_yaml_takes_for_something_else_stay_names() -> None:
     init("other", "--kind", "number", "--from-env", "A=1e308", "B=-1.7e308")
 
 
-def test_a_catalog_that_cannot_be_written_leaves_no_policy_behind() -> None:
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        ("nowhere/catalog.yaml", "it is gone, or its link leads nowhere"),
+        ("../elsewhere.yaml", "leads out of the folder"),
+    ],
+)
+def test_beside_a_catalog_that_cannot_be_read_no_policy_is_written(target: str, why: str) -> None:
     Path("policies").mkdir()
-    Path("policies/catalog.yaml").symlink_to("nowhere/catalog.yaml")
+    Path("elsewhere.yaml").write_text("words of another folder\n", encoding="utf-8")
+    Path("policies/catalog.yaml").symlink_to(target)
     result = run("init", "fraud")
-    assert result.exit_code == 2
+    assert result.exit_code == 1
+    assert "policies/catalog.yaml:1:1: PE001" in result.stderr
+    assert why in result.stderr
+    assert "words of" not in result.stderr
+    assert not Path("policies/fraud.yaml").exists()
+
+
+def test_a_catalog_that_cannot_be_written_leaves_no_policy_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def write_new(path: Path, text: str) -> None:
+        if path.name == "catalog.yaml":
+            raise OSError(ENOSPC, "no space left on device", str(path))
+        path.parent.mkdir()
+        path.write_text(text, encoding="utf-8")
+
+    monkeypatch.setattr("policy_engine.cli.init._write_new", write_new)
+    assert run("init", "fraud").exit_code == 2
     assert not Path("policies/fraud.yaml").exists()
 
 

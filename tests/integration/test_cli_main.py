@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -11,9 +12,11 @@ from policy_engine import __version__
 from policy_engine.cli import main
 from policy_engine.exceptions import MiscompiledError
 from tests.support.commands import POLICIES, assert_fits, run
+from tests.support.policies import CATALOG, POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 def commands(group: click.Group = main, *path: str) -> Iterator[tuple[str, ...]]:
@@ -114,3 +117,126 @@ def test_an_error_of_the_system_is_said_with_the_file(
     monkeypatch.setattr("policy_engine.validator.review", broken(error))
     result = run("validate", POLICIES)
     assert (result.exit_code, result.stderr) == (2, said)
+
+
+FORGED = "x\n::error file=a::forged\r::error::forged"
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("validate", POLICIES, "--select", FORGED),
+        ("validate", POLICIES, "--ignore", FORGED),
+        ("validate", POLICIES, "--at", FORGED),
+        ("validate", POLICIES, "--against", FORGED),
+        ("validate", POLICIES, "--output", f"{FORGED}/x"),
+        ("validate", FORGED),
+        ("validate", f"--{FORGED}"),
+        ("rule", FORGED),
+        ("show", "card-fraud", "--policies", POLICIES, "--tier", FORGED),
+        ("audit", "verify", FORGED),
+        (FORGED,),
+    ],
+    ids=lambda args: " ".join(one for one in args if one not in (FORGED, POLICIES)),
+)
+def test_a_line_break_in_words_from_outside_begins_no_line(args: tuple[str, ...]) -> None:
+    stderr = run(*args).stderr
+    assert stderr
+    assert "\r" not in stderr
+    assert [line for line in stderr.split("\n") if line.startswith("::")] == []
+
+
+@pytest.mark.parametrize("text", ["select = [{}]", "ignore = {}", "{} = 1"])
+def test_a_line_break_in_pyproject_begins_no_line(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    forged = '"PE\\n::error file=a::forged"'
+    (tmp_path / "pyproject.toml").write_text(f"[tool.policy_engine]\n{text.format(forged)}\n")
+    monkeypatch.chdir(tmp_path)
+    stderr = run("validate", POLICIES, "--format", "github").stderr
+    assert "PE\\n::error file=a::forged" in stderr
+    assert [line for line in stderr.split("\n") if line.startswith("::")] == []
+
+
+EMPTY = [
+    ("validate", ""),
+    ("validate", POLICIES, ""),
+    ("validate", "--output", ""),
+    ("fmt", ""),
+    ("test", ""),
+    ("test", "--output", ""),
+    ("show", "--policies", ""),
+    ("show", "--output", ""),
+    ("timeline", "x", "--policies", ""),
+    ("decide", "x", "--policies", ""),
+    ("decide", "--input", ""),
+    ("decide", "x", "--audit", ""),
+    ("audit", "verify", ""),
+    ("schema", "--write", ""),
+    ("schema", "--check", ""),
+    ("init", "x", "--output", ""),
+    ("rule", "--output", ""),
+]
+
+
+@pytest.mark.parametrize("args", EMPTY, ids=lambda args: " ".join(one for one in args if one != POLICIES))
+def test_an_empty_path_is_wrong_usage_and_not_the_working_folder(
+    args: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.yaml").write_text("owner: a\nschema: policy/v1\n")
+    monkeypatch.chdir(tmp_path)
+    result = run(*args)
+    assert result.exit_code == 2
+    assert "it is empty: name a file or a folder; `.` is the working folder" in result.stderr
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("x.yaml", "owner: a\nschema: policy/v1\n")]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a project with a policy, its catalog and its evidence, and another name of the policy elsewhere."""
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "catalog.yaml").write_text(CATALOG)
+    (folder / "fraud.yaml").write_text(f"{POLICY}evidence: e.json\n")
+    (folder / "e.json").write_text("{}")
+    (tmp_path / "link").symlink_to("policies/fraud.yaml")
+    (tmp_path / "second").hardlink_to(folder / "fraud.yaml")
+    (tmp_path / "pyproject.toml").write_text('[tool.policy_engine]\npolicies = "policies"\n')
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+OVERWRITING = [
+    *(
+        ("validate", "--output", name)
+        for name in (
+            "policies/fraud.yaml",
+            "policies/catalog.yaml",
+            "policies/e.json",
+            "link",
+            "second",
+            "pyproject.toml",
+        )
+    ),
+    ("validate", "policies/fraud.yaml", "--output", "policies/catalog.yaml"),
+    ("validate", "-", "--output", "policies/catalog.yaml"),
+    ("test", "--output", "policies/fraud.yaml"),
+    ("show", "--output", "policies/fraud.yaml"),
+    ("timeline", "card-fraud", "--output", "policies/fraud.yaml"),
+    ("decide", "card-fraud", "--score", "0.5", "--output", "policies/fraud.yaml"),
+    ("decide", "card-fraud", "--input", "-", "--output", "policies/fraud.yaml"),
+]
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="the system has no links")
+@pytest.mark.parametrize("args", OVERWRITING, ids=" ".join)
+def test_what_was_read_is_not_overwritten(project: Path, args: tuple[str, ...]) -> None:
+    before = {one: one.read_bytes() for one in project.rglob("*") if one.is_file()}
+    result = run(*args, text=POLICY)
+    assert result.exit_code == 2
+    assert f"--output is a file that was read: `{args[-1]}` would be lost" in result.stderr
+    assert {one: one.read_bytes() for one in project.rglob("*") if one.is_file()} == before
+
+
+def test_what_was_not_read_may_be_overwritten(project: Path) -> None:
+    (project / "policies" / "found.txt").write_text("from before")
+    assert run("validate", "--output", "policies/found.txt").exit_code == 0
+    assert "from before" not in (project / "policies" / "found.txt").read_text()

@@ -85,6 +85,14 @@ def test_a_code_that_no_rule_has_is_told(option: str, text: str, hint: str) -> N
     assert hint in result.stderr
 
 
+@pytest.mark.parametrize("text", ["", " ", ",,"])
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+def test_a_text_that_names_no_code_is_told(option: str, text: str) -> None:
+    result = run("validate", option, text)
+    assert result.exit_code == 2
+    assert f"{option} names no code" in result.stderr
+
+
 def test_the_project_may_say_it_and_the_command_line_says_otherwise(folder: Path) -> None:
     (folder / "pyproject.toml").write_text('[tool.policy_engine]\nselect = ["PE4"]\nstrict = true\n')
     assert codes() == ["PE424"]

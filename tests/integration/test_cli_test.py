@@ -149,8 +149,11 @@ def test_a_threshold_fails_where_less_is_reached(percent: str, code: int) -> Non
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_threshold_is_a_share() -> None:
-    assert run("test", "--threshold", "101").exit_code == 2
+@pytest.mark.parametrize("percent", ["100.1", "-0.1", "inf", "-inf", "nan", "-nan", "NaN", "", "many"])
+def test_a_threshold_is_a_share(percent: str) -> None:
+    result = run("test", "--threshold", percent)
+    assert result.exit_code == 2
+    assert "Invalid value for '--threshold'" in result.stderr
 
 
 def test_colour_tells_what_is_enough(folder: Path) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from policy_engine import Engine
 from tests.support.commands import POLICIES, assert_fits, json_of, run
 from tests.support.policies import CATALOG, POLICY, edited
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from policy_engine.diagnostics import Report
     from policy_engine.loader import Loaded
@@ -234,7 +236,30 @@ def test_pyproject_says_where_the_policies_are(folder: Path) -> None:
         ("[tool.policy_engine]\nignore = [2]\n", "says `ignore`, which is a code or a list of codes, as text"),
         ("[tool.policy_engine]\nselect = 'PE9'\n", "no rule has the code or name `PE9`"),
         ("[tool.policy_engine\n", "pyproject.toml cannot be read"),
-        ("tool = 7 # policy_engine\n", "pyproject.toml cannot be read"),
+        ("tool = 7 # policy_engine\n", "pyproject.toml cannot be read: `tool` is no table"),
+        ("[tool]\npolicy_engine = 7\n", "pyproject.toml: [tool.policy_engine] is no table"),
+        ("[[tool.policy_engine]]\nstrict = true\n", "pyproject.toml: [tool.policy_engine] is an array of tables"),
+        (
+            "[tool.policy-engine]\nstrict = true\n",
+            "[tool.policy-engine] is read by nobody: did you mean [tool.policy_eng",
+        ),
+        ("[tool]\nPolicyEngine.strict = true\n", "[tool.PolicyEngine] is read by nobody: did you mean"),
+        ("[tool.policy_engine]\nselect = ''\n", "says `select`, which is a code or a list of codes, and an empty text"),
+        (
+            "[tool.policy_engine]\nignore = ['PE4', ' , ']\n",
+            "says `ignore`, which is a code or a list of codes, and an",
+        ),
+        (
+            "[tool.policy_engine]\npolicies = ['']\n",
+            "says `policies`, which is a path or a list of paths, and an empty",
+        ),
+        ("[tool.policy_engine]\nselect = 'PE9'\n", "pyproject.toml: [tool.policy_engine] select: no rule has"),
+        ("# policy_engine\nx=" + "[" * 9000, "pyproject.toml cannot be read: it is nested too deeply"),
+        ("# policy_engine\n" + "a." * 40_000 + "b=1", "it has a key of more than 32 parts (at line 2)"),
+        ("# policy_engine\n[" + "'a'. " * 40_000 + "b]", "it has a key of more than 32 parts (at line 2)"),
+        ("# policy_engine\na={" + '"\\"".' * 40_000 + "b=1}", "it has a key of more than 32 parts (at line 2)"),
+        ("# policy_engine\na=" + "1" * 9000, "pyproject.toml cannot be read: "),
+        ("#" * 2**20 + "\n", "pyproject.toml cannot be read: it is larger than 1 MiB"),
     ],
 )
 def test_a_mistake_in_pyproject_is_told(folder: Path, text: str, said: str) -> None:
@@ -244,7 +269,49 @@ def test_a_mistake_in_pyproject_is_told(folder: Path, text: str, said: str) -> N
     assert said in result.stderr
 
 
-@pytest.mark.parametrize("text", ["# policy_engine\n", "[tool]\npolicy_engine = 7\n", "[project]\nname = 'x'\n"])
+def test_a_pyproject_in_another_encoding_is_told(folder: Path) -> None:
+    (folder / "pyproject.toml").write_text("[tool.policy_engine]\nstrict = true\n", encoding="utf-16")
+    result = run("validate")
+    assert result.exit_code == 2
+    assert "pyproject.toml cannot be read: it is no text in UTF-8: save it as UTF-8" in result.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes and links of this kind")
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (os.mkfifo, "it is a pipe, not a file: put a regular file in its place"),
+        (lambda path: path.symlink_to("/dev/zero"), "it is a device, not a file"),
+        (lambda path: path.symlink_to("nowhere"), "it is gone, or its link leads nowhere"),
+        (lambda path: path.mkdir(), "it is a folder, not a file"),
+    ],
+    ids=["pipe", "device", "dangling", "folder"],
+)
+def test_a_pyproject_that_is_no_file_is_told_and_nobody_waits(
+    folder: Path, make: Callable[[Path], None], why: str
+) -> None:
+    make(folder / "pyproject.toml")
+    result = run("validate")
+    assert result.exit_code == 2
+    assert f"pyproject.toml cannot be read: {why}" in result.stderr
+
+
+def test_a_pyproject_may_be_a_link(folder: Path) -> None:
+    (folder / "settings.toml").write_text('[tool.policy_engine]\npolicies = "nowhere"\n')
+    (folder / "pyproject.toml").symlink_to("settings.toml")
+    assert "`nowhere` does not exist" in run("validate").stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# policy_engine\n",
+        "[tool.policy_engine]\n",
+        "[tool.policy_engineer]\nstrict = 7\n",
+        "[project]\nname = 'x'\ndependencies = ['policy-engine']\n",
+        f"# policy_engine\n{'.'.join(['a'] * 32)} = '{'.' * 99}'\n",
+    ],
+)
 def test_a_pyproject_that_says_nothing_of_policies_leaves_the_usual_folder(folder: Path, text: str) -> None:
     (folder / "pyproject.toml").write_text(text)
     assert run("validate").exit_code == 0
@@ -295,7 +362,8 @@ def test_hostile_words_are_shown_as_escapes(folder: Path) -> None:
 def test_tests_that_pass_are_counted_by_policy() -> None:
     result = run("test", POLICIES)
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1].endswith("21 tests  passed")
+    written = yaml.safe_load((Path(POLICIES) / "tool-routing.yaml").read_text(encoding="utf-8"))["tests"]
+    assert result.stdout.splitlines()[-1].endswith(f"{len(written)} tests  passed")
     assert "none failed" in result.stderr
     assert_fits(result.stdout.replace(POLICIES, "policies"))
 

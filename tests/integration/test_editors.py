@@ -91,6 +91,8 @@ WORDS = {
     "a threshold": (f"{HEAD}overrides:\n  - id: eu\n    thresholds:\n      block: |\n", ["never", "always"]),
     "a threshold in one line": (f"{HEAD}overrides:\n  - {{id: eu, thresholds: {{block: |}}}}\n", ["never", "always"]),
     "require": (f"{CATALOG_LINE}guardrails:\n  - require: |\n", ["person", "never", "tighten_only"]),
+    "how a subject is recorded": (f"{CATALOG_LINE}audit:\n  subject: |\n", ["keep", "drop", "hmac"]),
+    "how a field is recorded": (f"{CATALOG_LINE}audit:\n  context:\n    iban: |\n", ["keep", "drop", "hmac"]),
 }
 
 
@@ -137,7 +139,8 @@ KEYS = {
     "a cost": (f"{HEAD}objective:\n  block:\n    minimise: cost\n    |\n", {"costs"}, {"maximise", "beta"}),
     "a stage": (f"{HEAD}stage:\n  |\n", {"shadow", "canary"}, {"until"}),
     "a stage that is one": (f"{HEAD}stage:\n  shadow: {{}}\n  |\n", set(), {"shadow", "canary"}),
-    "the catalog": (f"{CATALOG_LINE}|\n", {"jurisdictions", "dimensions", "guardrails"}, {"bands", "score"}),
+    "the catalog": (f"{CATALOG_LINE}|\n", {"jurisdictions", "dimensions", "guardrails", "audit"}, {"bands", "score"}),
+    "what is recorded": (f"{CATALOG_LINE}audit:\n  |\n", {"subject", "context", "dimensions"}, {"facts", "effects"}),
     "a level": (
         f"{CATALOG_LINE}escalation_paths:\n  a:\n    levels:\n      - to: queue:a\n        |\n",
         {"within"},
@@ -203,6 +206,10 @@ HOVERS = {
     "a class of bad input": (f"{HEAD}on_invalid: {{not_fi|nite: block}}\n", ["It is NaN, an infinity"]),
     "a threshold": (f"{HEAD}overrides:\n  - {{id: eu, thresholds: {{blo|ck: never}}}}\n", ["* `never`: no score"]),
     "the catalog": (f"{CATALOG_LINE}escalation_pa|ths: {{}}\n", ["Who gets the cases that people decide."]),
+    "a field of records": (
+        f"{CATALOG_LINE}audit: {{context: {{ib|an: hmac}}}}\n",
+        ["One that is not named here is left out", "* `hmac`: as a pseudonym under a secret key"],
+    ),
 }
 
 

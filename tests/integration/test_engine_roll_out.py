@@ -118,7 +118,7 @@ def test_threads_get_what_the_live_policy_says_while_candidates_raise_loop_and_a
         except BaseException as error:  # noqa: BLE001 - a thread's failure is the test's
             wrong.append(error)
 
-    threads = [threading.Thread(target=work) for _ in range(THREADS)]
+    threads = [threading.Thread(daemon=True, target=work) for _ in range(THREADS)]
     for thread in threads:
         thread.start()
     for _ in range(5):

@@ -5,38 +5,50 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_engine.cli._cases import _Run
+from policy_engine.cli._chunks import Chunk
 from policy_engine.cli._columns import Columns
 from policy_engine.cli._csv import CsvTable
-from policy_engine.cli._jsonl import json_rows
+from policy_engine.cli._csv_cases import CsvCases
+from policy_engine.cli._deciding import Deciding, json_lines
+from policy_engine.cli._jsonl import JsonCases
 from policy_engine.cli._lines import Lines
-from policy_engine.cli._rows import chunks
 from policy_engine.engine import Engine
-from policy_engine.reporting.outcome_mix import OutcomeMixes
 from tests.support.commands import POLICIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy_engine.cli._rows import Row
+    from policy_engine.cli._chunks import Cases
 
 ENGINE = Engine.load(POLICIES)
 DEFAULTS = {"use_case": "card-fraud", "at": "2027-02-01T00:00:00Z"}
+HEADER = ("score", "jurisdiction", "amount", "note")
 COLUMNS = Columns(4, ((1, "jurisdiction"),), ((0, "score"), (2, "amount")), ((3, "note"),))
 
 
-def answered(rows: Iterator[Row | None], lines: Lines) -> list[dict[str, Any]]:
-    """Return what is printed for rows."""
-    run = _Run(explain=True, mixes=OutcomeMixes())
-    printed = b"".join(run.lines(chunk, ENGINE) for chunk in chunks(rows, lines))
+def answered(cases: Cases) -> list[dict[str, Any]]:
+    """Return what is printed for cases."""
+    deciding = Deciding(ENGINE, cases, partial(json_lines, explain=True), counts=True)
+    chunks = list(cases.chunks())
+    answers = [list(deciding(chunk)) for chunk in chunks]
+    # However many processes there are, each knows what came before its chunk
+    assert [chunk.before for chunk in chunks] == [sum(one.rows for one in chunks[:at]) for at in range(len(chunks))]
+    assert [chunk.rows for chunk in chunks] == [sum(one.rows for one in some) for some in answers]
+    every = [one for some in answers for one in some]
+    printed = b"".join(one.payload for one in every)
     found = [json.loads(line) for line in printed.splitlines()]
-    assert run.decided + run.problems == len(found)
+    assert sum(one.rows for one in every) == len(found)
+    assert sum(one.problems for one in every) == sum("error" in line for line in found)
+    assert sum((one.mix or Counter()).total() for one in every) == sum("outcome" in line for line in found)
     assert all(("outcome" in line) != ("error" in line) for line in found)
+    assert [line["row"] for line in found if "row" in line] == [
+        place for place, line in enumerate(found, start=1) if "row" in line
+    ]
     assert printed.decode().replace("\n", "").isprintable()
     return found
 
@@ -59,8 +71,9 @@ hostile = st.binary(max_size=30) | st.sampled_from([b"{", b"[" * 3000, b"\xff", 
 @given(st.lists(requests | hostile))
 def test_every_line_of_json_has_its_answer(given_lines: list[bytes]) -> None:
     data = b"\n".join(given_lines)
-    lines = Lines(io.BytesIO(data))
-    found = answered(json_rows(lines, DEFAULTS), lines)
+    cases = JsonCases(Lines(io.BytesIO(data), at_once=64), DEFAULTS)
+    found = answered(cases)
+    assert cases.columns(Chunk(0, 0, 1, b"{}\n")) is None
     assert len(found) == sum(bool(line.strip()) for line in data.removeprefix(b"\xef\xbb\xbf").split(b"\n"))
 
 
@@ -72,8 +85,10 @@ def test_no_bytes_of_csv_break_anything(data: bytes) -> None:
     lines = Lines(io.BytesIO(data))
     rows = list(CsvTable(lines).rows(COLUMNS, DEFAULTS))
     assert [row.number for row in rows if row is not None] == list(range(1, 1 + sum(row is not None for row in rows)))
-    found = answered(iter(rows), lines)
-    assert len(found) == sum(row is not None for row in rows)
+    for at_once in (7, 64):
+        lines = Lines(io.BytesIO(data), at_once=at_once)
+        found = answered(CsvCases(CsvTable(lines), lines, HEADER, COLUMNS, DEFAULTS))
+        assert ["error" in line for line in found] == [row.given is None for row in rows if row is not None]
 
 
 fields = st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=4, max_size=4)

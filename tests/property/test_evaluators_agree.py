@@ -189,7 +189,17 @@ def _in_batch(drawn: PolicySet, rows: Sequence[Request], scores: Any = None) -> 
         **{name: _column(drawn, name, [row.dimensions.get(name) for row in rows]) for name in names},
     )
     assert len(found) == len(rows)
-    return [found[row] for row in range(len(found))]
+    each = [found[row] for row in range(len(found))]
+    assert found.outcomes.tolist() == [one.outcome for one in each]
+    # What a row says by itself comes on top of what it shares with all rows of its code
+    shared = [found.verdicts[code] for code in found.codes]
+    assert [_shared(one) for one in shared] == [_shared(one) for one in each]
+    return each
+
+
+def _shared(verdict: Verdict) -> str:
+    members = tuple(one._replace(signal=None) for one in verdict.members)
+    return in_full(replace(verdict, label=None, ambiguous=(), highlighted=(), reasons=(), members=members))
 
 
 def _column_of_mappings(values: list[Any]) -> Any:  # noqa: ANN401 - as a caller may

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +11,7 @@ from policy_engine import reference
 from policy_engine.compiler import DecisionTable, PolicyTable, compile_policy
 from policy_engine.compiler.digests import table_digest
 from policy_engine.engine import Engine
-from policy_engine.evaluator import Evaluator
+from policy_engine.evaluator import Evaluator, ReadyVerdicts, can_be_ready
 from policy_engine.evaluator.batch import verdicts
 from policy_engine.evaluator.columns import Columns
 from policy_engine.exceptions import InvalidRequestError
@@ -106,6 +107,40 @@ def _by_engine(catalog: Catalog, policies: Sequence[Policy], environment: Mappin
     return decide
 
 
+def _by_ready_verdicts(
+    catalog: Catalog, policies: Sequence[Policy], environment: Mapping[str, str] | None = None
+) -> Decide:
+    """Take the verdict that is ready where there is one, as the engine does."""
+    evaluator = Evaluator(compiled(catalog, policies, environment))
+    kept: dict[tuple[PolicyEvaluator, datetime], ReadyVerdicts] = {}
+
+    def decide(request: Request) -> Verdict:
+        of_policy = evaluator.policy_for(request.use_case, request.at)
+        if can_be_ready(of_policy):
+            anew = ReadyVerdicts(of_policy, request.at)
+            assert anew.begin <= request.at < anew.end
+            ready = kept.setdefault((of_policy, anew.begin), anew)
+            learnt = ready.found_for(request)
+            if learnt is not None:
+                ready.keep(*learnt)
+                assert ready.found_for(request) is None
+            is_plain = request.model is None and not (request.facts or request.thresholds or request.reason_codes)
+            said = {**request.dimensions, "model_version": request.model_version}
+            said = {name: value for name, value in said.items() if name != "model_version" or value is not None}
+            if is_plain and said.keys() == set(ready.keys) and type(request.score) is float:
+                found = ready.by_name
+                for key in ready.keys:
+                    found = found.get(said[key], {}) if isinstance(said[key], str) else {}
+                if found:
+                    cuts, by_cut = found
+                    verdict: Verdict | None = by_cut[bisect_right(cuts, request.score)]
+                    if verdict is not None:
+                        return verdict
+        return of_policy.verdict(request)
+
+    return decide
+
+
 def _no_clock() -> datetime:
     # every request names its instant
     return datetime.min.replace(tzinfo=UTC)
@@ -123,6 +158,7 @@ EVALUATORS: Final[dict[str, Callable[..., Decide]]] = {
     "scalar": _by_scalar,
     "batch": _by_batch,
     "engine": _by_engine,
+    "ready": _by_ready_verdicts,
     "oracle": _by_oracle,
 }
 """Name to what makes the evaluator of a set of policies. A new evaluator is held to the others by one line here."""

@@ -120,6 +120,10 @@ guardrails:
   - {id: gdpr, when: {jurisdiction: FR, use_case: card-fraud}, effects: [adverse], require: person, because: Art. 22}
   - {id: sane, when: {use_case: card-fraud}, bands: [block], require: {threshold: [0.5, 0.99]}}
   - {id: floor, when: {use_case: none-of-these, amount: {at_least: 100, below: 1000}}, require: tighten_only}
+audit:
+  subject: hmac
+  context: {card_number: hmac, device.fingerprint: drop, basket: keep}
+  dimensions: {amount: keep}
 """
 
 _CARD_FRAUD: Final = edited(

@@ -11,13 +11,12 @@ import threading
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from policy_engine.audit import AuditLog, read_records, verify
+from policy_engine.audit import AuditLog, endings, read_records, verify
 from policy_engine.audit import claim as claims
-from policy_engine.audit import log as logs
 from policy_engine.exceptions import AuditCorruptError, AuditError
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def test_the_lines_are_those_that_a_reader_can_recompute(tmp_path: Path) -> None
         link = sha256(b"policy-engine/audit/v1\n" + link + payload).digest()
         lines += payload + b"\t" + link.hex().encode() + b"\n"
     assert (tmp_path / "shop/segments/0000000000000001.log").read_bytes() == lines
-    assert receipt == ("shop", 2, 2, link.hex())
+    assert receipt == ("shop", 2, 2, link.hex(), "recorded")
 
 
 def test_a_receipt_names_the_records_that_it_acknowledges(tmp_path: Path) -> None:
@@ -197,16 +196,26 @@ def test_a_name_that_a_stream_may_have_is_taken(tmp_path: Path, name: str) -> No
         assert log.stream == name
 
 
-def test_a_durability_that_is_not_known_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(AuditError, match="durability `none` is not known; say `batch` or `sync`"):
-        AuditLog(tmp_path, durability="none")  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"durability": "fast"}, "durability `fast` is not known; say `none`, `batch` or `sync`"),
+        ({"on_error": "ignore"}, "on_error `ignore` is not known; say `fail_closed` or `fail_open`"),
+        ({"on_full": "wait"}, "on_full `wait` is not known; say `block`, `fail_closed` or `fail_open`"),
+    ],
+)
+def test_what_a_log_is_told_and_does_not_know_is_refused(tmp_path: Path, said: dict[str, Any], words: str) -> None:
+    with pytest.raises(AuditError, match=words):
+        AuditLog(tmp_path, **said)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_only_the_owner_may_read_what_is_made(tmp_path: Path) -> None:
     with AuditLog(tmp_path / "new/log", stream="shop", durability="sync"):
         pass
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "new").rglob("*")}
-    assert modes == {"log": 0o700, "shop": 0o700, "segments": 0o700, "LOCK": 0o600, "0000000000000001.log": 0o600}
+    folders, files = ("log", "shop", "segments"), ("LOCK", "RESERVE", "0000000000000001.log")
+    assert modes == {**dict.fromkeys(folders, 0o700), **dict.fromkeys(files, 0o600)}
 
 
 def test_sync_flushes_the_records_and_the_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,7 +259,7 @@ def test_a_closed_log_records_no_more_and_may_be_closed_again(tmp_path: Path) ->
 
 
 def test_threads_share_a_log(tmp_path: Path) -> None:
-    receipts: list[int] = []
+    receipts: list[int | None] = []
 
     def work(log: AuditLog) -> None:
         for number in range(50):
@@ -258,7 +267,7 @@ def test_threads_share_a_log(tmp_path: Path) -> None:
             receipts.append(log.append_many([{"n": number}, {"n": number}]).first_seq)
 
     with AuditLog(tmp_path, stream="shop", segment_bytes=5_000) as log:
-        threads = [threading.Thread(target=work, args=(log,)) for _ in range(8)]
+        threads = [threading.Thread(daemon=True, target=work, args=(log,)) for _ in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -313,20 +322,37 @@ def test_what_a_fork_has_copied_is_closed_in_the_child(tmp_path: Path) -> None:
     # The hook itself, as a child would run it: the parent's part is played by the second log.
     log, closed = AuditLog(tmp_path, stream="shop"), AuditLog(tmp_path, stream="other")
     closed.close()
-    logs._in_forked_child()  # noqa: SLF001 - only a fork calls it
+    endings._in_forked_child()  # noqa: SLF001 - only a fork calls it
     AuditLog(tmp_path, stream="shop").close()
+    with pytest.raises(AuditError, match="belongs to the process that opened it"):
+        log.append({"n": 1})
+    with pytest.raises(AuditError, match="is closed"):
+        closed.append({"n": 1})
+    log.leave_to_parent()
+    log.close()
+
+
+def test_a_log_that_two_threads_close_is_closed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = AuditLog(tmp_path, stream="shop")
+    both = threading.Barrier(2)
+    written = AuditLog._write_rest  # noqa: SLF001 - the moment at which both are on their way
+
+    def together(one: AuditLog) -> None:
+        both.wait(30)
+        written(one)
+
+    monkeypatch.setattr(AuditLog, "_write_rest", together)
+    other = threading.Thread(daemon=True, target=log.close)
+    other.start()
+    log.close()
+    other.join(30)
+    assert not other.is_alive()
     with pytest.raises(AuditError, match="is closed"):
         log.append({"n": 1})
-
-
-def test_a_child_neither_writes_nor_closes_its_parents_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with AuditLog(tmp_path, stream="shop") as log:
-        with monkeypatch.context() as child:
-            child.setattr(os, "getpid", lambda: -1)
-            with pytest.raises(AuditError, match="belongs to the process that opened it"):
-                log.append({"n": 1})
-            log.close()
-        assert log.append({"n": 2}).last_seq == 2
+    monkeypatch.undo()
+    AuditLog(tmp_path, stream="shop").close()
+    found = verify(tmp_path)
+    assert (found.intact, found.records) == (True, 1)
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:

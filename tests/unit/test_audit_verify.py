@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from policy_engine.audit import AuditLog, Verification, read_records, verify
 from policy_engine.audit.chain import chain, first_link
 from policy_engine.audit.verification import NO_ANCHOR
 from policy_engine.exceptions import AuditCorruptError, AuditError
+from policy_engine.reporting.as_text import verification_as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -453,6 +455,28 @@ def test_stubs_and_recoveries_are_counted(tmp_path: Path) -> None:
     assert stream.last_at >= stream.first_at  # type: ignore[operator]
 
 
+def test_what_was_let_go_is_counted_and_keeps_a_log_from_being_complete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with AuditLog(tmp_path, stream="s", durability="sync", on_error="fail_open") as log:
+        log.append({"n": 1})
+        with monkeypatch.context() as disk:
+            disk.setattr(os, "fdatasync", fails)
+            log.append_many([{"n": 2}, {"n": 3}])
+        log.append({"n": 4})
+    found = verify(tmp_path)
+    (stream,) = found.streams
+    assert (found.intact, found.missing, stream.missing, stream.suspects, stream.segments) == (True, 2, 2, 1, 2)
+    assert found.completeness[1:] == ("stream s: 2 decisions were given and are not here, as its gaps say",)
+    assert found.as_dict()["missing"] == 2
+    text = verification_as_text(found)
+    assert "stream s: 2 decisions were given and are not here, as its gaps say" in " ".join(text.split())
+    assert "  1 segment of which the disk did not take a flush, as the log says" in text
+
+
 def test_a_log_verifies_at_every_moment_while_it_grows(tmp_path: Path) -> None:
     with AuditLog(tmp_path, stream="shop") as log:
 
@@ -460,7 +484,7 @@ def test_a_log_verifies_at_every_moment_while_it_grows(tmp_path: Path) -> None:
             for _ in range(1_000):
                 log.append_many([{"context": "x" * 500}] * 10)
 
-        thread = threading.Thread(target=grow)
+        thread = threading.Thread(daemon=True, target=grow)
         thread.start()
         found = []
         while thread.is_alive():

@@ -9,14 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy_engine.audit import AuditLog
 from policy_engine.cli import _progress
+from policy_engine.cli._columns import Columns
+from policy_engine.cli._csv import CsvTable
+from policy_engine.cli._deciding import Held
 from policy_engine.cli._lines import LONGEST, Lines
 from policy_engine.cli._progress import Progress
 from policy_engine.cli._rows import MOST_AT_ONCE, Row, chunks
 from policy_engine.cli._terminal import Sink
+from policy_engine.model import Recording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 
 class Pipe:
@@ -120,6 +126,56 @@ def test_progress_is_shown_now_and_then_and_cleared(
         for _ in range(4):
             progress.advance(1000)
     assert capsys.readouterr().err == "\r\x1b[K2,000 bytes (50%)\r\x1b[K4,000 bytes (100%)\r\x1b[K"
+
+
+def test_progress_may_be_told_the_share_of_what_is_read(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(_progress, "is_terminal", lambda _: True)
+    seconds = iter([0.0, 0.2, 0.2, 0.4, 0.4])
+    with Progress("rows", clock=lambda: next(seconds)) as progress:
+        progress.advance(1000, 0.25)
+        progress.advance(1000)
+    assert capsys.readouterr().err == "\r\x1b[K1,000 rows (25%)\r\x1b[K2,000 rows\r\x1b[K"
+
+
+def test_a_line_of_csv_that_is_too_long_is_that_row_alone() -> None:
+    lines = Lines(io.BytesIO(b"0.5\n" + b"x" * (LONGEST + 1) + b"\n0.5\n"))
+    rows = CsvTable(lines).rows(Columns(1, (), ((0, "score"),), ()), {})
+    first, second, third = (row for row in rows if row is not None)
+    assert first.given == third.given == {"score": 0.5}
+    assert (second.line, second.problem) == (2, "not a row: the line is longer than 1 MiB")
+
+
+def test_a_row_of_several_lines_that_is_refused_is_read_once() -> None:
+    lines = Lines(io.BytesIO(b'"a\nb",0.5\nc,0.5\n'))
+    columns = Columns(2, ((0, "use_case"),), ((1, "score"),), ())
+    rows = [row for row in CsvTable(lines).rows(columns, {"use_case": "c"}) if row is not None]
+    assert [(row.number, row.line, row.given is None) for row in rows] == [(1, 1, True), (2, 3, False)]
+    assert rows[0].problem.startswith("not a row: its `use_case` is not `c`")
+
+
+def test_lines_come_as_blocks_of_what_is_there() -> None:
+    lines = Lines(Pipe([b"one\ntwo\nth", b"ree\nfo", b"ur"]))
+    assert next(lines) == b"one"
+    assert [lines.block(), lines.block(), lines.block(), lines.block()] == [b"two\n", b"three\n", b"four\n", b""]
+    assert (lines.number, lines.bytes_read) == (4, 18)
+
+
+def test_a_block_that_is_given_back_comes_line_by_line() -> None:
+    lines = Lines(Pipe([b"one\ntwo\n"]))
+    lines.give_back(lines.block())
+    assert (lines.number, list(lines)) == (0, [b"one", b"two"])
+
+
+def test_records_are_held_until_they_are_taken_and_masked_as_the_log_says(tmp_path: Path) -> None:
+    with AuditLog(tmp_path, mask_key=b"k" * 32) as log:
+        held = Held(log)
+        assert held.record([b"1", b"2"])
+        assert [held.taken(), held.taken()] == [((b"1", b"2"), None), ((), None)]
+        recording = Recording(subject="hmac")
+        asked = {"subject": "somebody"}
+        assert held.masking(recording).masked(asked) == log.masking(recording).masked(asked)
 
 
 def test_progress_is_quiet_off_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

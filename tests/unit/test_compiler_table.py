@@ -103,6 +103,7 @@ def _digest(catalog: dict[str, Any] | None = None, **policy: Any) -> str:  # noq
         {"catalog": {"jurisdictions": {"FR": {}, "DE": {}}}},
         {"catalog": {"ties": "strictest"}},
         {"catalog": {"effects": ["adverse"]}},
+        {"catalog": {"audit": {"subject": "hmac", "context": {"card_number": "drop"}}}},
         {"targets": [{"measure": "share", "band": "block", "at_most": 0.1}]},
         {"evidence": "evidence/card-fraud.json"},
     ],

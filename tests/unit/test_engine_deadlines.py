@@ -39,7 +39,9 @@ def test_work_that_ends_in_time_is_done_by_one_thread_after_the_other_piece() ->
 def test_pieces_of_work_at_the_same_time_have_threads_of_their_own() -> None:
     workers = Workers()
     together = threading.Barrier(4)
-    callers = [threading.Thread(target=workers.run, args=(lambda: together.wait(LONG), LONG)) for _ in range(3)]
+    callers = [
+        threading.Thread(daemon=True, target=workers.run, args=(lambda: together.wait(LONG), LONG)) for _ in range(3)
+    ]
     for caller in callers:
         caller.start()
     together.wait(LONG)

@@ -187,7 +187,9 @@ def test_a_folder_without_policies_is_an_error(tmp_path: Path) -> None:
 
 def test_a_decision_is_in_the_log_before_it_is_given(tmp_path: Path) -> None:
     with Engine.load("policies", audit=AuditLog(tmp_path), clock=lambda: NOW) as engine:
-        decision = engine.decide("card-fraud", 0.71, subject="c-1", context={"ip": None}, model="fraud-gbm", **GOLD)
+        decision = engine.decide(
+            "card-fraud", 0.71, subject="c-1", context={"channel": None}, model="fraud-gbm", **GOLD
+        )
         (record,) = [one.payload for one in read_records(tmp_path) if one.payload["type"] == "decision"]
     assert decision.audited
     assert record["decision_id"] == decision.decision_id
@@ -196,7 +198,7 @@ def test_a_decision_is_in_the_log_before_it_is_given(tmp_path: Path) -> None:
         "model_version": "4.3",
         "subject": "c-1",
         "dimensions": {"jurisdiction": "DE-BY", "tier": "gold", "amount": 20},
-        "context": {"ip": None},
+        "context": {"channel": None},
     }
 
 
@@ -266,7 +268,9 @@ def test_ids_are_version_7_and_rise_even_when_the_clock_does_not() -> None:
 def test_ids_stay_unique_between_threads() -> None:
     new_id = DecisionIds()
     made: list[str] = []
-    threads = [threading.Thread(target=lambda: made.extend([new_id() for _ in range(2_000)])) for _ in range(4)]
+    threads = [
+        threading.Thread(daemon=True, target=lambda: made.extend([new_id() for _ in range(2_000)])) for _ in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -369,7 +373,9 @@ def test_what_is_no_column_is_no_batch(engine: Engine, scores: object) -> None:
 def test_threads_that_ask_for_a_row_at_once_get_one_id(engine: Engine) -> None:
     batch = engine.decide_batch("card-fraud", [0.1] * 2_000, **GOLD)
     seen: list[list[str]] = []
-    threads = [threading.Thread(target=lambda: seen.append([one.decision_id for one in batch])) for _ in range(4)]
+    threads = [
+        threading.Thread(daemon=True, target=lambda: seen.append([one.decision_id for one in batch])) for _ in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

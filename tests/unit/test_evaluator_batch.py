@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 
 from policy_engine.evaluator import Evaluator
-from policy_engine.evaluator.columns import column_item
+from policy_engine.evaluator.codes import Codes
+from policy_engine.evaluator.columns import Columns, column_item
+from policy_engine.evaluator.numbers_in_rows import NumberRows
 from policy_engine.exceptions import InvalidRequestError
+from policy_engine.model import Verdict
 from tests.support.evaluators import compiled, in_batch
 from tests.support.plain import SUMMER, catalog_with, document_with, override, policy_with
 
@@ -239,3 +242,19 @@ def test_an_empty_batch_has_no_verdicts_and_refuses_nobody(policy: object, tier:
 )
 def test_the_item_of_a_row_is_what_the_column_has_there_or_the_one_value_for_all(given: object, item: object) -> None:
     assert column_item(given, 1) == item
+
+
+def test_more_verdicts_than_two_bytes_count_have_codes_of_four() -> None:
+    evaluator = Evaluator(compiled(CATALOG, [POLICY])).policy_for("card-fraud", SUMMER)
+    names = ("model", "model_version", "subject", "facts", "thresholds", "reason_codes", "context")
+    kept: dict[str, Any] = dict.fromkeys(names)
+    columns = Columns.keep("card-fraud", SUMMER, np.array([0.95, 0.1, 0.95, 0.1, 0.95]), {}, **kept)
+    codes = Codes(5)
+    for _ in range(1 << 16):
+        codes.add(Verdict("another"))
+    rows = NumberRows(evaluator, columns, codes)
+    rows.decide(0, 2)
+    rows.decide(2, 5)
+    found = codes.kept()
+    assert found.codes.dtype == np.uint32
+    assert found.outcomes.tolist() == ["block", "allow", "block", "allow", "block"]

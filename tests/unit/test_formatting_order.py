@@ -37,6 +37,16 @@ def test_keys_inside_have_the_order_of_their_model(written: str, in_order: str) 
     assert formatted(f"schema: policy/v1\n{written}\n") == f"schema: policy/v1\n{in_order}\n"
 
 
+def test_of_records_the_keys_are_put_in_order_and_the_fields_stay_in_theirs() -> None:
+    head, first, second, last = (
+        "schema: catalog/v1\naudit:\n",
+        "  subject: hmac\n",
+        "  context: {z: hmac, y.x: keep}\n",
+        "  dimensions: {b: drop, a: keep}\n",
+    )
+    assert formatted(head + last + second + first) == head + first + second + last
+
+
 @pytest.mark.parametrize(
     "mapping",
     [

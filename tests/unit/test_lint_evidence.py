@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from policy_engine.lint import told_by
+from policy_engine.lint.evidence import Unfit
 from policy_engine.loader import read_documents
-from policy_engine.loader._evidence import read_evidence
+from policy_engine.loader._evidence import EvidenceFiles
 from policy_engine.validator import check
 from tests.support.kinds import SCORES
 from tests.support.policies import CATALOG, POLICY, edited, line
@@ -41,7 +43,7 @@ def told(folder: Path, evidence: str | bytes | None = None, path: Path | None = 
     """Return what is found in the policy, with *evidence* in its place if given."""
     if evidence is not None:
         (folder / NAME).write_bytes(evidence if isinstance(evidence, bytes) else evidence.encode())
-    found = check(read_documents([path or folder], with_evidence=True)).report.diagnostics
+    found = check(read_documents([path or folder], keep_evidence=told_by)).report.diagnostics
     return [line(one).rpartition("policy.yaml:")[2] for one in found]
 
 
@@ -250,7 +252,10 @@ def test_a_name_that_leads_to_no_file_in_the_folder_is_told(folder: Path, name: 
 
 def test_a_name_with_a_byte_of_zero_is_no_name(folder: Path) -> None:
     real = os.path.realpath(folder)
-    assert str(read_evidence("a\0b.json", f"{real}/policy.yaml", real).trouble) == "that is no name of a file"
+    assert (
+        str(EvidenceFiles(told_by).read("a\0b.json", f"{real}/policy.yaml", real).trouble)
+        == "that is no name of a file"
+    )
 
 
 def test_the_way_through_the_folder_above_and_back_is_one(folder: Path) -> None:
@@ -340,3 +345,28 @@ def test_of_a_policy_with_errors_the_evidence_says_nothing(folder: Path) -> None
     policy = edited(POLICY, ("at_least: 0.55", "at_least: 5"))
     (folder / "policy.yaml").write_text(f"{policy}evidence: {NAME}\n")
     assert [one.split(" ")[1] for one in told(folder)] == ["PE202"]
+
+
+def test_evidence_that_many_policies_name_is_read_once(folder: Path) -> None:
+    (folder / NAME).write_text(written(BLOCK))
+    (folder / "other.json").symlink_to(NAME)
+    for n, name in enumerate([NAME, "other.json", f"evidence/../{NAME}", "nowhere.json"]):
+        text = edited(POLICY, ("use_case: card-fraud", f"use_case: u{n}"))
+        (folder / f"u{n}.yaml").write_text(f"{text}evidence: {name}\n")
+    read: list[Any] = []
+
+    def keep(data: Any) -> int:  # noqa: ANN401 - whatever JSON can hold
+        read.append(data)
+        return len(read)
+
+    evidence = read_documents([folder], keep_evidence=keep).evidence or {}
+    assert [data["thresholds"] for data in read] == [[BLOCK]]
+    assert [one.kept for one in evidence.values()] == [1, 1, 1, 1, None]
+
+
+def test_of_evidence_stays_what_the_rules_ask_for() -> None:
+    told = told_by({"schema": "evidence/v1", "use_case": "u", "thresholds": [BLOCK, BLOCK], "cases": ["private"] * 9})
+    assert str(told) == (
+        "Told(use_case='u', shown='u', thresholds=(Evident(band='block', score=None, source='base', threshold=0.9),))"
+    )
+    assert isinstance(told_by([{}] * 9), Unfit)

@@ -14,6 +14,7 @@ from policy_engine.lint import (
     CATALOG_RULES,
     CELL_RULES,
     EVIDENCE_RULES,
+    FILE_AGAINST_RULES,
     NAME_RULES,
     POLICY_RULES,
     RULES,
@@ -23,6 +24,7 @@ from policy_engine.lint import (
     TEST_RULES,
     TIE_RULES,
     TIME_RULES,
+    USE_CASE_AGAINST_RULES,
     USE_RULES,
     WHOLE_CATALOG_RULES,
     WHOLE_RULES,
@@ -68,7 +70,7 @@ def test_a_rule_runs_in_the_phase_that_it_names() -> None:
         "evidence": EVIDENCE_RULES,
         "use": USE_RULES,
         "tests": TEST_RULES,
-        "against": AGAINST_RULES,
+        "against": (*AGAINST_RULES, *USE_CASE_AGAINST_RULES, *FILE_AGAINST_RULES),
         "whole": (*WHOLE_RULES, *WHOLE_CATALOG_RULES),
     }
     for phase, of_phase in phases.items():

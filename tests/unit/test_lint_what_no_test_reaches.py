@@ -6,7 +6,7 @@ import pytest
 
 from policy_engine.model import Catalog, Policy
 from policy_engine.reference import Meaning
-from policy_engine.validator import ReachedByTests, reached_by, tried_tests
+from policy_engine.validator import ReachedByTests, Reaching, tried_tests
 from tests.support.kinds import CLASSES, NUMBER, SCORES, WITH_FACTS
 from tests.support.policies import CATALOG, POLICY, Edit, edited, findings, loaded, plus, reviewed
 
@@ -134,7 +134,9 @@ def reached(policy: str, catalog: str = CATALOG) -> ReachedByTests:
     documents = {one.file: one.data for one in loaded({"policy.yaml": policy, "catalog.yaml": catalog}).documents}
     of = Policy.model_validate(documents["policy.yaml"])
     meaning = Meaning(of, Catalog.model_validate(documents["catalog.yaml"]))
-    return reached_by(of, tried_tests(of, [meaning]))
+    reaching = Reaching(of)
+    assert len(list(reaching.noting(tried_tests(of, [meaning])))) == reaching.tests
+    return reaching.reached
 
 
 def test_an_unknown_value_reaches_the_overrides_of_all_that_it_could_be() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from policy_engine.loader import catalog_for, read_documents
+from policy_engine.loader import catalog_for, read_catalog_for, read_documents
 
 
 @pytest.fixture(autouse=True)
@@ -94,3 +95,24 @@ def test_a_catalog_that_cannot_be_read_is_a_finding_and_no_other_is_taken() -> N
     Path("policies/catalog.yaml").mkdir()
     loaded = read_documents([FRAUD])
     assert [(found.file, found.code) for found in loaded.diagnostics] == [("policies/catalog.yaml", "PE001")]
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="the system has no links")
+def test_a_link_that_leads_out_of_its_folder_brings_nothing_unless_it_is_named() -> None:
+    put("elsewhere.yaml")
+    link = Path("policies/catalog.yaml")
+    link.symlink_to("../elsewhere.yaml")
+    for loaded in (read_documents([FRAUD]), read_catalog_for(FRAUD)):
+        assert [(found.file, found.message) for found in loaded.diagnostics] == [
+            (link.as_posix(), "cannot be read: the link leads out of the folder")
+        ]
+        assert link.as_posix() not in {one.file for one in loaded.documents}
+    assert read_documents([link]).diagnostics == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="the system has no links")
+def test_a_link_within_its_folder_brings_what_it_leads_to() -> None:
+    put("policies/eu/words.yaml")
+    Path("policies/catalog.yaml").symlink_to("eu/words.yaml")
+    assert read_documents([FRAUD]).diagnostics == ()
+    assert [one.file for one in read_catalog_for(FRAUD).documents] == ["policies/catalog.yaml"]

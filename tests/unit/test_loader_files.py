@@ -39,7 +39,16 @@ def told(loaded: Loaded) -> list[tuple[str, str]]:
 
 def test_a_folder_is_read_in_the_order_of_its_paths(folder: Path) -> None:
     (folder / "b").mkdir()
-    for name in ("b/z.yml", "b/a.yaml", "b-c.yaml", "B.YAML", "notes.md", "b.yaml.bak", ".hidden.yaml"):
+    for name in (
+        "b/z.yml",
+        "b/a.yaml",
+        "b-c.yaml",
+        "B.YAML",
+        "notes.md",
+        "b.yaml.bak",
+        ".hidden.yaml",
+        ".a.yaml.x1.tmp",
+    ):
         (folder / name).write_text("a: 1\n")
     (folder / ".git").mkdir()
     (folder / ".git" / "x.yaml").write_text("a: 1\n")

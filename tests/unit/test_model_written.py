@@ -357,6 +357,11 @@ def test_a_policy_has_one_score_with_a_band_for_bad_input_or_several_with_one_ea
         ),
         ({"escalation_paths": {"a": {"levels": [{"to": "q", "within": "PT1H"}], "because": ""}}}, "because"),
         ({"ties": "mildest"}, "ties"),
+        ({"audit": {"subject": "encrypt"}}, "audit.subject"),
+        ({"audit": {"context": {"a.": "keep"}}}, "audit.context"),
+        ({"audit": {"context": {"a" * 201: "keep"}}}, "audit.context"),
+        ({"audit": {"dimensions": {"Tier": "drop"}}}, "audit.dimensions"),
+        ({"audit": {"model": "drop"}}, "audit.model"),
     ],
     ids=repr,
 )
@@ -379,6 +384,16 @@ def test_a_value_is_any_visible_text(name: str) -> None:
 @pytest.mark.parametrize("name", ["", " a", "a ", "a\nb", "a\tb", "\x7f", "a" * 201])
 def test_a_value_is_not_hidden_text(name: str) -> None:
     assert "dimensions.tier" in _refusal({"schema": "catalog/v1", "dimensions": {"tier": [name]}}, of=Catalog)
+
+
+def test_a_catalog_says_nothing_of_records_unless_it_has_audit() -> None:
+    assert catalog_with().audit is None
+
+
+def test_in_audit_everything_is_kept_that_is_not_said_otherwise() -> None:
+    recording = catalog_with(audit={}).audit
+    assert recording is not None
+    assert (recording.subject, recording.context, recording.dimensions) == ("keep", None, {})
 
 
 def test_a_path_holds_its_case_when_nobody_took_it() -> None:

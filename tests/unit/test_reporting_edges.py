@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from policy_engine.evaluator import PolicyEvaluator
+from policy_engine.evaluator import PolicyEvaluator, numbers_in_rows
 from policy_engine.exceptions import InvalidRequestError, MiscompiledError
 from policy_engine.model import ModelReference, Score
 from policy_engine.reference import Meaning
@@ -321,8 +321,12 @@ def test_a_cut_that_is_compared_otherwise_in_the_compiled_evaluators_is_found(mo
 
 
 def test_a_batch_that_compares_otherwise_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    searched = np.searchsorted
-    monkeypatch.setattr(np, "searchsorted", lambda cuts, numbers, **_: searched(cuts, numbers, side="left"))
+    slots_of = numbers_in_rows._Slots.slots_of  # noqa: SLF001 - where a batch compares
+
+    def strictly(slots: Any, combinations: Any, numbers: Any, classes: Any) -> Any:  # noqa: ANN401 - as given
+        return slots_of(slots, combinations, np.nextafter(numbers, -np.inf), classes)
+
+    monkeypatch.setattr(numbers_in_rows._Slots, "slots_of", strictly)  # noqa: SLF001
     found, _ = tried(POLICY, catalog=CATALOG)
     assert {one.edge for one in found.failures} == {"on `review`", "on `block`"}
     assert all(one.said["scalar"] == one.said["reference"] != one.said["batch"] for one in found.failures)

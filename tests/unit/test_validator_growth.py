@@ -87,3 +87,18 @@ def test_twice_the_tests_are_no_more_than_twice_the_calls() -> None:
     )
     assert few < many
     assert more - many <= LINEAR * 2 * (many - few)
+
+
+def test_tests_with_environments_of_their_own_share_all_that_no_environment_changes() -> None:
+    tunable = "tunable:\n  block: {env: BLOCK_AT, within: [0.85, 0.95]}\n"
+    case = "  - {{env: {{BLOCK_AT: {number}}}, given: {{jurisdiction: US, score: 0.1}}, expect: {{outcome: allow}}}}\n"
+
+    def texts(many: int) -> dict[str, str]:
+        tests = "".join(case.format(number=0.9 + number / 1000) for number in range(many))
+        overrides = [OVERRIDE.format(number=i, tier=tier) for i, tier in enumerate(("standard", "gold"), 5)]
+        return {"catalog.yaml": CATALOG, "policy.yaml": edited(POLICY, plus(*overrides)) + tunable + "tests:\n" + tests}
+
+    first, few, many = (calls_of_check(texts(count)) for count in (1, FEW, 2 * FEW))
+    each = (many - few) / FEW
+    assert each < first / 4
+    assert few - first <= LINEAR * each * (FEW - 1)

@@ -239,3 +239,10 @@ def test_a_key_that_is_unknown_or_missing_is_told_with_the_likely_one(case: str)
 def test_so_it_is_in_a_catalog(case: str) -> None:
     edits, told = IN_A_CATALOG[case]
     assert after_in_catalog(*edits) == told
+
+
+def test_a_name_that_is_far_too_long_is_not_proposed() -> None:
+    told = after(("on_invalid: review\n", ""), ("{name: block", f"{{name: {'b' * 100_000}"))
+    mend = "add `on_invalid: review`, the band of a case whose score is invalid: `review`, the strictest"
+    assert told[0] == f"1:1: PE102 the policy lacks `on_invalid` / {mend}"
+    assert max(map(len, told)) < 1_000

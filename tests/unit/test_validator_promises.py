@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from policy_engine.validator import check
-from tests.support.policies import CATALOG, POLICY, Edit, edited, findings, loaded
+from policy_engine.reporting.own_tests import own_tests
+from policy_engine.validator import check, trying
+from tests.support.policies import CATALOG, POLICY, Edit, edited, findings, line, loaded
 
 FAILING: dict[str, tuple[str, str]] = {
     "another outcome": (
@@ -341,3 +342,34 @@ def test_a_variable_is_one_of_the_policy_that_decides() -> None:
     assert told.startswith("PE501 no number is taken from the variable `BLOCK` / ")
     (told,) = told_of_two(test, ("overrides:", "tunable: {block: {env: BLOCK, within: [0.8, 0.95]}}\noverrides:"))
     assert told.startswith("PE501 the case is refused: the environment variable `BLOCK` sets `block`")
+
+
+# --- more than anybody waits for -----------------------------------------------------------------------------
+
+
+def test_tests_whose_cases_range_over_too_many_cells_are_not_tried_and_that_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cases = "  - {given: {score: 0.1}, expect: {outcome: allow}}\n" * 5
+    texts = {"policy.yaml": POLICY + "tests:\n" + cases, "catalog.yaml": CATALOG}
+    assert check(loaded(texts)).report.tested == {"policy.yaml": 5}
+    # Where no jurisdiction is given, a case is judged in two cells: inside of the EU, and outside
+    monkeypatch.setattr(trying, "MOST_JUDGED", 4)
+    documents = loaded(texts)
+    report = check(documents).report
+    assert report.tested == {"policy.yaml": 3}
+    assert [line(one) for one in report.diagnostics] == [
+        (
+            "21:5: PE501 the test is not tried: the cases of the 3 before it are judged in more than 200,000 cells "
+            "/ let the cases under `given` name every dimension that overrides name, or write fewer tests"
+        )
+    ]
+    assert [one.passes for one in own_tests(documents, report).run] == [True] * 3
+
+
+def test_of_failing_tests_those_that_were_not_looked_at_do_not_pass() -> None:
+    cases = "  - {given: {score: 0.1, jurisdiction: US}, expect: {outcome: block}}\n" * 300
+    documents = loaded({"policy.yaml": POLICY + "tests:\n" + cases, "catalog.yaml": CATALOG})
+    run = own_tests(documents, check(documents).report).run
+    assert 0 < len(run) < 300
+    assert not any(one.passes for one in run)

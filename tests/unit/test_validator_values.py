@@ -112,6 +112,12 @@ IN_A_POLICY: dict[str, tuple[list[Edit], list[str]]] = {
             "16:76: PE104 `because` is empty / write the text, or delete `because`",
         ],
     ),
+    "a text of characters that nobody sees": (
+        [("because: fewer refusals", 'because: "\\u200b\\u202e \\u2800\\u3164\\ufe0f\\U000e0041"')],
+        [
+            ("16:76: PE104 `because` has only characters that nobody sees / write the text, or delete `because`"),
+        ],
+    ),
     "a too long text": (
         [
             (
@@ -559,3 +565,54 @@ def test_a_value_that_is_not_allowed_is_told_with_what_to_write(case: str) -> No
 def test_so_it_is_in_a_catalog(case: str) -> None:
     edits, told = IN_A_CATALOG[case]
     assert after_in_catalog(*edits) == told
+
+
+def written(what: str, count: int) -> str:
+    return ", ".join(what.replace("N", str(number)) for number in range(count))
+
+
+TOO_MANY: dict[str, tuple[str, str, int]] = {
+    "knock_outs": ("knock_outs: [{}]\non_invalid", "{id: kN, when: {vip: true}, at_least: block}", 1_000),
+    "samples": (
+        "samples: [{}]\non_invalid",
+        "{id: sN, of: allow, percent: 1, to: review, by: subject, salt: s}",
+        100,
+    ),
+    "versions": ("model: {{name: m, versions: {{{}}}}}\non_invalid", 'vN: "==N"', 100),
+}
+
+
+@pytest.mark.parametrize("key", TOO_MANY)
+def test_what_every_case_is_held_to_has_a_greatest_number(key: str) -> None:
+    text, each, most = TOO_MANY[key]
+    place = "  model: {name: fraud-gbm}\n" if key == "versions" else "on_invalid"
+    put = text.removesuffix("\non_invalid").replace("model", "  model") + "\n" if key == "versions" else text
+    told = f"`{key}` has {most + 1:,} items, and at most {most:,} are allowed / put together what belongs together"
+    assert [told in one for one in after((place, put.format(written(each, most + 1))))].count(True) == 1
+    assert not any("are allowed" in one for one in after((place, put.format(written(each, most)))))
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new", "each"),
+    [
+        ("cuts", "cuts: [100, 1000]", "cuts: [{}]", "N"),
+        (
+            "guardrails",
+            "effects: [adverse]",
+            "effects: [adverse]\nguardrails: [{}]",
+            "{id: gN, bands: [block], require: {threshold: [0.5, 1]}, because: why}",
+        ),
+    ],
+)
+def test_what_every_policy_is_held_to_has_a_greatest_number(key: str, old: str, new: str, each: str) -> None:
+    (found,) = after_in_catalog((old, new.format(written(each, 1_001))))
+    assert f"`{key}` has 1,001 items, and at most 1,000 are allowed" in found
+    assert not any("are allowed" in one for one in after_in_catalog((old, new.format(written(each, 1_000)))))
+
+
+def test_scores_have_a_greatest_number() -> None:
+    each = "sN: {kind: probability, higher_is: riskier, model: {name: m}, thresholds: {block: 0.9}, on_invalid: block}"
+    score = "score:\n  kind: probability\n  higher_is: riskier\n  model: {name: fraud-gbm}\n"
+    told = "`scores` has 101 items, and at most 100 are allowed"
+    assert any(told in one for one in after((score, f"scores: {{{written(each, 101)}}}\n")))
+    assert not any("are allowed" in one for one in after((score, f"scores: {{{written(each, 100)}}}\n")))

@@ -37,11 +37,12 @@ def waiving(edit: Edit, comment: str) -> Edit:
     [
         waiving(ENDS, "# policy-engine: ignore[PE424] the shop closes"),
         waiving(ENDS, "#policy-engine:ignore[PE424]  the shop closes"),
+        waiving(ENDS, "#policy-engine:ignore[PE424]\tthe shop closes"),
         waiving(ENDS, "# it ends # policy-engine: ignore[PE424] the shop closes"),
         (ENDS[0], f"# policy-engine: ignore[PE424] the shop closes\n{ENDS[1]}"),
         (ENDS[0], f"  # policy-engine: ignore[PE424] the shop closes\n\n# as of now\n{ENDS[1]}"),
     ],
-    ids=["behind", "close", "second", "above", "well-above"],
+    ids=["behind", "close", "tab", "second", "above", "well-above"],
 )
 def test_a_warning_is_answered_for_on_its_line_or_above_it(edit: Edit) -> None:
     report = checked(edited(POLICY, edit)).report
@@ -75,6 +76,16 @@ def test_one_comment_may_answer_for_several_codes() -> None:
     ("comment", "message"),
     [
         ("# policy-engine: ignore[PE424]", "the waiver of PE424 gives no reason: nothing is waived by it"),
+        ("# policy-engine: ignore[PE424] .", "the waiver of PE424 gives no reason: nothing is waived by it"),
+        ("# policy-engine: ignore[PE424] \u2014 ?", "the waiver of PE424 gives no reason: nothing is waived by it"),
+        (
+            "# policy-engine: ignore[PE424]why",
+            "the waiver of PE424 has no blank before its reason: nothing is waived by it",
+        ),
+        (
+            "# policy-engine: ignore[PE424]: why",
+            "the waiver of PE424 has no blank before its reason: nothing is waived by it",
+        ),
         ("# policy-engine: ignore[PE999] why", "no finding has the code `PE999`: nothing is waived by it"),
         ("# policy-engine: ignore[] why", "the waiver names no code: nothing is waived by it"),
         ("# policy-engine: ignore PE424 why", "`ignore PE424 why` is no waiver: nothing is waived by it"),
@@ -104,6 +115,22 @@ def test_a_waiver_in_the_catalog_answers_for_the_catalog() -> None:
     guardrails = "guardrails:\n  - {id: g, when: {use_case: other}, effects: [adverse], require: person} "
     assert told(catalog=f"{CATALOG}{guardrails}\n") == ["17:30 PE413"]
     assert told(catalog=f"{CATALOG}{guardrails}# policy-engine: ignore[PE413] it comes next week\n") == []
+
+
+@pytest.mark.parametrize("code", ["PE101", "PE003", "PE501", "PE245", "PE424"])
+def test_a_waiver_of_what_was_looked_for_by_any_step_and_not_found_is_told(code: str) -> None:
+    waiver = f"# policy-engine: ignore[{code}] why"
+    assert told(waiving(("version: 7", "version: 7"), waiver)) == ["3:12 PE011"]
+
+
+@pytest.mark.parametrize("codes", ["PE101", "PE413, PE234", "PE501"])
+def test_a_waiver_in_a_catalog_of_what_is_found_in_policies_is_told(codes: str) -> None:
+    assert [one.split()[1] for one in told(catalog=f"{CATALOG}# policy-engine: ignore[{codes}] why\n")] == ["PE011"]
+
+
+def test_of_tests_that_were_not_run_a_waiver_may_be_needed() -> None:
+    waiver = waiving(("version: 7", "version: 7"), "# policy-engine: ignore[PE501] why")
+    assert [one.split()[1] for one in told(waiver, catalog=f"{CATALOG}nonsense: 1\n")] == ["PE101"]
 
 
 # --- errors --------------------------------------------------------------------------------------------------

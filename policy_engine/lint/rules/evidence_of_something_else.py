@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
-from policy_engine.lint.evidence import Unfit, thresholds_in
+from policy_engine.lint.evidence import Unfit, thresholds_for
 from policy_engine.lint.flow import quoted
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def _check(subject: PolicyWithEvidence) -> Iterator[Finding]:
     if subject.trouble is not None:
         return
-    found = thresholds_in(subject.data, subject.policy)
+    found = thresholds_for(subject.policy, subject.told)
     if isinstance(found, Unfit):
         named = quoted(subject.policy.evidence or "")
         yield Finding(f"{named} is no evidence of this policy: {found.why}", found.mend, ("evidence",))

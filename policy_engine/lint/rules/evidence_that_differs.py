@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from policy_engine.lint._rule import Finding, Path, Rule
-from policy_engine.lint.evidence import Evident, Unfit, thresholds_in
+from policy_engine.lint.evidence import Evident, Unfit, thresholds_for
 from policy_engine.lint.flow import as_written, quoted
 from policy_engine.lint.scales import place_of_threshold, written_threshold
 from policy_engine.resolution import format_number
@@ -24,10 +24,10 @@ _MOST_TOLD: Final = 20
 def _check(subject: PolicyWithEvidence) -> Iterator[Finding]:
     if subject.trouble is not None:
         return
-    evident = thresholds_in(subject.data, subject.policy)
+    evident = thresholds_for(subject.policy, subject.told)
     if not isinstance(evident, Unfit):
         named = quoted(subject.policy.evidence or "")
-        differing = (_differing(subject.policy, one, named) for one in dict.fromkeys(evident))
+        differing = (_differing(subject.policy, one, named) for one in evident)
         yield from islice((found for found in differing if found is not None), _MOST_TOLD)
 
 

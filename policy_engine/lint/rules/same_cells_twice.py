@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from policy_engine.lint._rule import Finding, Rule
@@ -56,12 +57,14 @@ def _why(cells: PolicyInCells, earlier: Reach, later: Reach) -> str:
     nested: dict[tuple[str, str], None] = {}
     for step in cells.resolved.steps:
         one, other = (_written(reach, step.dimension.name) for reach in (earlier, later))
-        both = [*one, *other]
+        both, in_one_of_them = [*one, *other], set(one).symmetric_difference(other)
         for value in both:
-            wider = [place for place in both if place != value and value in step.dimension.within[place]]
-            if wider and (value not in one or value not in other):
-                nested[value, wider[0]] = None
-    reasons = [f"`{value}` lies in `{wider}`" for value, wider in nested][:_MOST_REASONS]
+            if len(nested) == _MOST_REASONS:
+                break
+            if value in in_one_of_them:
+                wider = (place for place in both if place != value and value in step.dimension.within[place])
+                nested.update(((value, place), None) for place in islice(wider, 1))
+    reasons = [f"`{value}` lies in `{wider}`" for value, wider in nested]
     return f", since {' and '.join(reasons)}," if reasons else ""
 
 

@@ -43,6 +43,8 @@ NAMES_OF_KEYS: Final[dict[tuple[str, str], str]] = {
     ("KnockOut", "when"): "fact",
     ("PolicyTest", "env"): "variable",
     ("Guardrail", "when"): "dimension",
+    ("Recording", "context"): "field",
+    ("Recording", "dimensions"): "dimension",
     ("Catalog", "jurisdictions"): "jurisdiction",
     ("Catalog", "dimensions"): "dimension",
     ("Catalog", "escalation_paths"): "path",

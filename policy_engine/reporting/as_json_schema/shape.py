@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from policy_engine.reporting.as_json_schema.words import SHAPES, in_one_line, meanings_of
+from policy_engine.reporting.as_json_schema.words import SHAPES, SIMPLER, in_one_line, meanings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,9 @@ def _with_words(shape: Schema) -> Schema:
         # without `type`, which would say once more that a value is another one
         return {key: value for key, value in shape.items() if key != "type"}
     if shape.get("pattern") in SHAPES:
-        return {**shape, "patternErrorMessage": SHAPES[shape["pattern"]]}
+        pattern = shape["pattern"]
+        told = SIMPLER.get(pattern, pattern)
+        return {**shape, "pattern": told, "patternErrorMessage": SHAPES[pattern]}
     named = shape.get("propertyNames", {})
     if "enum" in named:
         rest = {key: value for key, value in shape.items() if key != "propertyNames"}

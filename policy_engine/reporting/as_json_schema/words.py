@@ -93,6 +93,9 @@ SHAPES: Final[Mapping[str, str]] = {
     _pattern_of(names.Name): "a name is a letter, then up to 63 letters, digits, `_`, `.` or `-`",
     _pattern_of(names.DimensionName): "a dimension is a small letter, then up to 63 small letters, digits or `_`",
     _pattern_of(names.Value): "a value is up to 200 visible characters, no space at either end",
+    _pattern_of(
+        names.FieldPath
+    ): "a field is a key, or keys with dots between them, such as `device.fingerprint`, no space or dot at either end",
     _pattern_of(names.Text): "is empty: write the text, or delete the key",
     _pattern_of(names.Code): "a code is a letter or digit, then up to 63 letters, digits, `_`, `.`, `:` or `-`",
     _pattern_of(names.Destination): "a destination is one such as `queue:fraud-l1` or `role:disputes`, without spaces",
@@ -105,3 +108,6 @@ SHAPES: Final[Mapping[str, str]] = {
     _pattern_of(instants.Duration): "a duration is one such as PT30M, PT8H or P1D, without months and years",
 }
 """How names and texts may look: pattern to its words."""
+
+SIMPLER: Final[Mapping[str, str]] = {_pattern_of(names.Text): r"\S"}
+"""What editors are told in place of a pattern: JavaScript writes characters beyond U+FFFF otherwise than others do."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from policy_engine.reporting.as_text.outcomes import outcome_mix_as_text
     from policy_engine.reporting.as_text.own_tests import own_tests_as_text, summary_of_tests
     from policy_engine.reporting.as_text.paint import PLAIN, Paint
+    from policy_engine.reporting.as_text.records import record_as_text
     from policy_engine.reporting.as_text.timeline import timeline_as_text
     from policy_engine.reporting.as_text.verifications import verification_as_text
 
@@ -32,6 +33,7 @@ __all__ = [
     "outcome_mix_as_text",
     "own_tests_as_text",
     "policies_as_text",
+    "record_as_text",
     "summary_of",
     "summary_of_edges",
     "summary_of_tests",
@@ -57,6 +59,7 @@ _HOMES: Final = {
     "summary_of_tests": "policy_engine.reporting.as_text.own_tests",
     "PLAIN": "policy_engine.reporting.as_text.paint",
     "Paint": "policy_engine.reporting.as_text.paint",
+    "record_as_text": "policy_engine.reporting.as_text.records",
     "timeline_as_text": "policy_engine.reporting.as_text.timeline",
     "verification_as_text": "policy_engine.reporting.as_text.verifications",
 }

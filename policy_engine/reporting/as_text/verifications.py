@@ -41,6 +41,8 @@ class _Verdict(NamedTuple):
 
 def _verdicts(found: Verification, paint: Paint) -> Iterator[_Verdict]:
     records = f"{counted(found.records, 'record')} in {counted(len(found.streams), 'stream')}"
+    if found.batch_rows:
+        records += f" and {counted(found.batch_rows, 'decision')} in batches"
     if found.integrity == "intact":
         yield _Verdict("integrity", f"intact: {records}, each follows from the one before it", colour=paint.good)
     elif found.integrity != "broken":
@@ -61,11 +63,16 @@ def _verdicts(found: Verification, paint: Paint) -> Iterator[_Verdict]:
 def _stream(stream: StreamVerification) -> Iterator[str]:
     records = f"{counted(stream.records, 'record')} in {counted(stream.segments, 'segment')}"
     yield f"stream {stream.stream}: {records}"
+    if stream.batches:
+        files = counted(stream.batches, "batch", "batches")
+        yield f"  {counted(stream.batch_rows, 'decision')} in the files of {files}"
     if stream.first_at is not None:
         yield f"  from {stream.first_at} to {stream.last_at}"
     if stream.head is not None:
         yield f"  head {stream.last_seq} {stream.head}"
     if stream.recoveries:
         yield f"  {counted(stream.recoveries, 'torn end')} cut off by a later writer, as the log says"
+    if stream.suspects:
+        yield f"  {counted(stream.suspects, 'segment')} of which the disk did not take a flush, as the log says"
     if stream.truncated:
         yield f"  {counted(stream.truncated, 'record')} too long for the log: of them it holds a digest"
