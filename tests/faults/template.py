@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 from tests.faults.writer import Task, forked, sample_engine
 
-LONGEST_END_S: Final = 15.0
+LONGEST_END_S: Final = 30.0
 """How long writers may take to end after a signal, until they are killed."""
 
 

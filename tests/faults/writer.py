@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from math import nan
 from pathlib import Path
-from threading import Thread
+from threading import Thread, settrace
 from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine.audit import AuditLog
@@ -136,6 +136,10 @@ def forked(engine: Engine, task: Task) -> list[int]:
 def _live(engine: Engine, task: Task, group: int) -> None:
     """Write in a forked process, and end it here, whatever happens: what started it goes on elsewhere."""
     code = 1
+    # Under coverage, Python 3.11 may hang for ever here: where a signal waits for a main thread that waits for a lock,
+    # a traced thread that holds the lock does not get beyond the beginning of its next function
+    settrace(None)
+    sys.settrace(None)
     try:
         with suppress(OSError):
             os.setpgid(0, group)
