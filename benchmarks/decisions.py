@@ -217,7 +217,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a few seconds, for a look")
     parser.add_argument("--json", type=Path, help="write the numbers here, too")
     given = parser.parse_args()
-    results = run(15 if given.quick else 60)
+    results = run(40 if given.quick else 60)
     show(results)
     if given.json:
         given.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import orjson
 
 from policy_engine.audit.payload import LONGEST_BODY, body_of
+from policy_engine.engine.ids import id_of
 from policy_engine.engine.plain import plain
 from policy_engine.model import END_OF_TIME, from_nanoseconds, parse_duration, to_nanoseconds
 from policy_engine.vocabulary import JURISDICTION
@@ -69,7 +70,7 @@ class Recorder:
         return record
 
     def _by_pieces(self, decision: Decision, asked: AskedNow) -> bytes | None:
-        at_ns, _, _, _, model_version, subject, context, dimensions = asked
+        at_ns, count, noise, _, model_version, subject, context, dimensions = asked
         verdict = decision.verdict
         pieces = self._pieces.get(id(verdict))
         if pieces is None or pieces.verdict is not verdict:
@@ -99,7 +100,7 @@ class Recorder:
             before, after = pieces.escalation
             escalation = before + self._due_of(due) + after
         first, to_at, to_score, to_signal, to_escalation, to_place, to_request, last = pieces.parts
-        name = decision.decision_id.encode("ascii")
+        name = id_of(at_ns, count, noise).encode("ascii")
         return b"".join(
             (
                 first, name, to_at, self._at_of(at), to_score, number, to_signal, number,

@@ -68,12 +68,23 @@ class ArrowColumn:
         return np.where(is_null, len(self.categories) - 1, indices.fill_null(0).to_numpy())
 
     def views(self, begin: int, end: int) -> tuple[NDArray[np.uint64], NDArray[np.bool_] | None] | None:
-        """Return the views of texts that Arrow keeps so, two numbers each, and which are null, None where none is."""
+        """Return the views of texts, two numbers each, and which are null, None where none is.
+
+        Where Arrow keeps texts otherwise, it makes their views, in an eighth of the time that it takes to look them up.
+        Of gigabytes of text it makes none; there are none to return then.
+        """
+        import pyarrow as pa  # noqa: PLC0415 - only who has such a column has it
+
         rows = _in_one(self._data, begin, end)
-        if sys.byteorder != "little" or str(rows.type) != "string_view":
+        if sys.byteorder != "little":
             return None
-        views = np.frombuffer(rows.buffers()[1], dtype=np.uint64).reshape(-1, 2)[rows.offset : rows.offset + len(rows)]
-        return views, rows.is_null().to_numpy(zero_copy_only=False) if rows.null_count else None
+        is_null = rows.is_null().to_numpy(zero_copy_only=False) if rows.null_count else None
+        try:
+            rows = _from_its_first(rows).cast(pa.string_view())
+        except pa.ArrowCapacityError:
+            return None
+        views = np.frombuffer(rows.buffers()[1], dtype=np.uint64).reshape(-1, 2)
+        return views[rows.offset : rows.offset + len(rows)], is_null
 
     def text_codes(self, begin: int, end: int, known: Sequence[str]) -> tuple[NDArray[np.int32], list[str]]:
         """Return the places of the rows from *begin* to *end* among the texts, and those texts that are not *known*.
@@ -99,6 +110,21 @@ def _in_one(data: Any, begin: int, end: int) -> Any:  # noqa: ANN401 - pyarrow h
     """Return some rows as one array, which is a copy only where they lie in several chunks."""
     rows = data.slice(begin, end - begin)
     return rows.chunk(0) if rows.num_chunks == 1 else rows.combine_chunks()
+
+
+def _from_its_first(rows: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
+    """Return texts without those that lie before them in memory, which Arrow would make views of as well.
+
+    What is null is some text or other then. Nothing is copied.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - only who has such a column has it
+
+    if pa.types.is_string_view(rows.type):
+        return rows
+    _, ends, letters = rows.buffers()
+    width = 4 if pa.types.is_string(rows.type) else 8
+    ends = ends.slice(rows.offset * width, (len(rows) + 1) * width)
+    return type(rows).from_buffers(len(rows), ends, letters)
 
 
 def arrow_column(given: object) -> ArrowColumn | None:

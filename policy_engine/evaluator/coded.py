@@ -10,6 +10,7 @@ import numpy as np
 from policy_engine.evaluator.arrow import ArrowColumn
 from policy_engine.evaluator.columns import Categories, Nullable, is_column, is_numeric
 from policy_engine.evaluator.short_texts import ShortTexts
+from policy_engine.evaluator.stretches import CHUNK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -194,12 +195,9 @@ class _ArrowTexts(_Growing):
 
     def codes(self, begin: int, end: int) -> NDArray[Any]:
         """Return the places of some rows."""
-        views = self._column.views(begin, end)
-        if views is not None:
-            with self._turn:
-                short = self._short.places(*views, self._place)
-            if short is not None:
-                return short
+        short = self._short_codes(begin, end)
+        if short is not None:
+            return short
         known = self.values[1:]
         if len(known) > _MOST_TEXTS:
             known = []
@@ -207,6 +205,20 @@ class _ArrowTexts(_Growing):
         with self._turn:
             found = [self._place(text) for text in (None, *known, *new)]
         return places if found == [*range(len(found))] else np.array(found)[places]
+
+    def _short_codes(self, begin: int, end: int) -> NDArray[Any] | None:
+        """Return the places of some rows by the views of their texts, or None where not all can be found so."""
+        found = []
+        for at in range(begin, end, CHUNK):
+            views = self._column.views(at, min(at + CHUNK, end)) if self._short.are_apt else None
+            if views is None:
+                return None
+            with self._turn:
+                places = self._short.places(*views, self._place)
+            if places is None:
+                return None
+            found.append(places)
+        return np.concatenate(found) if found else None
 
 
 def numbers_of(column: Any, begin: int, end: int) -> tuple[NDArray[np.float64], NDArray[np.bool_] | None]:  # noqa: ANN401 - an array, or one with nulls

@@ -63,6 +63,11 @@ class ShortTexts:
         self._numbers: list[int] = [0]
         self._is_apt = True
 
+    @property
+    def are_apt(self) -> bool:
+        """Whether all texts that were met could be found so: then it is worth a try with the next ones."""
+        return self._is_apt
+
     def places(
         self, views: NDArray[np.uint64], is_null: NDArray[np.bool_] | None, number: Callable[[str], int]
     ) -> NDArray[Any] | None:

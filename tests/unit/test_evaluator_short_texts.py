@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from policy_engine.evaluator.arrow import ArrowColumn, arrow_column
 from policy_engine.evaluator.coded import coded
@@ -28,6 +29,48 @@ def _read(texts: list[str | None]) -> list[Any]:
 def test_texts_are_told_apart_by_every_letter_and_by_their_length() -> None:
     texts = ["", "a", "a\0", "gold", "golf", "twelve bytes", "twelve bytez", "four", "fourfour", "fourfive", None, "ä"]
     assert _read(texts * 3) == texts * 3
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view()])
+def test_texts_are_found_in_part_of_an_array_and_over_several(kind: pa.DataType) -> None:
+    texts = ["gold", None, "", "thirteen byte", *["four"] * 40_000, None, "gold"]
+    whole = pa.array(["before", None, *texts, "behind"], kind)
+    parts = pa.chunked_array([whole.slice(2, 3), whole.slice(5, len(texts) - 3)])
+    for given in (whole.slice(2, len(texts)), parts):
+        column = arrow_column(given)
+        assert column is not None
+        of_column = coded(column)
+        codes = of_column.codes(0, len(texts))
+        assert codes is not None
+        assert [of_column.values[code] for code in codes] == texts
+
+
+def test_what_stands_where_a_null_is_does_not_count() -> None:
+    ends = pa.py_buffer(np.array([0, 2, 4, 5], dtype=np.int32))
+    given = pa.StringArray.from_buffers(3, ends, pa.py_buffer(b"\xff\xfeabc"), pa.py_buffer(b"\x06"))
+    column = arrow_column(given)
+    assert column is not None
+    of_column = coded(column)
+    codes = of_column.codes(0, 3)
+    assert codes is not None
+    assert [of_column.values[code] for code in codes] == [None, "ab", "c"]
+
+
+def test_arrow_makes_no_views_of_gigabytes_and_has_to_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    class _Huge:
+        type = pa.large_string()
+
+        def cast(self, kind: object) -> object:
+            raise pa.ArrowCapacityError(f"too large for {kind}")
+
+    monkeypatch.setattr("policy_engine.evaluator.arrow._from_its_first", lambda _: _Huge())
+    column = arrow_column(pa.array(["gold", None, "gold"], pa.large_string()))
+    assert column is not None
+    assert column.views(0, 3) is None
+    of_column = coded(column)
+    codes = of_column.codes(0, 3)
+    assert codes is not None
+    assert [of_column.values[code] for code in codes] == ["gold", None, "gold"]
 
 
 def test_a_text_of_more_than_twelve_bytes_is_found_as_well() -> None:
