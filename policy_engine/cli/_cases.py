@@ -15,7 +15,7 @@ import click
 from policy_engine.cli._chunks import MOST_TOLD
 from policy_engine.cli._deciding import Deciding, Held
 from policy_engine.cli._engine import opened_log, table_of
-from policy_engine.cli._file_formats import STANDARD, input_format, output_format
+from policy_engine.cli._file_formats import STANDARD, has_arrow, input_format, output_format
 from policy_engine.cli._messages import tell, tell_lines
 from policy_engine.cli._opening import Reading, Source
 from policy_engine.cli._policies import usable_policies
@@ -89,6 +89,10 @@ def many_cases(asked: Asked) -> int:
     with _input_of(asked) as source:
         read = input_format(source.name, asked.input_format)
         jobs = _jobs(asked, source, read)
+        if "parquet" in (read, written) or (has_arrow() and "jsonl" not in (read, written)):
+            from policy_engine.cli._arrow_memory import keep_little
+
+            keep_little()
         reading = Reading(asked, checked, given, by_column=written != "jsonl", in_workers=jobs > 1)
         cases = reading.cases(source, read)
         table = table_of(checked)
