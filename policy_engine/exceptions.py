@@ -44,6 +44,14 @@ class MiscompiledError(PolicyEngineError):
     """The compiled table and the reference disagree, so the table is not used. This is a bug of policy-engine."""
 
 
+class LabelledDataError(PolicyEngineError):
+    """Labelled scores by which nothing can be measured: what is no number, a label that is neither of two."""
+
+
+class TuningError(PolicyEngineError):
+    """Thresholds cannot be chosen so: a bound that is none, or cases of which nothing can be guaranteed."""
+
+
 class AuditError(PolicyEngineError):
     """A decision could not be recorded, so it was not given."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import click
 
@@ -11,9 +11,8 @@ from policy_engine.cli._lines import LONGEST
 from policy_engine.cli._rows import Row, with_defaults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from policy_engine.cli._columns import Columns
     from policy_engine.cli._lines import Lines
 
 _MOST_LINES = 1000
@@ -29,6 +28,17 @@ _REASONS = {
     "field larger": f"a field is longer than {LONGEST_FIELD:,} characters",
 }
 """How the messages of the csv module begin, and what they mean."""
+
+
+class Columns(Protocol):
+    """What the columns of a file are."""
+
+    @property
+    def width(self) -> int:
+        """How many there are."""
+
+    def request(self, fields: Sequence[str], /) -> dict[str, Any]:
+        """Return what a row says; raise `ValueError` where it says nothing that can be."""
 
 
 class CsvTable:

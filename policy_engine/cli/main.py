@@ -22,6 +22,7 @@ from policy_engine.cli.init import init
 from policy_engine.cli.rule import rule
 from policy_engine.cli.schema import schema
 from policy_engine.cli.show import show
+from policy_engine.cli.sweep import sweep
 from policy_engine.cli.test import test
 from policy_engine.cli.timeline import timeline
 from policy_engine.cli.validate import validate
@@ -91,7 +92,7 @@ def main() -> None:
     """Thresholds as policy: check them, see what holds where, decide by them, verify the log."""
 
 
-for _command in (init, validate, rule, fmt, show, timeline, decide, test, audit, schema):
+for _command in (init, validate, rule, fmt, show, timeline, decide, test, sweep, audit, schema):
     main.add_command(_command)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from policy_engine.reporting.as_text.own_tests import own_tests_as_text, summary_of_tests
     from policy_engine.reporting.as_text.paint import PLAIN, Paint
     from policy_engine.reporting.as_text.records import record_as_text
+    from policy_engine.reporting.as_text.sweeps import sweep_as_text
     from policy_engine.reporting.as_text.timeline import timeline_as_text
     from policy_engine.reporting.as_text.verifications import verification_as_text
 
@@ -37,6 +38,7 @@ __all__ = [
     "summary_of",
     "summary_of_edges",
     "summary_of_tests",
+    "sweep_as_text",
     "timeline_as_text",
     "verification_as_text",
 ]
@@ -60,6 +62,7 @@ _HOMES: Final = {
     "PLAIN": "policy_engine.reporting.as_text.paint",
     "Paint": "policy_engine.reporting.as_text.paint",
     "record_as_text": "policy_engine.reporting.as_text.records",
+    "sweep_as_text": "policy_engine.reporting.as_text.sweeps",
     "timeline_as_text": "policy_engine.reporting.as_text.timeline",
     "verification_as_text": "policy_engine.reporting.as_text.verifications",
 }

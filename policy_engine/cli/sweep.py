@@ -1,0 +1,59 @@
+"""`policy-engine sweep`: what every threshold would do to labelled scores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from policy_engine.cli._file_formats import FORMATS
+from policy_engine.cli._options import NAMED, format_option, output_option
+
+_EPILOG = """\b
+Example:
+  policy-engine sweep scored.csv --score score --label label
+  policy-engine sweep scored.csv --score score --label outcome --positive bad --by sex,age_band
+  policy-engine sweep scored.parquet --score score --label label --format json
+"""
+
+
+@click.command(epilog=_EPILOG, short_help="Show what every threshold would do.")
+@click.argument("data", nargs=-1, required=True, metavar="DATA...", type=NAMED)
+@click.option("--score", required=True, metavar="COLUMN", help="The column of the score.")
+@click.option("--label", required=True, metavar="COLUMN", help="The column that says what turned out to be true.")
+@click.option(
+    "--positive", metavar="VALUE", help="The label to be found.  [default: 1 of 0 and 1, true of truth values]"
+)
+@click.option(
+    "--higher-is",
+    type=click.Choice(["riskier", "safer"]),
+    default="riskier",
+    help="Flagged is what reaches the threshold (riskier), or what does not (safer).  [default: riskier]",
+)
+@click.option("--weight", metavar="COLUMN", help="The column of how much each case counts.")
+@click.option("--by", metavar="COLUMN,...", help="Tell segments apart by these columns, too.")
+@click.option("--input-format", type=click.Choice(FORMATS), help="What the files are, where their names do not say it.")
+@format_option("text", "json")
+@output_option
+def sweep(**options: Any) -> int:  # noqa: ANN401 - click's own
+    """Show what every threshold would do to labelled scores: what it flags, rightly and not.
+
+    DATA are CSV, Parquet or JSONL files, read one after the other. Thresholds are the distinct scores; a score on a
+    threshold reaches it. As text, some thresholds are shown; as JSON, all. What is not defined is null.
+
+    Beside that: how far the scores of the two classes overlap, and which thresholds that speaks for.
+    """
+    from policy_engine.cli._labelled import Columns, read_labelled
+    from policy_engine.cli._terminal import write
+    from policy_engine.reporting.as_json import as_json
+    from policy_engine.reporting.as_text import sweep_as_text
+    from policy_engine.reporting.sweeps import sweep_as_plain
+    from policy_engine.tuning import sweep_scores
+
+    by = tuple(name for name in (options["by"] or "").split(",") if name)
+    columns = Columns(options["score"], options["label"], options["positive"], options["weight"], by)
+    labelled = read_labelled(options["data"], options["input_format"], columns)
+    found = sweep_scores(labelled.scores, options["higher_is"], labelled.by)
+    as_text = options["form"] == "text"
+    write(sweep_as_text(found) if as_text else as_json(sweep_as_plain(found)), options["output"])
+    return 0

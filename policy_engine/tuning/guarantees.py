@@ -1,0 +1,158 @@
+"""Thresholds with a guarantee: a share that the true value keeps, with a declared confidence, however the sample fell.
+
+The loosest threshold whose *sample* precision is 0.9 has a true one below 0.9 in nearly half of all samples. So
+thresholds are tested one after the other, each by the exact binomial tail, in an order in which the labels have no
+part, and the first that fails ends it (fixed-sequence testing; Learn then Test, Angelopoulos et al. 2021, arXiv
+2110.01052). As each test rejects wrongly with a chance of at most *delta*, so does the whole sequence: the true share
+at any threshold that passed is below the bound in at most that part of all samples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+from scipy.stats import beta, binom
+
+from policy_engine.exceptions import TuningError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from policy_engine.measures import Curve
+
+Guarded = Literal["precision", "recall"]
+
+METHOD: Final = "fixed_sequence"
+_MOST_NEEDED: Final = 1_000_000
+_ROUNDING: Final = 1e-9
+"""So far below a whole number, a product of a number and a share is that number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """The thresholds that keep a bound with a confidence of 1 less `delta`: places of a curve.
+
+    Testing began at `first`, None where no threshold has as many cases as it takes, and ended at `last`, the last that
+    passed, None where none did. `n` cases and `k` hits are those of `last`, or of `first` where none passed, with the
+    p-value there and the lower end of the exact interval (Clopper & Pearson 1934). `needed` is how many such cases it
+    would take at the same share of hits, or without one error where there are none; None where the share itself is too
+    low.
+    """
+
+    measure: Guarded
+    at_least: float
+    delta: float
+    first: int | None
+    last: int | None
+    n: int
+    k: int
+    p_value: float | None
+    lower_bound: float | None
+    needed: int | None
+
+    @property
+    def places(self) -> range:
+        """The places that passed, in the order in which they were tested."""
+        if self.first is None or self.last is None:
+            return range(0)
+        step = 1 if self.measure == "precision" else -1
+        return range(self.first, self.last + step, step)
+
+
+def certified_precision(
+    curve: Curve, at_least: float, delta: float, *, start: float | None = None, start_flagged: int | None = None
+) -> Certified:
+    """Return the thresholds whose true precision is *at_least* so much, tested from strict to loose.
+
+    It begins with the strictest threshold that flags as many cases as could pass without an error, counted without a
+    look at the labels; or with the threshold *start*, or the strictest that flags *start_flagged* cases: both have to
+    be declared beforehand, or come from other data. Raises `TuningError` for weighted cases, of which no exact test is
+    known.
+    """
+    _refuse_weights(curve)
+    many = cases_needed(at_least, delta) if start_flagged is None else start_flagged
+    first: int | None = None
+    if start is not None:
+        first = curve.place_of(start)
+    elif many is not None:
+        first = _first(curve.flagged >= many)
+    tested = slice(first, None) if first is not None else slice(0, 0)
+    return _tested("precision", (at_least, delta), first, (curve.flagged[tested], curve.counts.tp[tested]))
+
+
+def certified_recall(curve: Curve, at_least: float, delta: float) -> Certified:
+    """Return the thresholds whose true recall is *at_least* so much, tested from that which flags all to strict ones.
+
+    Raises `TuningError` for weighted cases, of which no exact test is known.
+    """
+    _refuse_weights(curve)
+    hits = curve.counts.tp[::-1]
+    cases = np.full(len(hits), curve.positive_cases)
+    return _tested("recall", (at_least, delta), len(curve) - 1, (cases, hits))
+
+
+def cases_needed(at_least: float, delta: float, hits: float = 1.0) -> int | None:
+    """Return how many cases it takes to certify a share where so large a part of them are *hits*.
+
+    Without an error that is the least n with at_least ** n <= delta. None where no number of cases does, or only more
+    than a million. Raises `TuningError` for shares that are no shares.
+
+    >>> cases_needed(0.9, 0.05), cases_needed(0.95, 0.05), cases_needed(0.9, 0.05, hits=0.95)
+    (29, 59, 116)
+    """
+    if not (0 < at_least < 1 and 0 < delta < 1):
+        raise TuningError(
+            "a share to be certified, and the chance to be wrong, lie between 0 and 1, both ends excluded"
+        )
+    if hits <= at_least:
+        return None
+    begin, size = 1, 1024
+    while begin <= _MOST_NEEDED:
+        n = np.arange(begin, begin + size)
+        passed = _p_values(n, np.floor(n * hits + _ROUNDING).astype(np.int64), at_least) <= delta
+        if passed.any():
+            return int(n[passed.argmax()])
+        begin, size = begin + size, min(2 * size, 2**16)
+    return None
+
+
+def _tested(
+    measure: Guarded,
+    bound: tuple[float, float],
+    first: int | None,
+    sequence: tuple[NDArray[np.int64], NDArray[np.int64]],
+) -> Certified:
+    """Test in the order of *sequence*, the cases and hits of one threshold after the other from *first* on."""
+    at_least, delta = bound
+    fewest = cases_needed(at_least, delta)
+    n, k = sequence
+    if first is None or not len(n):
+        return Certified(measure, at_least, delta, None, None, 0, 0, None, None, fewest)
+    p_values = _p_values(n, k, at_least)
+    failed = np.flatnonzero(~(p_values <= delta))
+    passed = int(failed[0]) if len(failed) else len(n)
+    at = max(passed - 1, 0)
+    cases, hits = int(n[at]), int(k[at])
+    lower = float(beta.ppf(delta, hits, cases - hits + 1)) if hits else 0.0
+    step = 1 if measure == "precision" else -1
+    last = first + step * at if passed else None
+    needed = cases_needed(at_least, delta, hits / cases if cases else 1.0)
+    return Certified(measure, at_least, delta, first, last, cases, hits, float(p_values[at]), lower, needed)
+
+
+def _p_values(n: NDArray[np.int64], k: NDArray[np.int64], at_least: float) -> NDArray[np.float64]:
+    """Return the chance of *k* hits or more in *n* cases of which each is one with the chance *at_least*; 1 of none."""
+    found: NDArray[np.float64] = binom.sf(k - 1, n, at_least)
+    return np.where(n > 0, found, 1.0)
+
+
+def _first(reached: NDArray[np.bool_]) -> int | None:
+    places = np.flatnonzero(reached)
+    return int(places[0]) if len(places) else None
+
+
+def _refuse_weights(curve: Curve) -> None:
+    if curve.counts.tp.dtype.kind == "f":
+        raise TuningError("weighted cases cannot be certified, no exact test of them is known; leave the weights out")
