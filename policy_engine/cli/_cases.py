@@ -89,7 +89,8 @@ def many_cases(asked: Asked) -> int:
     with _input_of(asked) as source:
         read = input_format(source.name, asked.input_format)
         jobs = _jobs(asked, source, read)
-        if "parquet" in (read, written) or (has_arrow() and "jsonl" not in (read, written)):
+        uses_arrow = "parquet" in (read, written) or (has_arrow() and "jsonl" not in (read, written))
+        if uses_arrow:
             from policy_engine.cli._arrow_memory import keep_little
 
             keep_little()

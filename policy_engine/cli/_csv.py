@@ -30,8 +30,8 @@ _REASONS = {
 """How the messages of the csv module begin, and what they mean."""
 
 
-class Columns(Protocol):
-    """What the columns of a file are."""
+class RowShape(Protocol):
+    """How many fields a row has, and what they say."""
 
     @property
     def width(self) -> int:
@@ -64,7 +64,7 @@ class CsvTable:
         except (csv.Error, ValueError) as error:
             raise click.UsageError(f"the header of the CSV file cannot be read: {_reason(error)}") from None
 
-    def rows(self, columns: Columns, defaults: Mapping[str, Any], before: int = 0) -> Iterator[Row | None]:
+    def rows(self, columns: RowShape, defaults: Mapping[str, Any], before: int = 0) -> Iterator[Row | None]:
         """Yield the request of every row, None for a blank line. *defaults* holds for what a row leaves out.
 
         *before*: so many rows came before these.
@@ -99,7 +99,7 @@ class CsvTable:
             raise ValueError(f"a quote is not closed within {_MOST_LINES:,} lines")
         return line.decode() + "\n"
 
-    def _row(self, number: int, fields: list[str], columns: Columns, defaults: Mapping[str, Any]) -> Row:
+    def _row(self, number: int, fields: list[str], columns: RowShape, defaults: Mapping[str, Any]) -> Row:
         if len(fields) != columns.width:
             raise ValueError(f"it has {len(fields)} fields and the header {columns.width}")
         line = self._lines.number - len(self._taken) + 1

@@ -1,9 +1,9 @@
-"""Labelled scores from files: the columns that are asked for, and what is wrong with the first row that is."""
+"""Labelled scores from files: what a label and a weight mean, and what is wrong with the first row that is."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from math import isfinite
+from decimal import Decimal
+from math import isfinite, isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,24 +12,21 @@ import numpy as np
 
 from policy_engine.cli._file_formats import STANDARD, input_format
 from policy_engine.cli._given import number_or_text
-from policy_engine.cli._lines import Lines, Readable
-from policy_engine.cli._terminal import standard_input
-from policy_engine.diagnostics import did_you_mean
+from policy_engine.cli._named_columns import read_columns
 from policy_engine.measures import LabelledScores
 from policy_engine.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from typing import BinaryIO
+    from collections.abc import Mapping, Sequence
 
-    from policy_engine.cli._rows import Row
+    from numpy.typing import NDArray
 
 _TRUE = {"1": "0", "true": "false"}
 """Labels that say by themselves which the positive is, each with its opposite."""
 _MOST_NAMED = 5
 
 
-class Columns(NamedTuple):
+class LabelledColumns(NamedTuple):
     """Which column is what."""
 
     score: str
@@ -41,7 +38,7 @@ class Columns(NamedTuple):
     @property
     def names(self) -> tuple[str, ...]:
         """Every column that is read, each once."""
-        return tuple(dict.fromkeys((self.score, self.label, *filter(None, (self.weight,)), *self.by)))
+        return tuple(dict.fromkeys((self.score, self.label, *([] if self.weight is None else [self.weight]), *self.by)))
 
 
 class Labelled(NamedTuple):
@@ -52,15 +49,14 @@ class Labelled(NamedTuple):
     positive: str
 
 
-def read_labelled(paths: Sequence[str], said: str | None, columns: Columns) -> Labelled:
+def read_labelled(paths: Sequence[str], said: str | None, columns: LabelledColumns) -> Labelled:
     """Return the labelled scores of all files, one after the other; raise `click.UsageError` for what is none."""
     read: dict[str, list[Any]] = {name: [] for name in columns.names}
-    places: list[tuple[str, int, int]] = []
+    where = _Where(len(paths) > 1)
     for path in paths:
-        places.append((path, len(read[columns.score]), 0))
-        for name, values in _columns_of(path, input_format(path, said), columns.names).items():
+        where.begins(path, len(read[columns.score]))
+        for name, values in read_columns(path, input_format(path, said), columns.names).items():
             read[name].extend(values)
-    where = _Where(places)
     if not read[columns.score]:
         raise click.UsageError(f"there are no cases in {', '.join(f'`{path}`' for path in paths)}")
     is_positive, positive = _labels(read[columns.label], columns, where)
@@ -71,32 +67,55 @@ def read_labelled(paths: Sequence[str], said: str | None, columns: Columns) -> L
     return Labelled(scores, {name: read[name] for name in columns.by}, positive)
 
 
-class _Where:
-    """Names a row by its file."""
+def refuse_overwriting(paths: Sequence[str], output: str | None) -> None:
+    """Raise `click.UsageError` where the output is one of the files that are read."""
+    if output is None or not Path(output).exists():
+        return
+    for path in paths:
+        if path != STANDARD and Path(path).exists() and Path(path).samefile(output):
+            raise click.UsageError(f"--output is a file that is read: `{path}` would be lost")
 
-    def __init__(self, places: Sequence[tuple[str, int, int]]) -> None:
-        self._places = places
+
+class _Where:
+    """Names a row, by its file where there are several."""
+
+    def __init__(self, several: bool) -> None:  # noqa: FBT001 - all that there is to say
+        self._several = several
+        self._begins: list[tuple[int, str]] = []
+
+    def begins(self, path: str, before: int) -> None:
+        self._begins.append((before, path))
 
     def __call__(self, row: int) -> str:
-        path, before, _ = next(one for one in reversed(self._places) if one[1] <= row)
-        of_file = f" of `{path}`" if len(self._places) > 1 else ""
-        return f"row {row - before + 1:,}{of_file}"
+        before, path = next(one for one in reversed(self._begins) if one[0] <= row)
+        return f"row {row - before + 1:,}" + (f" of `{path}`" if self._several else "")
 
 
-def _numbers(values: Sequence[Any], name: str, where: _Where, least: float | None = None) -> np.ndarray[Any, Any]:
+def _numbers(values: Sequence[Any], name: str, where: _Where, least: float | None = None) -> NDArray[np.float64]:
     """Return a column as numbers; raise `click.UsageError` for the first value that is none."""
-    found: list[Any] = [number_or_text(one) if isinstance(one, str) else one for one in values]
-    for row, one in enumerate(found):
-        is_number = isinstance(one, (int, float)) and not isinstance(one, bool) and isfinite(one)
-        if is_number and (least is None or one >= least):
-            continue
-        what = f"there is no `{name}`" if one is None else f"`{name}` is {_shown(one)}"
-        wanted = "a finite number" if least is None else "a number from 0 up"
-        raise click.UsageError(f"{where(row)}: {what}; each case needs {wanted} there, or has to be left out")
-    return np.array(found, dtype=np.float64)
+    found = np.empty(len(values))
+    for row, value in enumerate(values):
+        number = _number(value)
+        if number is None or not isfinite(number) or (least is not None and number < least):
+            what = f"there is no `{name}`" if value is None else f"`{name}` is `{printable(str(value)[:50])}`"
+            wanted = "a finite number" if least is None else "a number from 0 up"
+            raise click.UsageError(f"{where(row)}: {what}; each case needs {wanted} there, or has to be left out")
+        found[row] = number
+    return found
 
 
-def _labels(values: Sequence[Any], columns: Columns, where: _Where) -> tuple[np.ndarray[Any, Any], str]:
+def _number(value: Any) -> float | None:  # noqa: ANN401 - whatever stands in a column
+    if isinstance(value, str):
+        value = number_or_text(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
+
+
+def _labels(values: Sequence[Any], columns: LabelledColumns, where: _Where) -> tuple[NDArray[np.bool_], str]:
     """Return which labels are the positive, and how it is written."""
     texts = [_label_as_text(one) for one in values]
     if None in texts:
@@ -104,105 +123,30 @@ def _labels(values: Sequence[Any], columns: Columns, where: _Where) -> tuple[np.
             f"{where(texts.index(None))}: there is no `{columns.label}`; leave out cases without one"
         )
     found = dict.fromkeys(texts)
-    named = ", ".join(f"`{printable(str(one))}`" for one in list(found)[:_MOST_NAMED])
+    named = ", ".join(f"`{printable(str(one)[:50])}`" for one in list(found)[:_MOST_NAMED])
     if len(found) > 2:  # noqa: PLR2004 - positives and negatives
         raise click.UsageError(
             f"`{columns.label}` has {len(found)} different values, {named}{' …' if len(found) > _MOST_NAMED else ''}; "
             "a label is one of two: leave out the cases that are neither, or make it two"
         )
-    positive = columns.positive
+    positive = _label_as_text(columns.positive)
     if positive is None:
         positive = next((yes for yes, no in _TRUE.items() if found.keys() <= {yes, no}), None)
         if positive is None:
             raise click.UsageError(f"which `{columns.label}` is the positive, of {named}? Say it: --positive VALUE")
-    elif positive not in found:
+    elif positive not in found and not found.keys() <= {_TRUE.get(positive)}:
         raise click.UsageError(f"no `{columns.label}` is `{printable(positive)}`, as --positive says; there is {named}")
     return np.array([one == positive for one in texts]), positive
 
 
-def _label_as_text(value: object) -> str | None:
-    """Return a label as --positive names it, None for a missing one: the number 1.0 is `1`, a truth value `true`."""
-    if value is None or value == "" or (isinstance(value, float) and np.isnan(value)):
+def _label_as_text(value: Any) -> str | None:  # noqa: ANN401 - whatever stands in a column
+    """Return a label in one form, however a file has it, None for a missing one: 1.0 is `1`, `True` is `true`."""
+    if value is None or value == "" or (isinstance(value, float) and isnan(value)):
         return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    text = str(value)
-    return text.lower() if text.lower() in ("true", "false") else text
-
-
-def _shown(value: object) -> str:
-    return f"`{printable(str(value)[:50])}`"
-
-
-# --- the formats ---------------------------------------------------------------------------------------------
-
-
-def _columns_of(path: str, form: str, names: Sequence[str]) -> dict[str, list[Any]]:
-    with ExitStack() as opened:
-        file = standard_input() if path == STANDARD else opened.enter_context(Path(path).open("rb"))
-        if form == "parquet":
-            return _of_parquet(file, path, names)
-        return _of_csv(file, names) if form == "csv" else _of_json_lines(file, names)
-
-
-def _of_parquet(file: BinaryIO, path: str, names: Sequence[str]) -> dict[str, list[Any]]:
-    from policy_engine.cli._parquet import open_parquet
-
-    parquet = open_parquet(file, path)
-    _refuse_missing(names, parquet.schema_arrow.names)
-    table = parquet.read(columns=list(names))
-    return {name: table.column(name).to_pylist() for name in names}
-
-
-def _of_csv(file: BinaryIO, names: Sequence[str]) -> dict[str, list[Any]]:
-    from policy_engine.cli._csv import CsvTable
-
-    table = CsvTable(Lines(_readable(file)))
-    header = table.header()
-    _refuse_missing(names, header)
-    return _gathered(table.rows(_Chosen(len(header), {name: header.index(name) for name in names}), {}), names)
-
-
-def _of_json_lines(file: BinaryIO, names: Sequence[str]) -> dict[str, list[Any]]:
-    from policy_engine.cli._jsonl import json_rows
-
-    found = _gathered(json_rows(Lines(_readable(file)), {}), names)
-    _refuse_missing(names, [name for name, values in found.items() if any(one is not None for one in values)])
-    return found
-
-
-class _Chosen(NamedTuple):
-    """Some columns of a CSV file, by name and place."""
-
-    width: int
-    places: Mapping[str, int]
-
-    def request(self, fields: Sequence[str]) -> dict[str, Any]:
-        """Return what a row has in them. An empty field is a missing value."""
-        return {name: fields[place] or None for name, place in self.places.items()}
-
-
-def _gathered(rows: Iterator[Row | None], names: Sequence[str]) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = {name: [] for name in names}
-    for row in rows:
-        if row is None:
-            continue
-        if row.given is None:
-            raise click.UsageError(f"row {row.number:,} (line {row.line:,}): {row.problem}")
-        for name, values in columns.items():
-            values.append(row.given.get(name))
-    return columns
-
-
-def _refuse_missing(names: Sequence[str], there: Sequence[str]) -> None:
-    for name in names:
-        if name not in there:
-            raise click.UsageError(f"there is no column `{printable(name)}`: {did_you_mean(name, there)}")
-        if there.count(name) > 1:
-            raise click.UsageError(f"there are {there.count(name)} columns `{printable(name)}`")
-
-
-def _readable(file: Any) -> Readable:  # noqa: ANN401 - any binary stream that hands over what there is
-    return file  # type: ignore[no-any-return]
+    text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+    if text.lower() in ("true", "false"):
+        return text.lower()
+    number = number_or_text(text)
+    if isinstance(number, float) and number.is_integer() and abs(number) < 2**53:
+        return str(int(number))
+    return text

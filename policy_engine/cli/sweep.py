@@ -12,7 +12,8 @@ from policy_engine.cli._options import NAMED, format_option, output_option
 _EPILOG = """\b
 Example:
   policy-engine sweep scored.csv --score score --label label
-  policy-engine sweep scored.csv --score score --label outcome --positive bad --by sex,age_band
+  policy-engine sweep scored.csv --score score --label outcome --positive bad
+  policy-engine sweep scored.csv --score score --label label --by sex,age_band
   policy-engine sweep scored.parquet --score score --label label --format json
 """
 
@@ -43,17 +44,20 @@ def sweep(**options: Any) -> int:  # noqa: ANN401 - click's own
 
     Beside that: how far the scores of the two classes overlap, and which thresholds that speaks for.
     """
-    from policy_engine.cli._labelled import Columns, read_labelled
+    from policy_engine.cli._labelled import LabelledColumns, read_labelled, refuse_overwriting
     from policy_engine.cli._terminal import write
     from policy_engine.reporting.as_json import as_json
     from policy_engine.reporting.as_text import sweep_as_text
     from policy_engine.reporting.sweeps import sweep_as_plain
     from policy_engine.tuning import sweep_scores
 
-    by = tuple(name for name in (options["by"] or "").split(",") if name)
-    columns = Columns(options["score"], options["label"], options["positive"], options["weight"], by)
+    by = tuple(dict.fromkeys((options["by"] or "").split(","))) if options["by"] is not None else ()
+    if "" in by:
+        raise click.UsageError("--by names a column that has no name: write --by sex,age_band")
+    columns = LabelledColumns(options["score"], options["label"], options["positive"], options["weight"], by)
+    refuse_overwriting(options["data"], options["output"])
     labelled = read_labelled(options["data"], options["input_format"], columns)
     found = sweep_scores(labelled.scores, options["higher_is"], labelled.by)
     as_text = options["form"] == "text"
-    write(sweep_as_text(found) if as_text else as_json(sweep_as_plain(found)), options["output"])
+    write(sweep_as_text(found) if as_text else as_json(sweep_as_plain(found, labelled.positive)), options["output"])
     return 0

@@ -1,4 +1,4 @@
-"""The sweep: what every threshold flags, counted exactly.
+"""What every threshold flags, counted exactly.
 
 A score on a threshold reaches it, as in a policy. Where higher is riskier, the cases that reach it are flagged; where
 higher is safer, those that do not. Cases with one score are never told apart, so that thresholds are the distinct
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from policy_engine.exceptions import LabelledDataError
 from policy_engine.measures.rates import Counts
 
 if TYPE_CHECKING:
@@ -23,22 +24,22 @@ if TYPE_CHECKING:
 
 
 class _Tally(NamedTuple):
-    """The distinct scores from the lowest up; of each, what positives and all cases weigh, and how many they are."""
+    """The distinct scores from the lowest up; of each, what positives and negatives weigh, and how many cases it is."""
 
     scores: NDArray[np.float64]
     positive: Numbers
-    all: Numbers
+    negative: Numbers
     cases: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """What each threshold flags, from the strictest that flags none to the loosest that flags all.
+    """What each threshold flags, from that which flags none to that which flags all.
 
     All arrays have a place for each choice: one more than there are distinct scores. `thresholds` is NaN where the
     choice is none of the scores: at the first place where higher is riskier, at the last where higher is safer.
-    `counts` are sums of weights where the cases have any, else whole numbers. `flagged` is a number of cases in any
-    case.
+    `counts` are sums of weights where the cases have any (`is_weighted`), else whole numbers. `flagged` is a number of
+    cases in any case.
     """
 
     thresholds: NDArray[np.float64]
@@ -47,6 +48,7 @@ class Curve:
     cases: int
     positive_cases: int
     higher_is: Direction
+    is_weighted: bool
 
     def __len__(self) -> int:
         """Return the number of choices."""
@@ -56,34 +58,38 @@ class Curve:
         """Return the place of the choice that flags what *threshold* flags, whether or not it is one of the scores."""
         if self.higher_is == "riskier":
             # From the second place on the thresholds fall; those that it does not lie above are reached by it
-            falling = self.thresholds[:0:-1]
-            return len(falling) - int(np.searchsorted(falling, threshold, side="left"))
+            rising = self.thresholds[:0:-1]
+            return len(rising) - int(np.searchsorted(rising, threshold, side="left"))
         return int(np.searchsorted(self.thresholds[:-1], threshold, side="left"))
 
+    def threshold_at(self, place: int) -> float | None:
+        """Return a threshold, None for the choice that none of the scores says."""
+        threshold = float(self.thresholds[place])
+        return None if np.isnan(threshold) else threshold
 
-def sweep(labelled: LabelledScores, higher_is: Direction = "riskier") -> Curve:
-    """Return what every threshold flags. It sorts once: time n log n, memory a few times that of the scores.
+
+def curve_of(labelled: LabelledScores, higher_is: Direction = "riskier") -> Curve:
+    """Return what every threshold flags, in time n log n and a few times the memory of the scores.
 
     >>> from policy_engine.measures import LabelledScores
-    >>> curve = sweep(LabelledScores.of([0.9, 0.4, 0.4, 0.1], [1, 1, 0, 0]))
+    >>> curve = curve_of(LabelledScores.of([0.9, 0.4, 0.4, 0.1], [1, 1, 0, 0]))
     >>> curve.thresholds.tolist(), curve.counts.tp.tolist(), curve.counts.fp.tolist()
     ([nan, 0.9, 0.4, 0.1], [0, 1, 2, 2], [0, 0, 1, 2])
     """
+    if higher_is not in ("riskier", "safer"):
+        raise LabelledDataError(f"a higher score is riskier or safer, not `{higher_is}`")
+    is_weighted = labelled.weights is not None
     tally = _counted(labelled) if labelled.weights is None else _weighed(labelled, labelled.weights)
     if higher_is == "riskier":
-        distinct, positive, all_of, cases = (one[::-1] for one in tally)
-        thresholds = np.concatenate(([np.nan], distinct))
+        tally = _Tally(tally.scores[::-1], tally.positive[::-1], tally.negative[::-1], tally.cases[::-1])
+        thresholds = np.concatenate(([np.nan], tally.scores))
     else:
-        distinct, positive, all_of, cases = tally
-        thresholds = np.concatenate((distinct, [np.nan]))
-    tp, flagged_weight, flagged = (_running(one) for one in (positive, all_of, cases))
-    fp = flagged_weight - tp
+        thresholds = np.concatenate((tally.scores, [np.nan]))
+    # Two sums, not one and a difference: each only rises, however it is rounded
+    tp, fp, flagged = (_running(one) for one in tally[1:])
     counts = Counts(tp, fp, tp[-1] - tp, fp[-1] - fp)
-    if labelled.weights is not None:
-        # Sums of weights round: what is less than nothing by a hair is nothing
-        counts = Counts(*(np.maximum(one, 0) for one in counts))
     positives = int(np.count_nonzero(labelled.is_positive))
-    return Curve(thresholds, counts, flagged, len(labelled), positives, higher_is)
+    return Curve(thresholds, counts, flagged, len(labelled), positives, higher_is, is_weighted)
 
 
 def _counted(labelled: LabelledScores) -> _Tally:
@@ -92,16 +98,17 @@ def _counted(labelled: LabelledScores) -> _Tally:
     of_positives, many = _distinct(np.sort(labelled.scores[labelled.is_positive]))
     positive = np.zeros(len(distinct), dtype=np.int64)
     positive[np.searchsorted(distinct, of_positives)] = many
-    return _Tally(distinct, positive, cases, cases)
+    return _Tally(distinct, positive, cases - positive, cases)
 
 
 def _weighed(labelled: LabelledScores, weights: NDArray[np.float64]) -> _Tally:
     """Add weights up, and count cases beside them."""
     distinct, places, cases = np.unique(labelled.scores, return_inverse=True, return_counts=True)
-    of_all = np.bincount(places, weights, minlength=len(distinct))
-    is_positive = labelled.is_positive
-    of_positives = np.bincount(places[is_positive], weights[is_positive], minlength=len(distinct))
-    return _Tally(distinct, of_positives, of_all, cases)
+    positive, negative = (
+        np.bincount(places[which], weights[which], minlength=len(distinct))
+        for which in (labelled.is_positive, ~labelled.is_positive)
+    )
+    return _Tally(distinct, positive, negative, cases)
 
 
 def _distinct(ordered: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from decimal import Decimal
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
@@ -15,12 +17,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
+_GREATEST_TOTAL: Final = 1e100
+"""Measures multiply two sums of weights."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LabelledScores:
     """Cases with a score, whether each is a positive (what decisions are there to find), and what it weighs.
 
-    INVARIANT: made by `of`, all arrays have one dimension and one length, and every number is finite. Without
-    `weights` every case counts as one.
+    INVARIANT: made by `of`, all arrays have one dimension and one length, every number is finite, and nobody else can
+    edit them. Without `weights` every case counts as one.
     """
 
     scores: NDArray[np.float64]
@@ -37,60 +43,83 @@ class LabelledScores:
         """Return *scores* with their *labels*, which are truth values, or 0 and 1; *weights* are numbers from 0 up.
 
         A zero has no sign afterwards, as in every comparison. Raises `LabelledDataError` for lengths that differ, for
-        what is no finite number, for other labels, and for weights that are negative or all zero. Rows are counted
-        from 1.
+        what is no finite number, for other labels, and for weights that are negative, all zero, or too large or small
+        to be measured by. Rows are counted from 1.
 
         >>> LabelledScores.of([0.9, 0.2], [1, 0]).is_positive.tolist()
         [True, False]
         """
-        numbers = _finite(scores, "score")
-        found = cls(numbers + 0.0, _truths(labels), None if weights is None else _weights(weights))
+        numbers = _finite(scores, "score") + 0.0
+        found = cls(numbers, _truths(labels), None if weights is None else _weights(weights))
         for name, other in (("labels", found.is_positive), ("weights", found.weights)):
             if other is not None and len(other) != len(numbers):
                 raise LabelledDataError(f"there are {len(numbers)} scores and {len(other)} {name}")
+        for array in (found.scores, found.is_positive, found.weights):
+            if array is not None:
+                array.flags.writeable = False
         return found
 
     def __len__(self) -> int:
         """Return the number of cases."""
         return len(self.scores)
 
-    def where(self, chosen: NDArray[np.bool_]) -> Self:
-        """Return only some of the cases."""
+    def where(self, chosen: NDArray[Any]) -> Self:
+        """Return only some of the cases: those whose places are *chosen*, or where it is true."""
         weights = None if self.weights is None else self.weights[chosen]
         return type(self)(self.scores[chosen], self.is_positive[chosen], weights)
 
 
-def _finite(given: Any, what: str) -> NDArray[np.float64]:  # noqa: ANN401 - whatever NumPy takes for numbers
+def _array(given: Any, what: str) -> NDArray[Any]:  # noqa: ANN401 - whatever NumPy makes an array of
     try:
-        with np.errstate(all="ignore"):
-            numbers = np.asarray(given)
-            numbers = numbers.astype(np.float64, copy=False) if numbers.dtype.kind in "iuf" else np.array(given, float)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise LabelledDataError(f"a {what} is no number: {str(error)[:200]}") from None
-    if numbers.ndim != 1:
-        raise LabelledDataError(f"{what}s are an array of one dimension, not of {numbers.ndim}")
-    is_bad = ~np.isfinite(numbers)
+        found = np.array(given)
+    except (TypeError, ValueError) as error:
+        raise LabelledDataError(f"{what}s are no array: {str(error)[:200]}") from None
+    if found.ndim != 1:
+        raise LabelledDataError(f"{what}s are an array of one dimension, not of {found.ndim}")
+    return found
+
+
+def _finite(given: Any, what: str) -> NDArray[np.float64]:  # noqa: ANN401 - as above
+    numbers = _array(given, what)
+    if numbers.dtype.kind == "O":
+        numbers = _numbers_in(numbers, what)
+    elif numbers.dtype.kind not in "iuf" and len(numbers):
+        raise LabelledDataError(f"{what}s are numbers, not {numbers.dtype}")
+    with np.errstate(all="ignore"):
+        found: NDArray[np.float64] = numbers.astype(np.float64)
+    is_bad = ~np.isfinite(found)
     if is_bad.any():
         row = int(is_bad.argmax())
-        raise LabelledDataError(f"the {what} in row {row + 1:,} is {numbers[row]}; leave out cases without a number")
-    return numbers
+        raise LabelledDataError(f"the {what} in row {row + 1:,} is {found[row]}; leave out cases without a number")
+    return found
 
 
-def _truths(labels: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - whatever NumPy takes for truth values
-    found = np.asarray(labels)
-    if found.ndim != 1:
-        raise LabelledDataError(f"labels are an array of one dimension, not of {found.ndim}")
+def _numbers_in(things: NDArray[Any], what: str) -> NDArray[np.float64]:
+    for row, one in enumerate(things):
+        if type(one) is bool or not isinstance(one, (Real, Decimal)):
+            raise LabelledDataError(f"the {what} in row {row + 1:,} is {str(one)[:100]}, not a number")
+    try:
+        return np.array([float(one) for one in things], dtype=np.float64)
+    except OverflowError:
+        raise LabelledDataError(f"a {what} is beyond binary64") from None
+
+
+def _truths(labels: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - as above
+    found = _array(labels, "label")
     if found.dtype.kind == "b":
         return found
-    is_known = (found == 0) | (found == 1) if found.dtype.kind in "iuf" else np.zeros(len(found), bool)
+    if found.dtype.kind == "O":
+        is_known = np.array([isinstance(one, (bool, int, float, np.generic)) and one in (0, 1) for one in found], bool)
+    else:
+        is_known = (found == 0) | (found == 1) if found.dtype.kind in "iuf" else np.zeros(len(found), bool)
     if not is_known.all():
         row = int((~is_known).argmax())
         raise LabelledDataError(f"the label in row {row + 1:,} is `{found[row]}`, not true or false, 1 or 0")
-    is_positive: NDArray[np.bool_] = np.equal(found, 1)
+    is_positive: NDArray[np.bool_] = np.equal(found, 1).astype(np.bool_)
     return is_positive
 
 
-def _weights(given: Any) -> NDArray[np.float64]:  # noqa: ANN401 - whatever NumPy takes for numbers
+def _weights(given: Any) -> NDArray[np.float64]:  # noqa: ANN401 - as above
     weights = _finite(given, "weight")
     is_negative = weights < 0
     if is_negative.any():
@@ -98,4 +127,8 @@ def _weights(given: Any) -> NDArray[np.float64]:  # noqa: ANN401 - whatever NumP
         raise LabelledDataError(f"the weight in row {row + 1:,} is {weights[row]}; a weight is 0 or more")
     if len(weights) and not weights.any():
         raise LabelledDataError("all weights are 0")
+    with np.errstate(over="ignore"):
+        total = weights.sum()
+    if len(weights) and not 1 / _GREATEST_TOTAL < total < _GREATEST_TOTAL:
+        raise LabelledDataError(f"the weights add up to {total:.3g}, too large or too small to measure by; scale them")
     return weights

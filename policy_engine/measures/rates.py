@@ -1,13 +1,14 @@
 """Measures of decisions on labelled cases, each from the four counts of a threshold.
 
 What is not defined, such as the precision of a threshold that flags nobody, is NaN here and null for users: never 0 or
-1, and it satisfies no constraint. A division of two whole numbers is rounded once, so that two of these are equal
-exactly where the fractions are, for up to 50 million cases.
+1, and it satisfies no constraint. Of whole counts, all but `mcc` and `fbeta` are one division of two whole numbers,
+which is rounded once: two of them are equal exactly where the fractions are, for up to 40 million cases.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -35,12 +36,8 @@ class Counts(NamedTuple):
         return Counts(*(one[place] for one in self))
 
 
-class Measure(Protocol):
-    """What a measure is: counts to numbers of the same shape."""
-
-    def __call__(self, counts: Counts, /) -> Numbers:
-        """Return the measure, NaN where it is not defined."""
-        ...
+Measuring = Callable[[Counts], "Numbers"]
+"""What a measure is: counts to numbers of the same shape, NaN where it is not defined."""
 
 
 def precision(counts: Counts) -> Numbers:
@@ -87,7 +84,7 @@ def f1(counts: Counts) -> Numbers:
     return _ratio(2 * counts.tp, 2 * counts.tp + counts.fp + counts.fn)
 
 
-def fbeta(beta: float) -> Measure:
+def fbeta(beta: float) -> Measuring:
     """Return F-beta, in which recall counts *beta* times as much: (1 + b²) tp / ((1 + b²) tp + b² fn + fp)."""
     square = beta * beta
 
@@ -105,7 +102,8 @@ def mcc(counts: Counts) -> Numbers:
     below = np.sqrt(_product(tp + fp, tp + fn).astype(np.float64)) * np.sqrt(
         _product(tn + fp, tn + fn).astype(np.float64)
     )
-    return _ratio(above, below)
+    # Two square roots round, and nothing correlates more than wholly
+    return np.clip(_ratio(above, below), -1, 1)
 
 
 def flagged_share(counts: Counts) -> Numbers:
@@ -113,7 +111,7 @@ def flagged_share(counts: Counts) -> Numbers:
     return _ratio(counts.tp + counts.fp, sum(counts))
 
 
-def cost(false_positive: float, false_negative: float) -> Measure:
+def cost(false_positive: float, false_negative: float) -> Measuring:
     """Return the total cost of mistakes, in the unit of the two costs: fp and fn times what each costs."""
 
     def measure(counts: Counts) -> Numbers:
@@ -126,19 +124,20 @@ def cost(false_positive: float, false_negative: float) -> Measure:
 def net_benefit(counts: Counts, thresholds: Numbers) -> Numbers:
     """Return the net benefit at thresholds that are probabilities: (tp - fp t / (1 - t)) / all (Vickers & Elkin 2006).
 
-    It is 0 where none is flagged, and not defined at a threshold of 1 or beyond that flags somebody wrongly.
+    It is 0 where none is flagged, whatever the threshold, and else not defined outside of [0, 1).
     """
     tp, fp = counts.tp, counts.fp
     with np.errstate(all="ignore"):
         odds = np.where((thresholds >= 0) & (thresholds < 1), thresholds / (1 - thresholds), np.nan)
-        lost = np.where(np.equal(fp, 0), 0.0, fp * odds)
-    return _ratio(tp - lost, sum(counts))
+        gained = np.where(np.equal(tp, 0) & np.equal(fp, 0), 0.0, tp - fp * odds)
+    return _ratio(gained, sum(counts))
 
 
-MEASURES: Final[Mapping[str, Measure]] = {
+MEASURES: Final[Mapping[str, Measuring]] = {
     "precision": precision,
     "recall": recall,
     "specificity": specificity,
+    "false_positive_rate": false_positive_rate,
     "f1": f1,
     "mcc": mcc,
     "youden": youden,
@@ -146,7 +145,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "balanced_accuracy": balanced_accuracy,
     "flagged_share": flagged_share,
 }
-"""Measures that need the counts and nothing else, by the names that policies and tables have for them."""
+"""Measures that need the counts and nothing else, by the names that policies have for them, where they have any."""
 
 
 def _ratio(above: Any, below: Any) -> Numbers:  # noqa: ANN401 - numbers, or arrays of them

@@ -1,8 +1,8 @@
 """How diagnostic one score is: how far the scores of positives and negatives overlap, and what follows for thresholds.
 
-Where the classes hardly overlap, nearly every threshold between them does, and a low one loses nothing. Where they do,
-one that is low enough to find the positives flags many others: then it is a high one, or two with a band between them
-in which somebody looks twice.
+Where the classes hardly overlap, nearly every threshold between them does, and one that flags more loses nothing. Where
+they do, one that finds the positives flags many others: then it is one that flags fewer, or two with a band between
+them in which somebody looks twice.
 """
 
 from __future__ import annotations
@@ -12,21 +12,22 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from policy_engine.measures.rates import precision, recall, youden
+from policy_engine.measures.rates import flagged_share, precision, recall, youden
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from policy_engine.measures.curve import Curve
 
-Advice = Literal["low_threshold", "high_threshold", "two_thresholds"]
+Advice = Literal["flag_more", "flag_fewer", "two_thresholds"]
 
 ENOUGH: Final = 0.95
 """The precision from which one may act on a score, and the recall from which hardly any is missed. Where one threshold
-has both, a low one is proposed."""
+has both, one that flags more is proposed."""
 WIDE_BAND: Final = 0.5
-"""A band between two thresholds with more of the cases than this settles too little: then one high one is proposed."""
+"""A band between two thresholds with more of the cases than this settles too little: one that flags fewer is better."""
 NEAR_BEST: Final = 0.01
+"""What comes so close to the best is as good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +35,20 @@ class Separability:
     """How far the scores of two classes overlap.
 
     `overlap` is 1 less the largest distance of the two distributions (1 - max Youden's J): 0 where a threshold tells
-    all apart, 1 where none does anything. `best` is the threshold of that distance; those above `low` and up to `high`
-    come within 1 % of it, without an end where that is None. `find` is the strictest threshold with a recall of 0.95,
-    `act` the loosest with a precision of 0.95; `between` is the share of cases that lie between them. Each is None
-    where there is none.
+    all apart, 1 where none tells anything. `best` is the threshold of that distance; those above `low` and up to `high`
+    come within 1 % of it, without an end where that is None. `find` is the threshold that flags fewest with a recall of
+    0.95, `act` that which flags most with a precision of 0.95; `between` is the share of all that lies between them.
+    Each is None where no score is such a threshold; all are, but for the overlap, where nothing is told apart.
     """
 
-    overlap: float | None
-    best: float | None
-    low: float | None
-    high: float | None
-    find: float | None
-    act: float | None
-    between: float | None
-    advice: Advice | None
+    overlap: float | None = None
+    best: float | None = None
+    low: float | None = None
+    high: float | None = None
+    find: float | None = None
+    act: float | None = None
+    between: float | None = None
+    advice: Advice | None = None
 
 
 def auc_of(curve: Curve) -> float | None:
@@ -66,37 +67,41 @@ def auc_of(curve: Curve) -> float | None:
 
 
 def separability_of(curve: Curve) -> Separability:
-    """Return how far the classes overlap and which thresholds that speaks for; all of it None with one class only."""
+    """Return how far the classes overlap and which thresholds that speaks for."""
     distance = youden(curve.counts)
     if np.isnan(distance[0]):
-        return Separability(None, None, None, None, None, None, None, None)
+        return Separability()
     top = int(distance.argmax())
-    near = distance >= distance[top] * (1 - NEAR_BEST)
-    first, last = _run_around(near, top)
-    low, high = _between_scores(curve, first, last)
-    find, act = _first(recall(curve.counts) >= ENOUGH), _last(precision(curve.counts) >= ENOUGH)
     overlap = float(1 - distance[top])
+    if distance[top] <= 0:
+        return Separability(overlap)
+    first, last = _run_around(distance >= distance[top] * (1 - NEAR_BEST), top)
+    low, high = _between_scores(curve, first, last)
+    is_score = ~np.isnan(curve.thresholds)
+    finding = np.flatnonzero((recall(curve.counts) >= ENOUGH) & is_score)
+    acting = np.flatnonzero((precision(curve.counts) >= ENOUGH) & is_score)
+    find = int(finding[0]) if len(finding) else None
+    act = int(acting[-1]) if len(acting) else None
     between = None
     if find is not None and act is not None:
-        between = max(0, int(curve.flagged[find] - curve.flagged[act])) / curve.cases
+        shares = flagged_share(curve.counts)
+        between = max(0.0, float(shares[find] - shares[act]))
     return Separability(
         overlap,
-        _shown(curve, top),
+        curve.threshold_at(top),
         low,
         high,
-        None if find is None else _shown(curve, find),
-        None if act is None else _shown(curve, act),
+        None if find is None else curve.threshold_at(find),
+        None if act is None else curve.threshold_at(act),
         between,
-        _advice(overlap, between),
+        _advice(between),
     )
 
 
-def _advice(overlap: float, between: float | None) -> Advice | None:
-    if overlap >= 1:
-        return None
+def _advice(between: float | None) -> Advice:
     if between == 0:
-        return "low_threshold"
-    return "high_threshold" if between is None or between > WIDE_BAND else "two_thresholds"
+        return "flag_more"
+    return "flag_fewer" if between is None or between > WIDE_BAND else "two_thresholds"
 
 
 def _run_around(near: NDArray[np.bool_], top: int) -> tuple[int, int]:
@@ -112,20 +117,5 @@ def _between_scores(curve: Curve, first: int, last: int) -> tuple[float | None, 
     """Return the numbers above which, and up to which, a threshold flags what the places *first* to *last* do."""
     if curve.higher_is == "riskier":
         # What lies between two scores flags what the higher one does
-        return _shown(curve, last + 1) if last + 1 < len(curve) else None, _shown(curve, first)
-    return _shown(curve, first - 1) if first else None, _shown(curve, last)
-
-
-def _first(reached: NDArray[np.bool_]) -> int | None:
-    places = np.flatnonzero(reached)
-    return int(places[0]) if len(places) else None
-
-
-def _last(reached: NDArray[np.bool_]) -> int | None:
-    places = np.flatnonzero(reached)
-    return int(places[-1]) if len(places) else None
-
-
-def _shown(curve: Curve, place: int) -> float | None:
-    threshold = float(curve.thresholds[place])
-    return None if np.isnan(threshold) else threshold
+        return curve.threshold_at(last + 1) if last + 1 < len(curve) else None, curve.threshold_at(first)
+    return curve.threshold_at(first - 1) if first else None, curve.threshold_at(last)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from policy_engine.measures import MEASURES, Counts, Curve, net_benefit
 
 if TYPE_CHECKING:
-    from policy_engine.measures import Separability
-    from policy_engine.tuning import Segment, Sweep
-
-MEASURED: Final = (*MEASURES, "net_benefit")
-"""What is told of each threshold, beside its counts."""
+    from policy_engine.measures import Segment, Separability
+    from policy_engine.tuning import Sweep
 
 
-def sweep_as_plain(sweep: Sweep) -> dict[str, Any]:
-    """Return all of a sweep as JSON has it."""
+def sweep_as_plain(sweep: Sweep, positive: str) -> dict[str, Any]:
+    """Return all of a sweep as JSON has it, of which *positive* is the label that is to be found."""
     return {
         "n": sweep.curve.cases,
         "positives": sweep.curve.positive_cases,
+        "positive": positive,
         "higher_is": sweep.curve.higher_is,
         "auc": sweep.auc,
         "undefined": _why_undefined(sweep.curve),
@@ -32,7 +31,12 @@ def sweep_as_plain(sweep: Sweep) -> dict[str, Any]:
 
 def curve_as_plain(curve: Curve) -> list[dict[str, Any]]:
     """Return each threshold with its counts and measures, from that which flags none on."""
-    columns = {"threshold": curve.thresholds, **curve.counts._asdict(), **measured(curve)}
+    columns = {
+        "threshold": curve.thresholds,
+        "flagged": curve.flagged,
+        **curve.counts._asdict(),
+        **measured(curve),
+    }
     rows = zip(*(one.tolist() for one in columns.values()), strict=True)
     return [dict(zip(columns, map(_or_null, row), strict=True)) for row in rows]
 
@@ -42,6 +46,8 @@ def measured(curve: Curve) -> dict[str, np.ndarray[Any, Any]]:
     found = {name: measure(curve.counts) for name, measure in MEASURES.items()}
     # The probability that a case is a positive, where the score is one
     chances = curve.thresholds if curve.higher_is == "riskier" else 1 - curve.thresholds
+    if (chances < 0).any() or (chances > 1).any():
+        return {**found, "net_benefit": np.full(len(curve), np.nan)}
     return {**found, "net_benefit": net_benefit(curve.counts, chances)}
 
 
@@ -49,7 +55,7 @@ def separability_as_plain(found: Separability) -> dict[str, Any] | None:
     """Return how far the classes overlap, or None where there is one only."""
     if found.overlap is None:
         return None
-    return {name: getattr(found, name) for name in found.__slots__}
+    return asdict(found)
 
 
 def _segment(one: Segment) -> dict[str, Any]:
@@ -60,7 +66,7 @@ def _segment(one: Segment) -> dict[str, Any]:
         "auc": one.auc,
         "undefined": _why_undefined(one.curve),
         "separability": separability_as_plain(one.separability),
-        "at_best": None if one.at_best is None else _at(one.at_best),
+        "at_best": None if one.at is None else _at(one.at),
         "adverse_impact_ratio": one.adverse_impact_ratio,
     }
 

@@ -10,6 +10,7 @@ at any threshold that passed is below the bound in at most that part of all samp
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
 
     from policy_engine.measures import Curve
 
-Guarded = Literal["precision", "recall"]
+Share = Literal["precision", "recall"]
 
-METHOD: Final = "fixed_sequence"
 _MOST_NEEDED: Final = 1_000_000
 _ROUNDING: Final = 1e-9
 """So far below a whole number, a product of a number and a share is that number."""
@@ -36,12 +36,14 @@ class Certified:
 
     Testing began at `first`, None where no threshold has as many cases as it takes, and ended at `last`, the last that
     passed, None where none did. `n` cases and `k` hits are those of `last`, or of `first` where none passed, with the
-    p-value there and the lower end of the exact interval (Clopper & Pearson 1934). `needed` is how many such cases it
-    would take at the same share of hits, or without one error where there are none; None where the share itself is too
-    low.
+    p-value there and the lower end of the exact interval (Clopper & Pearson 1934). What is guaranteed is `at_least`:
+    that end is the one of a single threshold, and says more than what holds for one chosen among many.
+
+    Where none passed, `needed` is how many cases it would take at the same share of hits, or without one error where
+    there are none yet; None where the share itself is too low, or they are more than a million.
     """
 
-    measure: Guarded
+    measure: Share
     at_least: float
     delta: float
     first: int | None
@@ -72,14 +74,18 @@ def certified_precision(
     known.
     """
     _refuse_weights(curve)
+    if start is not None and start_flagged is not None:
+        raise TuningError("testing starts at a threshold or at a number of cases, not at both")
+    if (start is not None and isnan(start)) or (start_flagged is not None and start_flagged < 1):
+        raise TuningError("testing starts at a threshold that is a number, or at a number of cases from 1 up")
     many = cases_needed(at_least, delta) if start_flagged is None else start_flagged
     first: int | None = None
     if start is not None:
         first = curve.place_of(start)
-    elif many is not None:
-        first = _first(curve.flagged >= many)
+    elif many is not None and many <= curve.cases:
+        first = int(np.searchsorted(curve.flagged, many))
     tested = slice(first, None) if first is not None else slice(0, 0)
-    return _tested("precision", (at_least, delta), first, (curve.flagged[tested], curve.counts.tp[tested]))
+    return _tested("precision", (at_least, delta), many, first, (curve.flagged[tested], curve.counts.tp[tested]))
 
 
 def certified_recall(curve: Curve, at_least: float, delta: float) -> Certified:
@@ -90,7 +96,7 @@ def certified_recall(curve: Curve, at_least: float, delta: float) -> Certified:
     _refuse_weights(curve)
     hits = curve.counts.tp[::-1]
     cases = np.full(len(hits), curve.positive_cases)
-    return _tested("recall", (at_least, delta), len(curve) - 1, (cases, hits))
+    return _tested("recall", (at_least, delta), cases_needed(at_least, delta), len(curve) - 1, (cases, hits))
 
 
 def cases_needed(at_least: float, delta: float, hits: float = 1.0) -> int | None:
@@ -106,6 +112,8 @@ def cases_needed(at_least: float, delta: float, hits: float = 1.0) -> int | None
         raise TuningError(
             "a share to be certified, and the chance to be wrong, lie between 0 and 1, both ends excluded"
         )
+    if not 0 <= hits <= 1:
+        raise TuningError("a share of hits lies between 0 and 1")
     if hits <= at_least:
         return None
     begin, size = 1, 1024
@@ -119,16 +127,19 @@ def cases_needed(at_least: float, delta: float, hits: float = 1.0) -> int | None
 
 
 def _tested(
-    measure: Guarded,
+    measure: Share,
     bound: tuple[float, float],
+    fewest: int | None,
     first: int | None,
     sequence: tuple[NDArray[np.int64], NDArray[np.int64]],
 ) -> Certified:
-    """Test in the order of *sequence*, the cases and hits of one threshold after the other from *first* on."""
+    """Test in the order of *sequence*, the cases and hits of one threshold after the other from *first* on.
+
+    *fewest* cases are needed to begin.
+    """
     at_least, delta = bound
-    fewest = cases_needed(at_least, delta)
     n, k = sequence
-    if first is None or not len(n):
+    if first is None:
         return Certified(measure, at_least, delta, None, None, 0, 0, None, None, fewest)
     p_values = _p_values(n, k, at_least)
     failed = np.flatnonzero(~(p_values <= delta))
@@ -138,7 +149,9 @@ def _tested(
     lower = float(beta.ppf(delta, hits, cases - hits + 1)) if hits else 0.0
     step = 1 if measure == "precision" else -1
     last = first + step * at if passed else None
-    needed = cases_needed(at_least, delta, hits / cases if cases else 1.0)
+    needed = None
+    if last is None:
+        needed = cases_needed(at_least, delta, hits / cases) if cases else fewest
     return Certified(measure, at_least, delta, first, last, cases, hits, float(p_values[at]), lower, needed)
 
 
@@ -148,11 +161,6 @@ def _p_values(n: NDArray[np.int64], k: NDArray[np.int64], at_least: float) -> ND
     return np.where(n > 0, found, 1.0)
 
 
-def _first(reached: NDArray[np.bool_]) -> int | None:
-    places = np.flatnonzero(reached)
-    return int(places[0]) if len(places) else None
-
-
 def _refuse_weights(curve: Curve) -> None:
-    if curve.counts.tp.dtype.kind == "f":
+    if curve.is_weighted:
         raise TuningError("weighted cases cannot be certified, no exact test of them is known; leave the weights out")

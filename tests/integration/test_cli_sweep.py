@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -91,14 +92,14 @@ def test_as_text_some_thresholds_show_the_whole() -> None:
     assert "0.290381      432   43.2%      0.516   0.743  0.609  0.411   0.445  f1, youden" in found.stdout
     assert "the classes overlap by 55.5%" in found.stdout
     assert "by segment, at the best threshold of all cases (0.290381)" in found.stdout
-    assert "impact: the share left alone" not in found.stdout
+    assert "impact: the share" not in found.stdout
     assert "one below 0.8 (four fifths) asks for a reason" in run(*CREDIT, "--by", "age_band").stdout
 
 
 @pytest.mark.parametrize(
     ("scores", "labels", "said"),
     [
-        ([0.9, 0.8, 0.1, 0.2], [1, 1, 0, 0], "so a loose threshold loses nothing: take one of the lowest within 1 %"),
+        ([0.9, 0.8, 0.1, 0.2], [1, 1, 0, 0], "so flagging more loses nothing: even 0.8 has the precision"),
         ([0.5, 0.5], [1, 0], "the classes overlap wholly: no threshold tells them apart"),
         ([0.5, 0.5], [1, 1], "with one class only, nothing can be told of how well the score tells them apart"),
         (
@@ -106,7 +107,7 @@ def test_as_text_some_thresholds_show_the_whole() -> None:
             [*[1] * 20, *[0] * 20],
             "act on the one, look twice at the 10.0% between them",
         ),
-        ([0.9, 0.8, 0.7, 0.6, 0.5], [0, 1, 0, 1, 0], "so take a strict threshold"),
+        ([0.9, 0.8, 0.7, 0.6, 0.5], [0, 1, 0, 1, 0], "so flag few: most cases lie where the classes are mixed"),
     ],
 )
 def test_how_far_the_classes_overlap_says_which_threshold_to_take(
@@ -118,10 +119,10 @@ def test_how_far_the_classes_overlap_says_which_threshold_to_take(
     assert said in found.stdout
 
 
-def test_where_higher_is_safer_the_loosest_is_the_highest(tmp_path: Path) -> None:
+def test_where_higher_is_safer_all_are_flagged_by_no_score(tmp_path: Path) -> None:
     data = _written(tmp_path, "s,l\n0.9,0\n0.1,1\n")
     found = run("sweep", data, "--score", "s", "--label", "l", "--higher-is", "safer")
-    assert "take one of the highest within 1 %" in found.stdout
+    assert "so flagging more loses nothing: even 0.9 has the precision" in found.stdout
     assert "\n      all " in found.stdout
 
 
@@ -164,13 +165,13 @@ def test_without_one_of_the_classes_all_that_compares_them_is_null(tmp_path: Pat
     [
         ("", (), "the CSV file is empty: its first line names the columns"),
         ("score,label\n", (), "there are no cases in "),
-        ("scores,label\n0.5,1\n", (), "there is no column `score`: did you mean `scores`?"),
-        ("score,score,label\n0.5,0.5,1\n", (), "there are 2 columns `score`"),
+        ("scores,label\n0.5,1\n", (), "has no column `score`: did you mean `scores`?"),
+        ("score,score,label\n0.5,0.5,1\n", (), "has 2 columns `score`"),
         ("score,label\n0.5,1\nhigh,0\n", (), "row 2: `score` is `high`; each case needs a finite number there"),
         ("score,label\n0.5,1\n,0\n", (), "row 2: there is no `score`; each case needs a finite number there"),
         ("score,label\nnan,1\n", (), "row 1: `score` is `nan`; each case needs a finite number there"),
-        ("score,label\n1e999,1\n", (), "row 1: `score` is `inf`; each case needs a finite number there"),
-        ("score,label\n0.5,1\n0.5\n", (), "row 2 (line 3): not a row: it has 1 fields and the header 2"),
+        ("score,label\n1e999,1\n", (), "row 1: `score` is `1e999`; each case needs a finite number there"),
+        ("score,label\n0.5,1\n0.5\n", (), "scored.csv`: not a row: it has 1 fields and the header 2"),
         ("score,label\n0.5,1\n0.5,\n", (), "row 2: there is no `label`; leave out cases without one"),
         ("score,label\n0.5,a\n0.5,b\n0.1,c\n", (), "`label` has 3 different values, `a`, `b`, `c`; a label is one of"),
         ("score,label\n0.5,a\n0.5,b\n", (), "which `label` is the positive, of `a`, `b`? Say it: --positive VALUE"),
@@ -179,9 +180,12 @@ def test_without_one_of_the_classes_all_that_compares_them_is_null(tmp_path: Pat
             ("--positive", "c"),
             "no `label` is `c`, as --positive says; there is `a`, `b`",
         ),
-        ("score,label,w\n0.5,1,-1\n", ("--weight", "w"), "row 1: `w` is `-1.0`; each case needs a number from 0 up"),
+        ("score,label,w\n0.5,1,-1\n", ("--weight", "w"), "row 1: `w` is `-1`; each case needs a number from 0 up"),
         ("score,label,w\n0.5,1,0\n", ("--weight", "w"), "every weight in `w` is 0"),
-        ("score,label\n0.5,1\n", ("--by", "sex"), "there is no column `sex`"),
+        ("score,label\n0.5,1\n", ("--by", "sex"), "has no column `sex`: known here: `label`, `score`"),
+        ("score,label\n0.5,1\n", ("--by", ""), "--by names a column that has no name"),
+        ("score,label\n0.5,1\n", ("--weight", ""), "has no column ``"),
+        ("score,label,w\n0.5,1,1e308\n0.5,0,1e308\n", ("--weight", "w"), "the weights add up to inf"),
     ],
 )
 def test_what_nothing_can_be_told_of_is_one_clear_error(
@@ -214,6 +218,133 @@ def test_what_is_no_parquet_file_is_told(tmp_path: Path) -> None:
 def test_rows_of_json_lines_without_the_column_have_none_of_it(tmp_path: Path) -> None:
     data = _written(tmp_path, '{"score": 1, "outcome": "bad"}\n\n{"score": 2}\n', "x.jsonl")
     assert "row 2: there is no `outcome`" in run("sweep", data, *COLUMNS).stderr
-    assert "there is no column `other`" in run("sweep", data, *COLUMNS, "--by", "other").stderr
+    assert (
+        "has no column `other`: known here: `outcome`, `score`" in run("sweep", data, *COLUMNS, "--by", "other").stderr
+    )
+    empty = _written(tmp_path, "", "z.jsonl")
+    assert "there are no cases in" in run("sweep", empty, *COLUMNS).stderr
     broken = _written(tmp_path, '{"score": 1, "outcome": "bad"}\n{\n', "y.jsonl")
-    assert "row 2 (line 2): not a request" in run("sweep", broken, *COLUMNS).stderr
+    assert f"row 2 (line 2) of `{broken}`: not a request" in run("sweep", broken, *COLUMNS).stderr
+
+
+def test_a_file_that_is_read_is_not_written_over(csv: Path, tmp_path: Path) -> None:
+    before = csv.read_bytes()
+    link = tmp_path / "link.csv"
+    link.symlink_to(csv)
+    for output in (csv, link):
+        found = run("sweep", str(csv), *COLUMNS, "-o", str(output))
+        assert found.exit_code == 2
+        assert "--output is a file that is read" in found.stderr
+    assert csv.read_bytes() == before
+    assert run("sweep", str(csv), *COLUMNS, "-o", str(tmp_path / "new.txt")).exit_code == 0
+
+
+def test_each_threshold_that_is_shown_flags_what_its_row_says(tmp_path: Path) -> None:
+    scores = [0.12345641, 0.12345642, 0.99999999, 0.999999999, 1234567.4, 1234567.5, 5e-324]
+    data = _written(tmp_path, "s,l\n" + "".join(f"{score!r},{place % 2}\n" for place, score in enumerate(scores)))
+    found = run("sweep", data, "--score", "s", "--label", "l").stdout
+    rows = [line.split() for line in found.splitlines()[3:] if line and line.split()[0] != "none"]
+    shown = [(float(row[0]), int(row[1])) for row in rows if len(row) > 5 and row[0][0].isdigit()]
+    assert len(shown) == len(scores)
+    assert all(sum(score >= threshold for score in scores) == flagged for threshold, flagged in shown)
+
+
+def test_shares_are_those_of_the_weights(csv: Path) -> None:
+    found = json_of(run("sweep", str(csv), *COLUMNS, "--weight", "weight", "--by", "sex", "--format", "json"))
+    assert [(one["flagged"], one["flagged_share"]) for one in found["curve"]] == [
+        (0, 0.0),
+        (1, 1 / 4.5),
+        (3, 3.5 / 4.5),
+        (4, 1.0),
+    ]
+    assert "22.2%" in run("sweep", str(csv), *COLUMNS, "--weight", "weight").stdout
+
+
+def test_a_score_that_points_the_other_way_is_told(tmp_path: Path) -> None:
+    data = _written(tmp_path, "s,l\n0.1,1\n0.2,1\n0.8,0\n0.9,0\n")
+    options = ("--score", "s", "--label", "l")
+    assert "the score points the other way: try --higher-is safer" in run("sweep", data, *options).stdout
+    safer = _written(tmp_path, "s,l\n0.1,0\n0.9,1\n", "other.csv")
+    assert "try --higher-is riskier" in run("sweep", safer, *options, "--higher-is", "safer").stdout
+
+
+@pytest.mark.parametrize("higher_is", ["riskier", "safer"])
+def test_without_a_threshold_that_tells_anything_apart_there_is_no_best(tmp_path: Path, higher_is: str) -> None:
+    data = _written(tmp_path, "s,l\n0.5,1\n0.5,0\n")
+    options = ("--score", "s", "--label", "l", "--higher-is", higher_is, "--by", "l")
+    found = json_of(run("sweep", data, *options, "--format", "json"))
+    expected = dict.fromkeys(("best", "low", "high", "find", "act", "between", "advice"))
+    assert found["separability"] == {"overlap": 1.0, **expected}
+    assert [one["at_best"] for one in found["segments"]] == [None, None]
+
+
+def test_net_benefit_needs_scores_that_are_probabilities(csv: Path, tmp_path: Path) -> None:
+    found = json_of(run("sweep", str(csv), *COLUMNS, "--format", "json"))
+    assert found["curve"][1]["net_benefit"] == pytest.approx(1 / 4)
+    data = _written(tmp_path, "s,l\n700,1\n0.5,0\n", "large.csv")
+    other = json_of(run("sweep", data, "--score", "s", "--label", "l", "--format", "json"))
+    assert [one["net_benefit"] for one in other["curve"]] == [None] * 3
+
+
+@pytest.mark.parametrize("text", ["s,l\n0.5,1.0\n0.4,0.0\n", "s,l\n0.5,TRUE\n0.4,False\n"])
+@pytest.mark.parametrize("positive", ["1.0", "1", "True", "true", None])
+def test_labels_are_one_however_they_are_written(tmp_path: Path, text: str, positive: str | None) -> None:
+    named = () if positive is None else ("--positive", positive)
+    found = run("sweep", _written(tmp_path, text), "--score", "s", "--label", "l", *named, "--format", "json")
+    is_right = positive is None or positive.lower().startswith("t") == ("TRUE" in text)
+    assert (found.exit_code == 0) == is_right
+    if is_right:
+        assert (json_of(found)["positives"], json_of(found)["positive"]) == (1, "true" if "TRUE" in text else "1")
+
+
+def test_where_all_are_negatives_the_positive_may_still_be_named(tmp_path: Path) -> None:
+    data = _written(tmp_path, "s,l\n0.5,0\n0.4,0\n")
+    options = ("--score", "s", "--label", "l", "--format", "json")
+    assert json_of(run("sweep", data, *options, "--positive", "1")) == json_of(run("sweep", data, *options))
+
+
+def test_hostile_values_of_segments_are_told_or_refused(tmp_path: Path) -> None:
+    options = ("--score", "s", "--label", "l", "--by", "g")
+    for value, said in (
+        ("[1]", "row 1: `g` is no single value"),
+        ("9" * 399, f"g {'9' * 29}…"),
+        ('"\\ud800"', "g \\ud800"),
+        ("true", "g true"),
+        ("null", "g (none)"),
+    ):
+        data = _written(tmp_path, f'{{"s": 0.5, "l": 1, "g": {value}}}\n', "hostile.jsonl")
+        for form in ("text", "json"):
+            found = run("sweep", data, *options, "--format", form)
+            assert found.exit_code == (2 if value == "[1]" else 0)
+        assert said in run("sweep", data, *options).output
+
+
+@pytest.mark.parametrize(("score", "said"), [("9" * 399, "needs a finite number"), ("true", "`s` is `True`")])
+def test_a_score_of_json_that_is_no_number_is_refused(tmp_path: Path, score: str, said: str) -> None:
+    data = _written(tmp_path, f'{{"s": {score}, "l": 1}}\n', "x.jsonl")
+    found = run("sweep", data, "--score", "s", "--label", "l")
+    assert (found.exit_code, said in found.stderr) == (2, True)
+
+
+def test_typed_files_of_other_types_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "typed.parquet"
+    columns = {
+        "s": pa.array([Decimal("0.9"), Decimal("0.1")]),
+        "l": pa.array([b"bad", b"good"]),
+        "g": pa.array([Decimal("1.5"), None]),
+    }
+    pq.write_table(pa.table(columns), path)
+    options = ("--score", "s", "--label", "l", "--positive", "bad", "--by", "g", "--format", "json")
+    found = json_of(run("sweep", str(path), *options))
+    assert (found["positives"], [one["segment"] for one in found["segments"]]) == (1, [{"g": "1.5"}, {"g": None}])
+
+
+def test_a_damaged_page_is_told_with_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.parquet"
+    pq.write_table(pa.table({"s": [0.1] * 1000, "l": [1] * 1000}), path, compression="snappy", use_dictionary=False)
+    data = bytearray(path.read_bytes())
+    data[4:60] = b"\xff" * 56
+    path.write_bytes(data)
+    found = run("sweep", str(path), "--score", "s", "--label", "l")
+    assert found.exit_code == 2
+    assert f"`{path}` cannot be read: " in found.stderr

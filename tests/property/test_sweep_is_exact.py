@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 from sklearn import metrics
 
-from policy_engine.measures import MEASURES, Curve, LabelledScores, auc_of, fbeta, separability_of, sweep
+from policy_engine.measures import (
+    MEASURES,
+    Curve,
+    LabelledScores,
+    Separability,
+    auc_of,
+    curve_of,
+    fbeta,
+    separability_of,
+)
 
 if TYPE_CHECKING:
     from policy_engine.vocabulary import Direction
@@ -38,7 +47,7 @@ def labelled(draw: st.DrawFn, *, weighted: bool | None = None) -> LabelledScores
 
 @given(labelled(), st.sampled_from(["riskier", "safer"]))
 def test_every_threshold_flags_what_a_comparison_does(cases: LabelledScores, higher_is: Direction) -> None:
-    curve = sweep(cases, higher_is)
+    curve = curve_of(cases, higher_is)
     weights = np.ones(len(cases)) if cases.weights is None else cases.weights
     assert len(curve) == len(set(cases.scores.tolist())) + 1
     for place, threshold in enumerate(curve.thresholds):
@@ -61,15 +70,15 @@ def test_every_threshold_flags_what_a_comparison_does(cases: LabelledScores, hig
 
 @given(labelled())
 def test_the_other_direction_is_that_of_the_negated_scores(cases: LabelledScores) -> None:
-    curve, other = sweep(cases), sweep(replace(cases, scores=0.0 - cases.scores), "safer")
+    curve, other = curve_of(cases), curve_of(replace(cases, scores=0.0 - cases.scores), "safer")
     assert all((one == another).all() for one, another in zip(curve.counts, other.counts, strict=True))
-    # The threshold that flags the same lies one score further: it is not reached
     assert auc_of(curve) == auc_of(other)
+    assert separability_of(curve).overlap == separability_of(other).overlap
 
 
 @given(labelled())
 def test_measures_are_those_of_scikit_learn(cases: LabelledScores) -> None:
-    curve = sweep(cases)
+    curve = curve_of(cases)
     told: dict[str, Any] = {
         "precision": metrics.precision_score,
         "recall": metrics.recall_score,
@@ -96,7 +105,7 @@ def test_measures_are_those_of_scikit_learn(cases: LabelledScores) -> None:
 
 @given(labelled())
 def test_the_area_is_that_of_scikit_learn(cases: LabelledScores) -> None:
-    found = auc_of(sweep(cases))
+    found = auc_of(curve_of(cases))
     weights = np.ones(len(cases)) if cases.weights is None else cases.weights
     if not (weights[cases.is_positive].sum() and weights[~cases.is_positive].sum()):
         assert found is None
@@ -110,7 +119,7 @@ def test_the_curve_is_that_of_precision_and_recall_of_scikit_learn(cases: Labell
     if not cases.is_positive.any():
         return
     precision, recall, thresholds = metrics.precision_recall_curve(cases.is_positive, cases.scores)
-    curve = sweep(cases)
+    curve = curve_of(cases)
     assert curve.thresholds[:0:-1].tolist() == thresholds.tolist()
     assert MEASURES["precision"](curve.counts)[:0:-1] == pytest.approx(precision[:-1], rel=CLOSE)
     assert MEASURES["recall"](curve.counts)[:0:-1] == pytest.approx(recall[:-1], rel=CLOSE)
@@ -120,11 +129,10 @@ def test_the_curve_is_that_of_precision_and_recall_of_scikit_learn(cases: Labell
 def test_the_overlap_is_what_the_distance_of_the_distributions_leaves(
     cases: LabelledScores, higher_is: Direction
 ) -> None:
-    found = separability_of(sweep(cases, higher_is))
+    found = separability_of(curve_of(cases, higher_is))
     positive, negative = cases.scores[cases.is_positive], cases.scores[~cases.is_positive]
     if not (len(positive) and len(negative)):
-        assert found.overlap is None
-        assert found.advice is None
+        assert found == Separability()
         return
     assert found.overlap is not None
     # On the side that the direction looks at: scores the wrong way round overlap wholly
@@ -135,13 +143,17 @@ def test_the_overlap_is_what_the_distance_of_the_distributions_leaves(
 
 @given(labelled(weighted=False), st.sampled_from(["riskier", "safer"]))
 def test_all_thresholds_within_the_range_come_within_a_hundredth(cases: LabelledScores, higher_is: Direction) -> None:
-    curve = sweep(cases, higher_is)
+    curve = curve_of(cases, higher_is)
     found = separability_of(curve)
-    if found.best is None or found.overlap is None:
+    if found.advice is None or found.overlap is None:
         return
     distance = MEASURES["youden"](curve.counts)
+    least = 0.99 * (1 - found.overlap)
     for threshold in _within(found.low, found.high, curve):
-        assert distance[curve.place_of(threshold)] >= 0.99 * (1 - found.overlap) - CLOSE
+        assert distance[curve.place_of(threshold)] >= least - CLOSE
+    outside = [found.low, None if found.high is None else float(np.nextafter(found.high, np.inf))]
+    for beyond in outside:
+        assert beyond is None or distance[curve.place_of(beyond)] < least + CLOSE
 
 
 def _within(low: float | None, high: float | None, curve: Curve) -> list[float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -39,17 +41,26 @@ def test_only_some_cases_are_taken_with_all_that_belongs_to_them() -> None:
     [
         ([0.1, float("nan")], [0, 1], None, "the score in row 2 is nan; leave out cases without a number"),
         ([float("inf"), 0.1], [0, 1], None, "the score in row 1 is inf; leave out cases without a number"),
-        ([10**400, 0.1], [0, 1], None, "a score is no number: int too large to convert to float"),
-        (["high", 0.1], [0, 1], None, "a score is no number: could not convert string to float: 'high'"),
+        ([10**400, 0.1], [0, 1], None, "a score is beyond binary64"),
+        (["high", 0.1], [0, 1], None, "scores are numbers, not <U32"),
+        (["0.5", "0.1"], [0, 1], None, "scores are numbers, not <U3"),
+        ([True, False], [0, 1], None, "scores are numbers, not bool"),
+        ([0.5 + 1j, 0.1], [0, 1], None, "scores are numbers, not complex128"),
+        ([None, 0.1], [0, 1], None, "the score in row 1 is None, not a number"),
+        ([0.1, [0.1, 0.2]], [0, 1], None, "scores are no array: "),
         ([[0.1, 0.2]], [0, 1], None, "scores are an array of one dimension, not of 2"),
         ([0.1, 0.2], [[0, 1]], None, "labels are an array of one dimension, not of 2"),
         ([0.1, 0.2], [0, 2], None, "the label in row 2 is `2`, not true or false, 1 or 0"),
         ([0.1, 0.2], ["bad", "good"], None, "the label in row 1 is `bad`, not true or false, 1 or 0"),
+        ([0.1, 0.2], [True, None], None, "the label in row 2 is `None`, not true or false, 1 or 0"),
+        ([0.1, 0.2], [[1], [1, 2]], None, "labels are no array: "),
         ([0.1, 0.2], [0, 1, 1], None, "there are 2 scores and 3 labels"),
         ([0.1, 0.2], [0, 1], [1], "there are 2 scores and 1 weights"),
         ([0.1, 0.2], [0, 1], [1, -0.5], "the weight in row 2 is -0.5; a weight is 0 or more"),
         ([0.1, 0.2], [0, 1], [1, float("nan")], "the weight in row 2 is nan; leave out cases without a number"),
         ([0.1, 0.2], [0, 1], [0, 0], "all weights are 0"),
+        ([0.1, 0.2], [0, 1], [1e308, 1e308], "the weights add up to inf, too large or too small to measure by; scale"),
+        ([0.1, 0.2], [0, 1], [1e-320, 0], "the weights add up to 1e-320, too large or too small to measure by; scale"),
     ],
 )
 def test_what_nothing_can_be_measured_by_is_refused(
@@ -57,4 +68,22 @@ def test_what_nothing_can_be_measured_by_is_refused(
 ) -> None:
     with pytest.raises(LabelledDataError) as refused:
         LabelledScores.of(scores, labels, weights)
-    assert str(refused.value) == message
+    assert str(refused.value).startswith(message)
+
+
+def test_numbers_of_other_types_are_numbers() -> None:
+    numbers: list[Any] = [Decimal("0.5"), Fraction(1, 4)]
+    found = LabelledScores.of(numbers, [np.True_, 0])
+    assert found.scores.tolist() == [0.5, 0.25]
+    assert found.is_positive.tolist() == [True, False]
+
+
+def test_nobody_edits_the_cases_afterwards() -> None:
+    labels, weights = np.array([True, False]), np.array([1.0, 2.0])
+    found = LabelledScores.of([0.9, 0.1], labels, weights)
+    labels[:], weights[:] = False, -1
+    assert found.is_positive.tolist() == [True, False]
+    assert found.weights is not None
+    assert found.weights.tolist() == [1, 2]
+    with pytest.raises(ValueError, match="read-only"):
+        found.scores[0] = 2

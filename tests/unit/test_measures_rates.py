@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import isnan, nan, sqrt
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from policy_engine.measures import MEASURES, Counts, cost, fbeta, net_benefit
+from policy_engine.model.promises import Measure
 
 
 def _counts(*counts: float) -> Counts:
@@ -21,6 +23,7 @@ def _counts(*counts: float) -> Counts:
         ("precision", 0.6),
         ("recall", 0.75),
         ("specificity", 8 / 10),
+        ("false_positive_rate", 2 / 10),
         ("f1", 2 * 3 / (2 * 3 + 2 + 1)),
         ("mcc", (3 * 8 - 2 * 1) / sqrt(5 * 4 * 10 * 9)),
         ("youden", float(Fraction(3, 4) - Fraction(2, 10))),
@@ -39,7 +42,7 @@ def test_each_measure_is_its_formula(measure: str, expected: float) -> None:
         ((0, 0, 4, 6), {"precision", "mcc"}),
         ((4, 6, 0, 0), {"mcc"}),
         ((0, 2, 0, 8), {"recall", "mcc", "youden", "balanced_accuracy"}),
-        ((2, 0, 8, 0), {"specificity", "mcc", "youden", "balanced_accuracy"}),
+        ((2, 0, 8, 0), {"specificity", "false_positive_rate", "mcc", "youden", "balanced_accuracy"}),
         ((0, 0, 0, 8), {"precision", "recall", "f1", "mcc", "youden", "balanced_accuracy"}),
         ((0, 0, 0, 0), set(MEASURES)),
     ],
@@ -53,6 +56,17 @@ def test_equal_fractions_of_different_counts_are_equal() -> None:
     precision = MEASURES["precision"]
     for times in range(1, 2000):
         assert precision(_counts(9 * times, times, 0, 0))[0] == 0.9
+
+
+def test_nothing_correlates_more_than_wholly() -> None:
+    found = [MEASURES["mcc"](_counts(0, many, other, 0))[0] for many in range(1, 100) for other in range(1, 100)]
+    assert min(found) == -1
+    assert found == pytest.approx([-1] * len(found), rel=1e-15)
+
+
+def test_every_measure_that_a_policy_can_name_is_there() -> None:
+    others = {"fbeta", "net_benefit", "share"}
+    assert {*get_args(Measure), "false_positive_rate", "share"} - others <= MEASURES.keys()
 
 
 def test_fbeta_counts_recall_beta_times_as_much() -> None:
@@ -73,7 +87,8 @@ def test_cost_is_what_the_mistakes_cost_together() -> None:
         ((3, 2, 1, 8), 0.2, (3 - 2 * 0.25) / 14),
         ((3, 2, 1, 8), 0.0, 3 / 14),
         ((0, 0, 4, 10), nan, 0.0),
-        ((3, 0, 1, 10), 1.0, 3 / 14),
+        ((3, 0, 1, 10), 1.0, nan),
+        ((0, 0, 4, 10), 7.0, 0.0),
         ((3, 2, 1, 8), 1.0, nan),
         ((3, 2, 1, 8), -0.1, nan),
         ((3, 2, 1, 8), 7.0, nan),

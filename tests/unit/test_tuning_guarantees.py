@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from policy_engine import tuning
 from policy_engine.exceptions import TuningError
-from policy_engine.measures import Curve, LabelledScores, sweep
-from policy_engine.tuning.guarantees import cases_needed, certified_precision, certified_recall
+from policy_engine.measures import Curve, LabelledScores, curve_of
+from policy_engine.tuning import cases_needed, certified_precision, certified_recall
 
 
 def _curve(labels: list[int]) -> Curve:
     """Return the curve of cases with falling scores, each its own."""
-    return sweep(LabelledScores.of(np.arange(len(labels), 0, -1) / 1000, labels))
+    return curve_of(LabelledScores.of(np.arange(len(labels), 0, -1) / 1000, labels))
 
 
 def test_without_an_error_it_takes_as_many_cases_as_could_pass() -> None:
@@ -28,7 +31,11 @@ def test_without_an_error_it_takes_as_many_cases_as_could_pass() -> None:
 def test_with_errors_it_takes_so_many_that_fewer_fail(hits: float) -> None:
     needed = cases_needed(0.9, 0.05, hits)
     assert needed is not None
-    assert binomtest(int(needed * hits + 1e-9), needed, 0.9, alternative="greater").pvalue <= 0.05
+    p_values = [
+        binomtest(int(many * hits + 1e-9), many, 0.9, alternative="greater").pvalue for many in range(1, needed + 1)
+    ]
+    assert p_values[-1] <= 0.05
+    assert min(p_values[:-1]) > 0.05
 
 
 @pytest.mark.parametrize("hits", [0.9, 0.5, 0.0])
@@ -50,6 +57,7 @@ def test_the_first_threshold_that_fails_ends_it_whatever_follows() -> None:
     assert list(found.places) == list(range(29, 41))
     assert (found.n, found.k) == (40, 40)
     assert found.p_value == pytest.approx(0.9**40)
+    assert found.needed is None
     # Later ones would pass on their own
     assert binomtest(540, 542, 0.9, alternative="greater").pvalue < 0.05
 
@@ -88,7 +96,23 @@ def test_the_start_can_be_a_threshold_or_a_number_of_cases() -> None:
     assert certified_precision(curve, 0.9, 0.05, start_flagged=50).last == 100
     threshold = float(curve.thresholds[50])
     assert certified_precision(curve, 0.9, 0.05, start=threshold).first == 50
-    assert certified_precision(curve, 0.9, 0.05, start_flagged=1000).first is None
+
+
+@pytest.mark.parametrize(("start", "flagged"), [(0.5, 40), (float("nan"), None), (None, 0), (None, -3)])
+def test_a_start_that_is_none_is_refused(start: float | None, flagged: int | None) -> None:
+    with pytest.raises(TuningError, match="testing starts at a threshold"):
+        certified_precision(_curve([1] * 99), 0.9, 0.05, start=start, start_flagged=flagged)
+
+
+def test_a_start_beyond_all_cases_says_how_many_it_asks_for() -> None:
+    found = certified_precision(_curve([1] * 99), 0.9, 0.05, start_flagged=1000)
+    assert (found.first, found.last, found.needed) == (None, None, 1000)
+
+
+@pytest.mark.parametrize("hits", [-0.1, 1.1, float("nan")])
+def test_a_share_of_hits_that_is_none_is_refused(hits: float) -> None:
+    with pytest.raises(TuningError, match="a share of hits lies between 0 and 1"):
+        cases_needed(0.9, 0.05, hits)
 
 
 def test_a_start_that_flags_nobody_fails_as_what_has_no_case_must() -> None:
@@ -115,7 +139,7 @@ def test_recall_of_too_few_positives_or_none_is_not_certified() -> None:
 
 def test_cases_with_one_score_are_certified_together_or_not_at_all() -> None:
     scores = [0.9] * 40 + [0.8] * 40
-    curve = sweep(LabelledScores.of(scores, [1] * 40 + [1] * 30 + [0] * 10))
+    curve = curve_of(LabelledScores.of(scores, [1] * 40 + [1] * 30 + [0] * 10))
     found = certified_precision(curve, 0.9, 0.05)
     assert (found.first, found.last, found.n) == (1, 1, 40)
 
@@ -126,8 +150,40 @@ def test_a_bound_that_is_none_is_refused(at_least: float, delta: float) -> None:
         certified_precision(_curve([1] * 40), at_least, delta)
 
 
+def test_a_precision_below_the_bound_is_certified_in_at_most_that_part_of_all_samples() -> None:
+    # Each case is a hit with a chance just below the bound, whatever its score: then any threshold is one too many
+    random = np.random.default_rng(20261130)
+    samples, delta = 2000, 0.1
+    curves = (_curve((random.random(150) < 0.899).astype(int).tolist()) for _ in range(samples))
+    wrong = sum(certified_precision(one, 0.9, delta).last is not None for one in curves)
+    assert 0 < wrong / samples <= delta + 3 * (delta * (1 - delta) / samples) ** 0.5
+
+
+def test_a_recall_below_the_bound_is_certified_in_at_most_that_part_of_all_samples() -> None:
+    random = np.random.default_rng(20261130)
+    samples, delta, scores = 2000, 0.1, random.random((2000, 150))
+    wrong = 0
+    for drawn in scores:
+        found = certified_recall(curve_of(LabelledScores.of(drawn, np.ones(150, bool))), 0.9, delta)
+        # Of scores that are even, a threshold of 0.1 has the recall of the bound, and any above it less
+        wrong += (
+            found.last is not None and drawn.size > found.last and sorted(drawn, reverse=True)[found.last - 1] > 0.1
+        )
+    assert 0 < wrong / samples <= delta + 3 * (delta * (1 - delta) / samples) ** 0.5
+
+
+def test_without_scipy_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    monkeypatch.setitem(sys.modules, "scipy.stats", None)
+    monkeypatch.delitem(sys.modules, "policy_engine.tuning.guarantees", raising=False)
+    with pytest.raises(ImportError, match=r"pip install 'policy-engine\[tune\]'"):
+        tuning.certified_precision  # noqa: B018 - asking is enough
+    with pytest.raises(AttributeError):
+        tuning.certified_accuracy  # noqa: B018 - as above
+
+
 def test_weighted_cases_are_not_certified() -> None:
-    curve = sweep(LabelledScores.of([0.9, 0.1], [1, 0], [1, 2]))
+    curve = curve_of(LabelledScores.of([0.9, 0.1], [1, 0], [1, 2]))
     for certify in (certified_precision, certified_recall):
         with pytest.raises(TuningError, match="leave the weights out"):
             certify(curve, 0.9, 0.05)

@@ -6,18 +6,26 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from policy_engine.measures import MEASURES
+from policy_engine.measures.separability import ENOUGH, NEAR_BEST
 from policy_engine.printable import printable
 from policy_engine.reporting.as_text.table import table
 from policy_engine.reporting.sweeps import measured
 
 if TYPE_CHECKING:
-    from policy_engine.measures import Curve, Separability
-    from policy_engine.tuning import Segment, Sweep
+    from policy_engine.measures import Curve, Segment, Separability
+    from policy_engine.tuning import Sweep
 
 _SHARES: Final = (0.01, 0.02, 0.05, *(step / 10 for step in range(1, 10)))
 """About so many of the cases are flagged by the thresholds that are shown, beside the ends and the best."""
 _SHOWN: Final = ("precision", "recall", "f1", "mcc", "youden")
+_AT_BEST: Final = ("flagged_share", "precision", "recall")
+_FOUR_FIFTHS: Final = 0.8
+_LONGEST_VALUE: Final = 30
 _NOTHING: Final = "-"
+_CHANCE: Final = 0.5
+_DIGITS: Final = range(6, 18)
+"""Significant digits, from few to as many as tell any two numbers apart."""
 
 
 def sweep_as_text(sweep: Sweep) -> str:
@@ -28,25 +36,28 @@ def sweep_as_text(sweep: Sweep) -> str:
     lines = [f"{curve.cases:,} cases, {curve.positive_cases:,} positive ({share:.1%}), AUC {auc}", ""]
     lines += _thresholds(curve)
     lines += ["", *_advice(sweep.separability, curve)]
+    if sweep.auc is not None and sweep.auc < _CHANCE and sweep.separability.advice is None:
+        other = "safer" if curve.higher_is == "riskier" else "riskier"
+        lines.append(f"  the score points the other way: try --higher-is {other}")
     if sweep.segments:
-        lines += ["", *_segments(sweep.segments, sweep.separability)]
+        lines += ["", *_segments(sweep.segments, sweep.separability, curve)]
     return "\n".join(lines) + "\n"
 
 
 def _thresholds(curve: Curve) -> list[str]:
     found = measured(curve)
-    best = {name: int(np.nanargmax(found[name])) for name in ("f1", "youden") if not np.isnan(found[name]).all()}
+    best = {name: int(np.nanargmax(found[name])) for name in ("f1", "youden") if (found[name] > 0).any()}
     wanted = (curve.cases * share for share in _SHARES)
     places = {int(np.searchsorted(curve.flagged, many)) for many in wanted} | {0, len(curve) - 1, *best.values()}
     rows: list[tuple[str, ...]] = [("threshold", "flagged", "share", *_SHOWN, "best")]
     for place in sorted(places):
         named = ", ".join(name for name, at in best.items() if at == place)
-        flagged = int(curve.flagged[place])
+        share = found["flagged_share"][place]
         rows.append(
             (
                 _threshold(curve, place),
-                f"{flagged:,}",
-                f"{flagged / curve.cases:.1%}",
+                f"{int(curve.flagged[place]):,}",
+                _NOTHING if np.isnan(share) else f"{share:.1%}",
                 *(_number(found[name][place]) for name in _SHOWN),
                 named,
             )
@@ -56,10 +67,16 @@ def _thresholds(curve: Curve) -> list[str]:
 
 
 def _threshold(curve: Curve, place: int) -> str:
-    threshold = float(curve.thresholds[place])
-    if np.isnan(threshold):
+    """Return a threshold in as few digits as flag the same; the choice that is no score by its name."""
+    exact = curve.threshold_at(place)
+    if exact is None:
         return "none" if curve.higher_is == "riskier" else "all"
-    return f"{threshold:.6g}"
+    texts = (f"{exact:.{digits}g}" for digits in _DIGITS)
+    return next(text for text in texts if curve.place_of(float(text)) == place)
+
+
+def _shown(curve: Curve, threshold: float | None) -> str:
+    return "none" if threshold is None else _threshold(curve, curve.place_of(threshold))
 
 
 def _number(value: float) -> str:
@@ -69,32 +86,30 @@ def _number(value: float) -> str:
 def _advice(found: Separability, curve: Curve) -> list[str]:
     if found.overlap is None:
         return ["with one class only, nothing can be told of how well the score tells them apart"]
-    if found.best is None:
+    if found.advice is None:
         return ["the classes overlap wholly: no threshold tells them apart"]
-    low = "" if found.low is None else f" above {found.low:.6g}"
-    high = "" if found.high is None else f" up to {found.high:.6g}"
-    act = "none" if found.act is None else f"{found.act:.6g}"
-    find = "none" if found.find is None else f"{found.find:.6g}"
-    return [
-        f"the classes overlap by {found.overlap:.1%}",
-        f"  best threshold between them         {found.best:.6g}",
-        f"  within 1 % of it                    all{low}{high}",
-        f"  loosest with a precision of 0.95    {act}",
-        f"  strictest with a recall of 0.95     {find}",
-        _spoken_for(found, "lowest" if curve.higher_is == "riskier" else "highest"),
-    ]
+    low = "" if found.low is None else f" above {_shown(curve, found.low)}"
+    high = "" if found.high is None else f" up to {_shown(curve, found.high)}"
+    lines = (
+        ("best threshold between them", _shown(curve, found.best)),
+        (f"within {NEAR_BEST:.0%} of it", f"all{low}{high}"),
+        (f"flags most with a precision of {ENOUGH}", _shown(curve, found.act)),
+        (f"flags fewest with a recall of {ENOUGH}", _shown(curve, found.find)),
+    )
+    rows = [f"  {what:<36} {value}" for what, value in lines]
+    return [f"the classes overlap by {found.overlap:.1%}", *rows, _spoken_for(found, curve)]
 
 
-def _spoken_for(found: Separability, loosest: str) -> str:
-    if found.advice == "low_threshold":
-        return f"so a loose threshold loses nothing: take one of the {loosest} within 1 %"
+def _spoken_for(found: Separability, curve: Curve) -> str:
+    if found.advice == "flag_more":
+        return f"so flagging more loses nothing: even {_shown(curve, found.act)} has the precision"
     if found.advice == "two_thresholds":
         return f"so take two thresholds: act on the one, look twice at the {found.between:.1%} between them"
-    return "so take a strict threshold: most cases lie where the classes are mixed"
+    return "so flag few: most cases lie where the classes are mixed"
 
 
-def _segments(segments: tuple[Segment, ...], found: Separability) -> list[str]:
-    at = "" if found.best is None else f", at the best threshold of all cases ({found.best:.6g})"
+def _segments(segments: tuple[Segment, ...], found: Separability, curve: Curve) -> list[str]:
+    at = "" if found.best is None else f", at the best threshold of all cases ({_shown(curve, found.best)})"
     rows: list[tuple[str, ...]] = [("segment", "cases", "positive", "AUC", "flagged", "precision", "recall", "impact")]
     for one in segments:
         name = ", ".join(f"{key} {_value(value)}" for key, value in one.values.items())
@@ -104,24 +119,25 @@ def _segments(segments: tuple[Segment, ...], found: Separability) -> list[str]:
 
 
 def _value(value: Any) -> str:  # noqa: ANN401 - whatever stands in a column
-    return "(none)" if value is None else str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = "(none)" if value is None else str(value)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
 
 
-def _at_best(one: Segment) -> tuple[str, str, str, str]:
-    if one.at_best is None:
-        return (_NOTHING,) * 4
-    tp, fp, fn, tn = (float(count) for count in one.at_best)
-    shares = ((tp + fp, tp + fp + fn + tn), (tp, tp + fp), (tp, tp + fn))
-    flagged, precision, recall = (_number(part / whole if whole else np.nan) for part, whole in shares)
-    impact = np.nan if one.adverse_impact_ratio is None else one.adverse_impact_ratio
-    return flagged, precision, recall, _number(impact)
+def _at_best(one: Segment) -> tuple[str, ...]:
+    impact = _NOTHING if one.adverse_impact_ratio is None else _number(one.adverse_impact_ratio)
+    at = one.at
+    if at is None:
+        return (*(_NOTHING for _ in _AT_BEST), impact)
+    return (*(_number(float(MEASURES[name](at))) for name in _AT_BEST), impact)
 
 
 def _impact(segments: tuple[Segment, ...]) -> list[str]:
-    low = [one for one in segments if one.adverse_impact_ratio is not None and one.adverse_impact_ratio < 0.8]  # noqa: PLR2004 - four fifths
-    if not low:
+    ratios = [one.adverse_impact_ratio for one in segments if one.adverse_impact_ratio is not None]
+    if all(one >= _FOUR_FIFTHS for one in ratios):
         return []
     return [
         "impact: the share that is left alone, over the greatest such share;",
-        "  one below 0.8 (four fifths) asks for a reason",
+        f"  one below {_FOUR_FIFTHS} (four fifths) asks for a reason",
     ]

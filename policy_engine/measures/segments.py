@@ -1,0 +1,126 @@
+"""Parts of the cases, and whether a threshold does to one what it does to another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from policy_engine.exceptions import LabelledDataError
+from policy_engine.measures.curve import curve_of
+from policy_engine.measures.separability import auc_of, separability_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from policy_engine.measures.curve import Curve
+    from policy_engine.measures.labelled import LabelledScores
+    from policy_engine.measures.rates import Counts
+    from policy_engine.measures.separability import Separability
+    from policy_engine.vocabulary import Direction
+
+MOST_SEGMENTS: Final = 1000
+"""More of them are a column of something else, such as an id, and no table that anybody reads."""
+
+
+_BEYOND_JSON: Final = 2**63
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """A part of the cases: those with the same values in some columns.
+
+    `at` is what a threshold does here that is the same for all segments, None without one. `adverse_impact_ratio` is
+    the share that it leaves alone here, over that of the segment in which it leaves most alone: below 0.8, the rule of
+    four fifths asks why (29 CFR 1607.4 D). None where a segment weighs nothing, or none is left alone anywhere.
+    """
+
+    values: Mapping[str, Any]
+    curve: Curve
+    auc: float | None
+    separability: Separability
+    at: Counts | None = None
+    adverse_impact_ratio: float | None = None
+
+
+def segments_of(
+    labelled: LabelledScores, higher_is: Direction, by: Mapping[str, Sequence[Any]], threshold: float | None = None
+) -> tuple[Segment, ...]:
+    """Return the segments by each combination of values that there is, in the order of the values.
+
+    Numbers come before texts, and what is missing (None, NaN) last; texts that spell numbers stand in their order.
+    Raises `LabelledDataError` where a column has another length than the scores, a value that is no single one, or
+    where there are more than 1,000 segments.
+    """
+    found = [_segment(values, labelled.where(rows), higher_is, threshold) for values, rows in _parts(by, len(labelled))]
+    alone = [None if one.at is None else _left_alone(one.at) for one in found]
+    most = max((one for one in alone if one is not None), default=0.0)
+    return tuple(
+        replace(one, adverse_impact_ratio=left / most if left is not None and most else None)
+        for one, left in zip(found, alone, strict=True)
+    )
+
+
+def _segment(
+    values: Mapping[str, Any], labelled: LabelledScores, higher_is: Direction, threshold: float | None
+) -> Segment:
+    curve = curve_of(labelled, higher_is)
+    at = None if threshold is None else curve.counts.at(curve.place_of(threshold))
+    return Segment(values, curve, auc_of(curve), separability_of(curve), at)
+
+
+def _left_alone(counts: Counts) -> float | None:
+    total = float(sum(counts))
+    return float(counts.fn + counts.tn) / total if total else None
+
+
+def _parts(by: Mapping[str, Sequence[Any]], cases: int) -> list[tuple[dict[str, Any], NDArray[np.intp]]]:
+    """Return each combination of values, and the places of the cases that have it."""
+    for name, column in by.items():
+        if len(column) != cases:
+            raise LabelledDataError(f"there are {cases} scores and {len(column)} values of `{name}`")
+    places: dict[tuple[Any, ...], list[int]] = {}
+    values: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for place, row in enumerate(zip(*by.values(), strict=True)):
+        single = [_single(value, name, place) for name, value in zip(by, row, strict=True)]
+        # 1 and true are equal to Python, and two things to whoever wrote them
+        key = tuple((type(value), value) for value in single)
+        if key not in places:
+            if len(places) == MOST_SEGMENTS:
+                named = ", ".join(f"`{name}`" for name in by)
+                raise LabelledDataError(f"there are more than {MOST_SEGMENTS:,} segments by {named}")
+            places[key], values[key] = [], dict(zip(by, single, strict=True))
+        places[key].append(place)
+    ordered = sorted(places, key=lambda key: [_order(value) for _, value in key])
+    return [(values[key], np.array(places[key], dtype=np.intp)) for key in ordered]
+
+
+def _single(value: Any, name: str, place: int) -> Any:  # noqa: ANN401 - whatever stands in a column
+    """Return a value as JSON has it, None for a missing one."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or value != value:  # noqa: PLR0124 - only what is no number differs from itself
+        return None
+    if isinstance(value, str):
+        # JSON has no half of a surrogate pair
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, (bool, float)) or (isinstance(value, int) and abs(value) < _BEYOND_JSON):
+        return value
+    if isinstance(value, (list, dict, set, tuple, bytes)):
+        raise LabelledDataError(f"row {place + 1:,}: `{name}` is no single value; segments are told apart by such only")
+    try:
+        return str(value)
+    except ValueError:
+        raise LabelledDataError(f"row {place + 1:,}: `{name}` is a number with too many digits") from None
+
+
+def _order(value: Any) -> tuple[int, float, str]:  # noqa: ANN401 - a single value
+    if value is None:
+        return 2, 0.0, ""
+    try:
+        return 0, float(value), str(value)
+    except (ValueError, OverflowError):
+        return 1, 0.0, str(value)
