@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from policy_engine.exceptions import LabelledDataError
-from policy_engine.measures.rates import Counts
+from policy_engine.measures.rates import Counts, net_benefit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,6 +61,14 @@ class Curve:
             rising = self.thresholds[:0:-1]
             return len(rising) - int(np.searchsorted(rising, threshold, side="left"))
         return int(np.searchsorted(self.thresholds[:-1], threshold, side="left"))
+
+    @property
+    def net_benefit(self) -> NDArray[np.float64]:
+        """The net benefit of each choice; NaN of all where any score is no probability."""
+        chances = self.thresholds if self.higher_is == "riskier" else 1 - self.thresholds
+        if (chances < 0).any() or (chances > 1).any():
+            return np.full(len(self), np.nan)
+        return net_benefit(self.counts, chances)
 
     def threshold_at(self, place: int) -> float | None:
         """Return a threshold, None for the choice that none of the scores says."""

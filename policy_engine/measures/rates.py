@@ -124,7 +124,8 @@ def cost(false_positive: float, false_negative: float) -> Measuring:
 def net_benefit(counts: Counts, thresholds: Numbers) -> Numbers:
     """Return the net benefit at thresholds that are probabilities: (tp - fp t / (1 - t)) / all (Vickers & Elkin 2006).
 
-    It is 0 where none is flagged, whatever the threshold, and else not defined outside of [0, 1).
+    They are the probabilities of a positive from which on a case is flagged. It is 0 where none is flagged, whatever
+    the threshold, and else not defined outside of [0, 1).
     """
     tp, fp = counts.tp, counts.fp
     with np.errstate(all="ignore"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from policy_engine.measures import MEASURES, Counts, Curve, net_benefit
+from policy_engine.measures import MEASURES, Counts, Curve
 
 if TYPE_CHECKING:
     from policy_engine.measures import Segment, Separability
@@ -44,11 +44,7 @@ def curve_as_plain(curve: Curve) -> list[dict[str, Any]]:
 def measured(curve: Curve) -> dict[str, np.ndarray[Any, Any]]:
     """Return every measure at each threshold, NaN where it is not defined."""
     found = {name: measure(curve.counts) for name, measure in MEASURES.items()}
-    # The probability that a case is a positive, where the score is one
-    chances = curve.thresholds if curve.higher_is == "riskier" else 1 - curve.thresholds
-    if (chances < 0).any() or (chances > 1).any():
-        return {**found, "net_benefit": np.full(len(curve), np.nan)}
-    return {**found, "net_benefit": net_benefit(curve.counts, chances)}
+    return {**found, "net_benefit": curve.net_benefit}
 
 
 def separability_as_plain(found: Separability) -> dict[str, Any] | None:

@@ -5,12 +5,24 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from policy_engine.tuning.choosing import Choice, choose
+from policy_engine.tuning.objectives import Objective
 from policy_engine.tuning.sweeping import Sweep, sweep_scores
 
 if TYPE_CHECKING:
     from policy_engine.tuning.guarantees import Certified, cases_needed, certified_precision, certified_recall
 
-__all__ = ["Certified", "Sweep", "cases_needed", "certified_precision", "certified_recall", "sweep_scores"]
+__all__ = [
+    "Certified",
+    "Choice",
+    "Objective",
+    "Sweep",
+    "cases_needed",
+    "certified_precision",
+    "certified_recall",
+    "choose",
+    "sweep_scores",
+]
 
 _WITH_SCIPY: Final = frozenset({"Certified", "cases_needed", "certified_precision", "certified_recall"})
 

@@ -1,0 +1,57 @@
+"""The choice of a threshold by an objective, on the cases that there are: exact, with all that do as well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from policy_engine.exceptions import TuningError
+from policy_engine.measures import MEASURES, Counts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from policy_engine.measures import Curve
+    from policy_engine.tuning.objectives import Objective
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """The best choice of a curve: its place, what it flags, and what is told of it by the objective.
+
+    `ties` are the places of all that do exactly as well, this one first: that which flags fewest cases of them.
+    """
+
+    place: int
+    threshold: float | None
+    counts: Counts
+    value: float
+    ties: tuple[int, ...]
+
+
+def choose(curve: Curve, objective: Objective, at_least: Mapping[str, float] | None = None) -> Choice | None:
+    """Return the best choice by *objective* that has *at_least* so much of some measures; None where none has.
+
+    What is not defined has not so much of anything, and is no best choice either. Raises `TuningError` for a bound that
+    lies outside of 0 to 1, or of a measure that is none.
+
+    >>> from policy_engine.measures import LabelledScores, curve_of
+    >>> from policy_engine.tuning import Objective
+    >>> curve = curve_of(LabelledScores.of([0.9, 0.8, 0.4, 0.1], [1, 0, 1, 0]))
+    >>> choose(curve, Objective.maximise("recall"), {"precision": 0.6}).threshold
+    0.4
+    """
+    worth = objective.worth(curve)
+    for name, bound in (at_least or {}).items():
+        if name not in MEASURES or not 0 <= bound <= 1:
+            raise TuningError(f"at least {bound} of `{name}` is no bound: of a measure, it lies between 0 and 1")
+        with np.errstate(invalid="ignore"):
+            worth = np.where(MEASURES[name](curve.counts) >= bound, worth, np.nan)
+    if np.isnan(worth).all():
+        return None
+    ties = np.flatnonzero(worth == np.nanmax(worth))
+    place = int(ties[0])
+    value = float(objective.told(curve)[place])
+    return Choice(place, curve.threshold_at(place), curve.counts.at(place), value, tuple(ties.tolist()))

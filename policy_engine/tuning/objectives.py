@@ -1,0 +1,108 @@
+"""What a threshold is chosen for: a measure to maximise, a cost to minimise, or how many there is room for.
+
+Each gives every choice of a curve a number of which more is better, NaN where it is not defined; what is not defined is
+never chosen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf, isfinite
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from policy_engine.exceptions import TuningError
+from policy_engine.measures import MEASURES, cost, fbeta
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from policy_engine.measures import Curve
+
+Kind = Literal["maximise", "minimise", "capacity", "share"]
+
+MAXIMISED: Final = (
+    "f1",
+    "fbeta",
+    "mcc",
+    "youden",
+    "recall",
+    "precision",
+    "accuracy",
+    "balanced_accuracy",
+    "net_benefit",
+)
+"""The measures that can be maximised, by the names that policies have for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One thing to make as good as it can be. Made by `maximise`, `minimise_cost`, `capacity` and `share`.
+
+    `measure` is what is told of a choice; `cost` is that of all mistakes, in the unit of the two costs.
+    """
+
+    kind: Kind
+    measure: str
+    beta: float | None = None
+    costs: tuple[float, float] | None = None
+    """Of a false positive and of a false negative."""
+    at_most: float = inf
+    """How many cases there is room for, or which share of them."""
+
+    @classmethod
+    def maximise(cls, measure: str, beta: float | None = None) -> Objective:
+        """Return the objective to make a measure as great as possible; F-beta needs its *beta*."""
+        if measure not in MAXIMISED:
+            raise TuningError(f"`{measure}` cannot be maximised: {', '.join(MAXIMISED)} can")
+        if (measure == "fbeta") != (beta is not None):
+            raise TuningError("`fbeta` needs a beta, and nothing else has one")
+        if beta is not None and not 0 < beta <= _GREATEST:
+            raise TuningError(f"beta is a number above 0, up to {_GREATEST:,}")
+        return cls("maximise", measure, beta=beta)
+
+    @classmethod
+    def minimise_cost(cls, false_positive: float, false_negative: float) -> Objective:
+        """Return the objective to make the total cost of mistakes as small as possible."""
+        costs = (false_positive, false_negative)
+        if not all(isfinite(one) and 0 <= one <= _GREATEST_COST for one in costs) or not any(costs):
+            raise TuningError("the two costs are numbers from 0 up, and not both 0")
+        return cls("minimise", "cost", costs=costs)
+
+    @classmethod
+    def capacity(cls, cases: int) -> Objective:
+        """Return the objective to flag as many cases as there is room for, and not more."""
+        if cases < 0:
+            raise TuningError("a capacity is a number of cases, from 0 up")
+        return cls("capacity", "flagged", at_most=cases)
+
+    @classmethod
+    def share(cls, share: float) -> Objective:
+        """Return the objective to flag a share of the cases, as near as equal scores let it be."""
+        if not 0 <= share <= 1:
+            raise TuningError("a share lies between 0 and 1")
+        return cls("share", "flagged_share", at_most=share)
+
+    def told(self, curve: Curve) -> NDArray[np.float64]:
+        """Return what is told of each choice, NaN where it is not defined."""
+        if self.measure == "flagged":
+            return curve.flagged.astype(np.float64)
+        if self.measure == "net_benefit":
+            return curve.net_benefit
+        if self.costs is not None:
+            return cost(*self.costs)(curve.counts).astype(np.float64)
+        return fbeta(self.beta)(curve.counts) if self.beta is not None else MEASURES[self.measure](curve.counts)
+
+    def worth(self, curve: Curve) -> NDArray[np.float64]:
+        """Return for each choice a number of which more is better, NaN where it is not defined or not allowed."""
+        told = self.told(curve)
+        if self.kind == "capacity":
+            return np.where(told <= self.at_most, told, np.nan)
+        if self.kind == "share":
+            return -np.abs(told - self.at_most)
+        return -told if self.kind == "minimise" else told
+
+
+_GREATEST: Final = 1_000
+_GREATEST_COST: Final = 1e12
