@@ -17,7 +17,6 @@ import gc
 import json
 import os
 import platform
-import subprocess
 import sys
 import tempfile
 import time
@@ -32,6 +31,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
+from children import measured_in_child
 from decisions import JURISDICTIONS, TIERS, written
 
 from policy_engine import Engine, reference
@@ -271,12 +271,8 @@ def run(count: int, rounds: int) -> dict[str, Any]:
         "bytes": {},
     }
     for threads in (1, 2):
-        asked = [sys.executable, __file__, "--child", str(count), str(rounds), str(threads)]
-        environment = {**os.environ, "POLARS_MAX_THREADS": str(threads)}
-        child = subprocess.run(asked, env=environment, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - this file
-        if child.returncode:
-            sys.exit(child.returncode)
-        for name, found in json.loads(child.stdout).items():
+        child = measured_in_child(__file__, count, rounds, threads, POLARS_MAX_THREADS=str(threads))
+        for name, found in child.items():
             results[name] |= found
     return results
 

@@ -20,7 +20,6 @@ import os
 import platform
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -30,6 +29,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from children import measured_in_child
 from rule_engines import SLOW, rule_engines
 
 from policy_engine import Engine, reference
@@ -197,14 +197,7 @@ def measured(rounds: int) -> dict[str, float]:
 
 def run(processes: int, rounds: int) -> dict[str, Any]:
     """Measure in so many processes."""
-    found = []
-    for seed in range(processes):
-        environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
-        asked = [sys.executable, __file__, "--child", str(rounds)]
-        child = subprocess.run(asked, env=environment, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - this file
-        if child.returncode:
-            sys.exit(child.returncode)
-        found.append(json.loads(child.stdout))
+    found = [measured_in_child(__file__, rounds, PYTHONHASHSEED=str(seed)) for seed in range(processes)]
     return {
         "python": platform.python_version(),
         "machine": platform.machine(),

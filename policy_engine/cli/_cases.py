@@ -20,7 +20,7 @@ from policy_engine.cli._messages import tell, tell_lines
 from policy_engine.cli._opening import Reading, Source
 from policy_engine.cli._policies import usable_policies
 from policy_engine.cli._progress import Progress
-from policy_engine.cli._terminal import goes_to_terminal, standard_input, width_for
+from policy_engine.cli._terminal import goes_to_terminal, overwrites, standard_input, width_for
 from policy_engine.cli._workers import can_fork, in_order, processors
 from policy_engine.cli._writing import encoding_of, opened_for, writing_of
 from policy_engine.exceptions import AuditError
@@ -180,7 +180,7 @@ def _input_of(asked: Asked) -> Iterator[Source]:
         yield Source(standard_input(), name, None)
         return
     with Path(name).open("rb") as file:
-        if asked.output not in (None, STANDARD) and Path(asked.output).exists() and Path(name).samefile(asked.output):
+        if overwrites(asked.output, (name,)):
             raise click.UsageError(f"--output is the file that --input reads: `{name}` would be lost")
         status = os.fstat(file.fileno())
         yield Source(file, name, status.st_size if S_ISREG(status.st_mode) else None)

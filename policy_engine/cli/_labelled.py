@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from math import isfinite, isnan
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -13,6 +12,7 @@ import numpy as np
 from policy_engine.cli._file_formats import STANDARD, input_format
 from policy_engine.cli._given import number_or_text
 from policy_engine.cli._named_columns import read_columns
+from policy_engine.cli._terminal import overwrites
 from policy_engine.measures import LabelledScores
 from policy_engine.printable import printable
 
@@ -69,10 +69,8 @@ def read_labelled(paths: Sequence[str], said: str | None, columns: LabelledColum
 
 def refuse_overwriting(paths: Sequence[str], output: str | None) -> None:
     """Raise `click.UsageError` where the output is one of the files that are read."""
-    if output is None or not Path(output).exists():
-        return
     for path in paths:
-        if path != STANDARD and Path(path).exists() and Path(path).samefile(output):
+        if path != STANDARD and overwrites(output, (path,)):
             raise click.UsageError(f"--output is a file that is read: `{path}` would be lost")
 
 

@@ -35,7 +35,7 @@ def read_columns(path: str, form: str, names: Sequence[str]) -> dict[str, list[A
 def _of_parquet(file: BinaryIO, path: str, names: Sequence[str]) -> dict[str, list[Any]]:
     import pyarrow as pa
 
-    from policy_engine.cli._parquet import open_parquet
+    from policy_engine.cli._parquet import first_line, open_parquet
 
     parquet = open_parquet(file, path)
     _refuse_missing(path, names, parquet.schema_arrow.names)
@@ -43,8 +43,7 @@ def _of_parquet(file: BinaryIO, path: str, names: Sequence[str]) -> dict[str, li
         table = parquet.read(columns=list(names))
         return {name: table.column(name).to_pylist() for name in names}
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-        why = str(error).partition("\n")[0][:200]
-        raise click.UsageError(f"`{path}` cannot be read: {why}") from None
+        raise click.UsageError(f"`{path}` cannot be read: {first_line(error)}") from None
 
 
 def _of_csv(lines: Lines, path: str, names: Sequence[str]) -> dict[str, list[Any]]:

@@ -36,7 +36,7 @@ def open_parquet(file: BinaryIO, name: str) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(file, buffer_size=_BUFFER, pre_buffer=False)
     except (pa.ArrowException, OSError) as error:
-        raise click.UsageError(f"`{name}` is no whole Parquet file: {_first_line(error)}") from None
+        raise click.UsageError(f"`{name}` is no whole Parquet file: {first_line(error)}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class ParquetCases:
                 before += batch.num_rows
         except (pa.ArrowException, OSError) as error:
             raise ParquetError(
-                f"`{self.name}` cannot be read behind row {before:,}: {_first_line(error)}; what was written stands"
+                f"`{self.name}` cannot be read behind row {before:,}: {first_line(error)}; what was written stands"
             ) from None
 
     def rows(self, chunk: Chunk) -> Iterator[list[Row]]:
@@ -103,5 +103,6 @@ class ParquetCases:
                 yield Row(number + offset, 0, None, f"not a row: {error}")
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return what a library says of an error, short enough for a message."""
     return str(error).partition("\n")[0][:200] or type(error).__name__

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from policy_engine.cli._project import FILE, TABLE, project
+from policy_engine.cli._terminal import overwrites
 from policy_engine.exceptions import PoliciesNotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from policy_engine.diagnostics import Report
@@ -106,22 +106,9 @@ def loaded_policies(paths: Sequence[str], output: str | None, *, with_evidence: 
     `click.UsageError` where the *output* of the command would overwrite a file that was read.
     """
     loaded = _loaded(paths, with_evidence=with_evidence)
-    if output is not None and output != STDIN and _is_one_of(output, (*loaded.reals, FILE)):
+    if overwrites(output, (*loaded.reals, FILE)):
         raise click.UsageError(f"--output is a file that was read: `{output}` would be lost")
     return loaded
-
-
-def _is_one_of(output: str, reals: Iterable[str | Path]) -> bool:
-    """Say whether a file is one of others, by whatever name."""
-    try:
-        there = Path(output).stat()
-    except (OSError, ValueError):
-        return False
-    for real in reals:
-        with suppress(OSError):
-            if os.path.samestat(there, os.stat(real)):  # noqa: PTH116 - a path object for each of many files
-                return True
-    return False
 
 
 def _loaded(paths: Sequence[str], *, with_evidence: bool) -> Loaded:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import EAGAIN, EBADF
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, TextIO, cast
@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, TextIO, cast
 from policy_engine.reporting.as_text.paint import Paint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _NARROWEST, _USUAL, _WIDEST = 40, 80, 120
 
@@ -89,6 +89,21 @@ class Sink:
         except OSError as error:
             error.filename = self._name
             raise
+
+
+def overwrites(output: str | None, files: Iterable[str | Path]) -> bool:
+    """Say whether to write *output* would replace one of *files*, by whatever name."""
+    if output in (None, "-"):
+        return False
+    try:
+        there = Path(output).stat()
+    except (OSError, ValueError):
+        return False
+    for file in files:
+        with suppress(OSError):
+            if os.path.samestat(there, os.stat(file)):  # noqa: PTH116 - a path object for each of many files
+                return True
+    return False
 
 
 @contextmanager

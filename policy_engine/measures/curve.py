@@ -102,8 +102,8 @@ def curve_of(labelled: LabelledScores, higher_is: Direction = "riskier") -> Curv
 
 def _counted(labelled: LabelledScores) -> _Tally:
     """Count every case as one."""
-    distinct, cases = _distinct(np.sort(labelled.scores))
-    of_positives, many = _distinct(np.sort(labelled.scores[labelled.is_positive]))
+    distinct, cases = np.unique(labelled.scores, return_counts=True)
+    of_positives, many = np.unique(labelled.scores[labelled.is_positive], return_counts=True)
     positive = np.zeros(len(distinct), dtype=np.int64)
     positive[np.searchsorted(distinct, of_positives)] = many
     return _Tally(distinct, positive, cases - positive, cases)
@@ -117,12 +117,6 @@ def _weighed(labelled: LabelledScores, weights: NDArray[np.float64]) -> _Tally:
         for which in (labelled.is_positive, ~labelled.is_positive)
     )
     return _Tally(distinct, positive, negative, cases)
-
-
-def _distinct(ordered: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return what differs among numbers in order, and how often each is there."""
-    begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))[: len(ordered)])
-    return ordered[begins], np.diff(begins, append=len(ordered))
 
 
 def _running(one: Numbers) -> Numbers:

@@ -68,13 +68,8 @@ def _segment(one: Segment) -> dict[str, Any]:
 
 
 def _at(counts: Counts) -> dict[str, Any]:
-    single = Counts(*(np.asarray(one) for one in counts))
-    measures = {name: float(measure(single)) for name, measure in MEASURES.items()}
-    return {name: _or_null(value) for name, value in {**_plain_counts(counts), **measures}.items()}
-
-
-def _plain_counts(counts: Counts) -> dict[str, Any]:
-    return {name: one.item() for name, one in counts._asdict().items()}
+    measures = {name: _or_null(float(measure(counts))) for name, measure in MEASURES.items()}
+    return {**{name: one.item() for name, one in counts._asdict().items()}, **measures}
 
 
 def _why_undefined(curve: Curve) -> str | None:
