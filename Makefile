@@ -53,13 +53,14 @@ lint: setup ## run the checks that start no test: ruff, mypy, import-linter
 	"$(BIN)/lint-imports" --no-logo
 
 # One after the other: they measure. The full runs, without --quick, are those of docs/benchmarks.md.
-bench: setup ## measure what reading, validating, deciding and recording cost, in some minutes
+bench: setup ## measure what reading, validating, deciding, recording and tuning cost, in some minutes
 	$(PY) benchmarks/yaml_reading.py --quick
 	$(PY) benchmarks/validation.py --quick
 	$(PY) benchmarks/decisions.py --quick
 	$(PY) benchmarks/batch.py --quick
 	$(PY) benchmarks/audit_log.py --quick
 	$(PY) benchmarks/streaming.py --quick
+	$(PY) benchmarks/sweeps.py --quick
 
 format: setup ## lay the code out and mend what ruff can mend
 	$(PY) -m ruff check --fix-only .

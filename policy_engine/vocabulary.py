@@ -161,3 +161,16 @@ RESERVED_DIMENSIONS: Final = frozenset(
     }
 )
 """Names that a catalog may not give to a dimension: a request or a test uses them for something else."""
+
+MAXIMISED: Final = (
+    "f1",
+    "fbeta",
+    "mcc",
+    "youden",
+    "recall",
+    "precision",
+    "accuracy",
+    "balanced_accuracy",
+    "net_benefit",
+)
+"""The measures that can be maximised, by the names that policies have for them."""

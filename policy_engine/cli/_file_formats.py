@@ -23,7 +23,7 @@ def input_format(source: str, said: str | None) -> str:
             f"what does `{source}` hold? Say --input-format jsonl, csv or parquet, or name it so: cases.csv"
         )
     if form == "parquet" and source == STANDARD:
-        raise click.UsageError("a Parquet file is read from its end, which a pipe has not: name the file with --input")
+        raise click.UsageError("a Parquet file is read from its end, which a pipe has not: name the file")
     return _allowed(form)
 
 

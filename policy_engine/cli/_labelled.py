@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from math import isfinite, isnan
-from typing import TYPE_CHECKING, Any, NamedTuple
+from math import isnan
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import click
 import numpy as np
 
 from policy_engine.cli._file_formats import STANDARD, input_format
 from policy_engine.cli._given import number_or_text
-from policy_engine.cli._named_columns import read_columns
+from policy_engine.cli._named_columns import Asked, names_in, read_asked
 from policy_engine.cli._terminal import overwrites
 from policy_engine.measures import LabelledScores
 from policy_engine.printable import printable
@@ -21,50 +21,94 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from policy_engine.cli._named_columns import Column
+
 _TRUE = {"1": "0", "true": "false"}
 """Labels that say by themselves which the positive is, each with its opposite."""
 _MOST_NAMED = 5
 
 
 class LabelledColumns(NamedTuple):
-    """Which column is what."""
+    """Which column is what. Each of `by` is the name of one, or else several names with commas between.
+
+    Those of `besides` are read as they are, and so are those of `also` that are there.
+    """
 
     score: str
     label: str
     positive: str | None = None
     weight: str | None = None
     by: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """Every column that is measured by, each once."""
+        return tuple(dict.fromkeys((self.score, self.label, *([] if self.weight is None else [self.weight]))))
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every column that is read, each once."""
-        return tuple(dict.fromkeys((self.score, self.label, *([] if self.weight is None else [self.weight]), *self.by)))
+        """Every column that has to be there, but those of `by`, each once."""
+        return tuple(dict.fromkeys((*self.measured, *self.besides)))
 
 
 class Labelled(NamedTuple):
-    """Labelled scores with the columns that tell segments apart, and the label that is the positive."""
+    """Labelled scores with the columns that tell segments apart, and the label that is the positive.
+
+    `others` are the columns that are asked for besides, as far as they are there.
+    """
 
     scores: LabelledScores
     by: Mapping[str, Sequence[Any]]
     positive: str
+    others: Mapping[str, Sequence[Any]]
 
 
 def read_labelled(paths: Sequence[str], said: str | None, columns: LabelledColumns) -> Labelled:
     """Return the labelled scores of all files, one after the other; raise `click.UsageError` for what is none."""
-    read: dict[str, list[Any]] = {name: [] for name in columns.names}
-    where = _Where(len(paths) > 1)
+    if any("" in given.split(",") for given in columns.by):
+        raise click.UsageError("--by names a column that has no name: write --by sex,age_band")
+    read: dict[str, list[Column]] = {}
+    by, cases, where = columns.by, 0, Where(len(paths) > 1)
+    asked = Asked(columns.names, columns.also, by, columns.measured)
     for path in paths:
-        where.begins(path, len(read[columns.score]))
-        for name, values in read_columns(path, input_format(path, said), columns.names).items():
-            read[name].extend(values)
-    if not read[columns.score]:
+        where.begins(path, cases)
+        found = read_asked(path, input_format(path, said), asked)
+        # The first file says whether it is a name with commas or several names, and the others have to have the same
+        by = names_in(by, found)
+        asked = Asked(tuple(found), numbers=columns.measured)
+        for name, values in found.items():
+            read.setdefault(name, []).append(values)
+        cases += len(found[columns.score])
+    if not cases:
         raise click.UsageError(f"there are no cases in {', '.join(f'`{path}`' for path in paths)}")
-    is_positive, positive = _labels(read[columns.label], columns, where)
-    weights = None if columns.weight is None else _numbers(read[columns.weight], columns.weight, where, least=0.0)
-    if weights is not None and not weights.any():
-        raise click.UsageError(f"every weight in `{columns.weight}` is 0")
-    scores = LabelledScores.of(_numbers(read[columns.score], columns.score, where), is_positive, weights)
-    return Labelled(scores, {name: read[name] for name in columns.by}, positive)
+    is_positive, positive = _labels(_joined(read[columns.label]), columns, where)
+    weights = None
+    if columns.weight is not None:
+        weights = numbers_of(_joined(read[columns.weight]), columns.weight, where, least=0.0)
+        if not weights.any():
+            raise click.UsageError(f"every weight in `{columns.weight}` is 0")
+    scores = LabelledScores.of(numbers_of(_joined(read[columns.score]), columns.score, where), is_positive, weights)
+    others = [name for name in (*columns.besides, *columns.also) if name in read]
+    return Labelled(
+        scores,
+        {name: _in_python(read[name]) for name in by},
+        positive,
+        {name: _in_python(read[name]) for name in others},
+    )
+
+
+def _joined(parts: Sequence[Column]) -> Column:
+    """Return a column of several files: as an array where all have it as one, of one type."""
+    if len({getattr(part, "dtype", None) for part in parts}) == 1 and isinstance(parts[0], np.ndarray):
+        return np.concatenate(cast("Sequence[NDArray[Any]]", parts))
+    return _in_python(parts)
+
+
+def _in_python(parts: Sequence[Column]) -> list[Any]:
+    """Return a column of several files with values of Python's own types."""
+    return [one for part in parts for one in (part.tolist() if isinstance(part, np.ndarray) else part)]
 
 
 def refuse_overwriting(paths: Sequence[str], output: str | None) -> None:
@@ -74,31 +118,42 @@ def refuse_overwriting(paths: Sequence[str], output: str | None) -> None:
             raise click.UsageError(f"--output is a file that is read: `{path}` would be lost")
 
 
-class _Where:
+class Where:
     """Names a row, by its file where there are several."""
 
     def __init__(self, several: bool) -> None:  # noqa: FBT001 - all that there is to say
+        """Begin before the first file."""
         self._several = several
         self._begins: list[tuple[int, str]] = []
 
     def begins(self, path: str, before: int) -> None:
+        """Note a file, and how many rows there are before its first."""
         self._begins.append((before, path))
 
     def __call__(self, row: int) -> str:
+        """Return how people find a row, counted from 0 over all files."""
         before, path = next(one for one in reversed(self._begins) if one[0] <= row)
         return f"row {row - before + 1:,}" + (f" of `{path}`" if self._several else "")
 
 
-def _numbers(values: Sequence[Any], name: str, where: _Where, least: float | None = None) -> NDArray[np.float64]:
+def numbers_of(values: Column, name: str, where: Where, least: float | None = None) -> NDArray[np.float64]:
     """Return a column as numbers; raise `click.UsageError` for the first value that is none."""
     found = np.empty(len(values))
-    for row, value in enumerate(values):
-        number = _number(value)
-        if number is None or not isfinite(number) or (least is not None and number < least):
-            what = f"there is no `{name}`" if value is None else f"`{name}` is `{printable(str(value)[:50])}`"
-            wanted = "a finite number" if least is None else "a number from 0 up"
-            raise click.UsageError(f"{where(row)}: {what}; each case needs {wanted} there, or has to be left out")
-        found[row] = number
+    if isinstance(values, np.ndarray):
+        found[:] = values
+    else:
+        for row, value in enumerate(values):
+            number = _number(value)
+            found[row] = np.nan if number is None else number
+    is_wrong = ~np.isfinite(found)
+    if least is not None:
+        is_wrong |= found < least
+    if is_wrong.any():
+        row = int(is_wrong.argmax())
+        value = values[row]
+        what = f"there is no `{name}`" if value is None else f"`{name}` is `{printable(str(value)[:50])}`"
+        wanted = "a finite number" if least is None else "a number from 0 up"
+        raise click.UsageError(f"{where(row)}: {what}; each case needs {wanted} there, or has to be left out")
     return found
 
 
@@ -113,9 +168,11 @@ def _number(value: Any) -> float | None:  # noqa: ANN401 - whatever stands in a 
         return None
 
 
-def _labels(values: Sequence[Any], columns: LabelledColumns, where: _Where) -> tuple[NDArray[np.bool_], str]:
+def _labels(values: Column, columns: LabelledColumns, where: Where) -> tuple[NDArray[np.bool_], str]:
     """Return which labels are the positive, and how it is written."""
-    texts = [_label_as_text(one) for one in values]
+    if columns.positive == "":
+        raise click.UsageError("--positive names no label: a case without one has to be left out")
+    texts = _label_texts(values)
     if None in texts:
         raise click.UsageError(
             f"{where(texts.index(None))}: there is no `{columns.label}`; leave out cases without one"
@@ -135,6 +192,16 @@ def _labels(values: Sequence[Any], columns: LabelledColumns, where: _Where) -> t
     elif positive not in found and not found.keys() <= {_TRUE.get(positive)}:
         raise click.UsageError(f"no `{columns.label}` is `{printable(positive)}`, as --positive says; there is {named}")
     return np.array([one == positive for one in texts]), positive
+
+
+def _label_texts(values: Column) -> list[str | None]:
+    """Return the label of each row in one form; each that stands there often is put into it once."""
+    if isinstance(values, np.ndarray):
+        distinct, places = np.unique(values, return_inverse=True)
+        texts: list[str | None] = np.array([_label_as_text(one) for one in distinct.tolist()], object)[places].tolist()
+        return texts
+    known = {text: _label_as_text(text) for text in {one for one in values if isinstance(one, str)}}
+    return [known[one] if isinstance(one, str) else _label_as_text(one) for one in values]
 
 
 def _label_as_text(value: Any) -> str | None:  # noqa: ANN401 - whatever stands in a column

@@ -75,7 +75,7 @@ def usable_policies(paths: Sequence[str], output: str | None) -> CheckedPolicySe
     from policy_engine.exceptions import InvalidPolicyError
     from policy_engine.validator import check_leaving_out_candidates
 
-    loaded = loaded_policies(paths, output)
+    loaded = loaded_policies(paths, output, with_evidence=True)
     checked, report, left_out = check_leaving_out_candidates(loaded)
     if checked is None:
         raise InvalidPolicyError(report)
@@ -99,7 +99,7 @@ def resolved_here(checked: CheckedPolicySet, use_case: str) -> list[ResolvedPoli
     return [resolve(one.policy, checked.catalog, held) if held else one for one, held in zip(own, numbers, strict=True)]
 
 
-def loaded_policies(paths: Sequence[str], output: str | None, *, with_evidence: bool = False) -> Loaded:
+def loaded_policies(paths: Sequence[str], output: str | None, *, with_evidence: bool) -> Loaded:
     """Read the policies at *paths*, or where the project has them; *with_evidence*, also what they name as theirs.
 
     Raises `PoliciesNotFoundError` for a path that does not exist, and where there is no file at all, and

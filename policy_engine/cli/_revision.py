@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from posixpath import dirname, join, normpath
+from posixpath import basename, dirname, join, normpath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from policy_engine.diagnostics import Diagnostic
     from policy_engine.loader import Loaded
 
+_EVIDENCE: Final = "evidence"
 _MOST_LINKS: Final = 40
 """So many links are followed one after another; systems follow about as many."""
 
@@ -50,6 +51,7 @@ def loaded_at(revision: str, paths: Sequence[Path]) -> Loaded:
         tuple(document for one in read for document in one.documents),
         tuple(found for one in read for found in one.diagnostics),
         tuple(file for one in read for file in one.files),
+        evidence={file: told for one in read for file, told in (one.evidence or {}).items()},
     )
 
 
@@ -131,14 +133,24 @@ def _lies_in(name: str, wanted: Iterable[str]) -> bool:
     return not {name, *_above(name)}.isdisjoint(wanted)
 
 
-def _is_wanted(name: str, wanted: Iterable[str]) -> bool:
-    """Say whether a file may be read for one of these paths: it, what lies in it, or the catalog beside or above it."""
+def _is_wanted(name: str, wanted: Collection[str]) -> bool:
+    """Say whether a file may be read for one of these paths.
+
+    That is the file itself, what lies in the folder, the catalog beside or above it, and evidence where tuning writes
+    it: in a folder `evidence` beside policies.
+    """
     if name in wanted:
         return True
     if is_yaml(name) and _lies_in(name, wanted):
         return True
     folder, _, last = name.rpartition("/")
-    return last == CATALOG and any((folder or ".") in _above(one) for one in wanted)
+    if last == CATALOG:
+        return any((folder or ".") in _above(one) for one in wanted)
+    return name.endswith(".json") and basename(folder) == _EVIDENCE and _lies_in(name, _with_folders(wanted))
+
+
+def _with_folders(wanted: Collection[str]) -> set[str]:
+    return {one if not is_yaml(one) else dirname(one) or "." for one in wanted}
 
 
 # --- the copy ----------------------------------------------------------------------------------------------------
@@ -175,6 +187,7 @@ def _read(folder: Path, places: Iterable[_Place], entries: AbstractSet[str]) -> 
     """
     from dataclasses import replace
 
+    from policy_engine.lint import told_by
     from policy_engine.loader import Loaded, read_documents
 
     there: dict[Path, Path] = {}
@@ -185,12 +198,13 @@ def _read(folder: Path, places: Iterable[_Place], entries: AbstractSet[str]) -> 
             there[at] = place.path
         elif place.path.is_dir() or not entries.isdisjoint(place.names):
             absent.append(_absent(place.path))
-    read = read_documents(list(there)) if there else Loaded((), (), ())
+    read = read_documents(list(there), keep_evidence=told_by) if there else Loaded((), (), ())
     called = {file: _called(file, there) for file in read.files}
     return Loaded(
         tuple(replace(one, file=called[one.file]) for one in read.documents),
         (*(one._replace(file=called.get(one.file, one.file)) for one in read.diagnostics), *absent),
         (*called.values(), *(one.file for one in absent)),
+        evidence={called[file]: one for file, one in (read.evidence or {}).items()},
     )
 
 

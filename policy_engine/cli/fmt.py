@@ -114,21 +114,10 @@ def _tell_why_not(file: FormattedFile) -> None:
 
 
 def _write_diff(file: FormattedFile) -> None:
-    from difflib import unified_diff
-
+    from policy_engine.cli._diff import diff_of
     from policy_engine.cli._terminal import write
 
-    before, after = _lines(file.raw), _lines(file.formatted.after or b"")
-    lines = unified_diff(before, after, file.name, file.name)
-    text = "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-    # A terminal would go back to the beginning of the line and write over it, also one that is shown this later
-    write(text.replace("\r", "^M"), None)
-
-
-def _lines(raw: bytes) -> list[str]:
-    """Return the lines of a file with their line feeds: no other character ends a line in a diff."""
-    *lines, last = raw.decode().split("\n")
-    return [f"{line}\n" for line in lines] + ([last] if last else [])
+    write(diff_of(file.raw, file.formatted.after or b"", file.name), None)
 
 
 def _summary(changed: int, unchanged: int, left_alone: int, *, only_would: bool) -> str:

@@ -16,7 +16,9 @@ from policy_engine import __version__
 from policy_engine.cli._ending import end
 from policy_engine.cli._messages import tell, tell_lines, width_of_messages
 from policy_engine.cli.audit import audit
+from policy_engine.cli.compare import compare
 from policy_engine.cli.decide import decide
+from policy_engine.cli.drift import drift
 from policy_engine.cli.fmt import fmt
 from policy_engine.cli.init import init
 from policy_engine.cli.rule import rule
@@ -25,6 +27,7 @@ from policy_engine.cli.show import show
 from policy_engine.cli.sweep import sweep
 from policy_engine.cli.test import test
 from policy_engine.cli.timeline import timeline
+from policy_engine.cli.tune import tune
 from policy_engine.cli.validate import validate
 from policy_engine.exceptions import (
     AuditError,
@@ -92,7 +95,7 @@ def main() -> None:
     """Thresholds as policy: check them, see what holds where, decide by them, verify the log."""
 
 
-for _command in (init, validate, rule, fmt, show, timeline, decide, test, sweep, audit, schema):
+for _command in (init, validate, rule, fmt, show, timeline, decide, test, sweep, tune, compare, drift, audit, schema):
     main.add_command(_command)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from policy_engine.cli._file_formats import FORMATS
-from policy_engine.cli._options import NAMED, format_option, output_option
+from policy_engine.cli._labelled_options import by_option, input_format_option, labelled_options, weight_option
+from policy_engine.cli._options import format_option, output_option
 
 _EPILOG = """\b
 Example:
@@ -19,21 +19,10 @@ Example:
 
 
 @click.command(epilog=_EPILOG, short_help="Show what every threshold would do.")
-@click.argument("data", nargs=-1, required=True, metavar="DATA...", type=NAMED)
-@click.option("--score", required=True, metavar="COLUMN", help="The column of the score.")
-@click.option("--label", required=True, metavar="COLUMN", help="The column that says what turned out to be true.")
-@click.option(
-    "--positive", metavar="VALUE", help="The label to be found.  [default: 1 of 0 and 1, true of truth values]"
-)
-@click.option(
-    "--higher-is",
-    type=click.Choice(["riskier", "safer"]),
-    default="riskier",
-    help="Flagged is what reaches the threshold (riskier), or what does not (safer).  [default: riskier]",
-)
-@click.option("--weight", metavar="COLUMN", help="The column of how much each case counts.")
-@click.option("--by", metavar="COLUMN,...", help="Tell segments apart by these columns, too.")
-@click.option("--input-format", type=click.Choice(FORMATS), help="What the files are, where their names do not say it.")
+@labelled_options
+@weight_option
+@by_option
+@input_format_option
 @format_option("text", "json")
 @output_option
 def sweep(**options: Any) -> int:  # noqa: ANN401 - click's own
@@ -51,13 +40,10 @@ def sweep(**options: Any) -> int:  # noqa: ANN401 - click's own
     from policy_engine.reporting.sweeps import sweep_as_plain
     from policy_engine.tuning import sweep_scores
 
-    by = tuple(dict.fromkeys((options["by"] or "").split(","))) if options["by"] is not None else ()
-    if "" in by:
-        raise click.UsageError("--by names a column that has no name: write --by sex,age_band")
-    columns = LabelledColumns(options["score"], options["label"], options["positive"], options["weight"], by)
+    columns = LabelledColumns(options["score"], options["label"], options["positive"], options["weight"], options["by"])
     refuse_overwriting(options["data"], options["output"])
     labelled = read_labelled(options["data"], options["input_format"], columns)
-    found = sweep_scores(labelled.scores, options["higher_is"], labelled.by)
+    found = sweep_scores(labelled.scores, options["higher_is"] or "riskier", labelled.by)
     as_text = options["form"] == "text"
     write(sweep_as_text(found) if as_text else as_json(sweep_as_plain(found, labelled.positive)), options["output"])
     return 0

@@ -73,7 +73,8 @@ def test(**options: Any) -> int:  # noqa: ANN401 - click's own
     from policy_engine.reporting.own_tests import own_tests
 
     threshold: float | None = options["threshold"]
-    loaded = loaded_policies(options["paths"], options["output"])
+    # A test that speaks of the time before a threshold was tuned fails here, whatever the evidence says
+    loaded = loaded_policies(options["paths"], options["output"], with_evidence=False)
     checked, report = check_all(loaded, options["paths"])
     found = own_tests(loaded, report)
     pieces: list[list[Any]] = []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from policy_engine.compiler import compile_policies
 from policy_engine.exceptions import InvalidPolicyError, PoliciesNotFoundError
+from policy_engine.lint import told_by
 from policy_engine.loader import read_documents
 from policy_engine.validator import LeftOut, check_leaving_out_candidates
 
@@ -44,11 +45,12 @@ class Origin:
     def compiled(self) -> Compiled:
         """Read, check and compile what lies there now, with the numbers that the environment's variables give now.
 
-        The policies' own tests are part of the check. A candidate that cannot be loaded is left out.
+        The policies' own tests are part of the check, and so is their evidence, by which a test may speak of the time
+        before a threshold was tuned. A candidate that cannot be loaded is left out.
         Raises `InvalidPolicyError` where there is any other error, `PoliciesNotFoundError` where there is no live
         policy, `EnvironmentNumberError` and `MiscompiledError`.
         """
-        loaded = read_documents([_from_here(*place) for place in self._places])
+        loaded = read_documents([_from_here(*place) for place in self._places], keep_evidence=told_by)
         checked, report, unfit = check_leaving_out_candidates(loaded)
         if checked is None:
             raise InvalidPolicyError(report)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy_engine.formatting.text import FormattedText, format_text
+from policy_engine.formatting.whole_files import put_whole
 from policy_engine.loader import read_named_files
 
 if TYPE_CHECKING:
@@ -60,21 +59,16 @@ def write_formatted(file: FormattedFile) -> None:
     """
     target = Path(file.real)
     mode = stat.S_IMODE(target.stat().st_mode)
+    expect_as_read(file)
+    put_whole(target, file.formatted.after or b"", mode, lambda: _expect_unchanged(target, file))
+
+
+def expect_as_read(file: FormattedFile) -> None:
+    """Raise `OSError` for a file that may not be written, and for one that is no longer what was read."""
+    target = Path(file.real)
     if not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), file.name)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as new:
-            new.write(file.formatted.after or b"")
-            new.flush()
-            os.fsync(new.fileno())
-        Path(temporary).chmod(mode)
-        _expect_unchanged(target, file)
-        Path(temporary).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(temporary).unlink()
-        raise
+    _expect_unchanged(target, file)
 
 
 def _expect_unchanged(target: Path, file: FormattedFile) -> None:

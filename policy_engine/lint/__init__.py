@@ -1,7 +1,7 @@
 """The rules that policies are held to, one file a rule, and what they look at."""
 
 from policy_engine.lint._rule import Finding, Phase, Rule, Subject
-from policy_engine.lint.evidence import told_by
+from policy_engine.lint.evidence import Evident, Held, Told, Unfit, evident_in, held_by, thresholds_for, told_by
 from policy_engine.lint.flow import as_written, either, in_short, quoted, visible
 from policy_engine.lint.registry import (
     AGAINST_RULES,
@@ -57,8 +57,10 @@ __all__ = [
     "WHOLE_CATALOG_RULES",
     "WHOLE_RULES",
     "CatalogInUse",
+    "Evident",
     "FileAgainst",
     "Finding",
+    "Held",
     "Phase",
     "PolicyAgainst",
     "PolicyAtInstant",
@@ -70,11 +72,16 @@ __all__ = [
     "Rule",
     "SitedPolicy",
     "Subject",
+    "Told",
+    "Unfit",
     "UseCaseAgainst",
     "as_written",
     "either",
+    "evident_in",
+    "held_by",
     "in_short",
     "quoted",
+    "thresholds_for",
     "told_by",
     "visible",
 ]

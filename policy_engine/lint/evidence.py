@@ -6,22 +6,50 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from policy_engine.lint.flow import in_short
+from policy_engine.lint.flow import in_short, quoted
+from policy_engine.lint.scales import place_of_threshold, written_threshold
 from policy_engine.vocabulary import BASE
 
 if TYPE_CHECKING:
-    from policy_engine.model import Policy
+    from policy_engine.lint._rule import Path
+    from policy_engine.model import Policy, Scale
 
 SCHEMA: Final = "evidence/v1"
 
 
 class Evident(NamedTuple):
-    """One threshold that the evidence speaks for: of a band, of one of several scores, of the base or an override."""
+    """One threshold that the evidence speaks for: of a band, of one of several scores, of the base or an override.
+
+    `previous` is what it was before, and `since` the version of the policy in which it changed, where that is said.
+    """
 
     band: str
     score: str | None
     source: str
     threshold: float
+    previous: float | None = None
+    since: int = 0
+
+    @property
+    def whose(self) -> str:
+        """What people call it: "`block` (base)", or "`pass` of `face` (override `eu`)"."""
+        band = quoted(self.band)
+        of_score = "" if self.score is None else f" of {quoted(self.score)}"
+        source = BASE if self.source == BASE else f"override {quoted(self.source)}"
+        return f"{band}{of_score} ({source})"
+
+
+class Held(NamedTuple):
+    """What a policy says where its evidence speaks for a threshold: the number or word, its place, and its scale."""
+
+    written: float | str
+    path: Path
+    scale: Scale
+
+    def is_held_as(self, number: float) -> bool:
+        """Say whether that is *number*, as the score's type holds it."""
+        rounded = self.scale.score.rounded
+        return not isinstance(self.written, str) and rounded(self.written) == rounded(number)
 
 
 class Unfit(NamedTuple):
@@ -32,11 +60,15 @@ class Unfit(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What evidence tells the rules: its use case, as written and as shown, and each threshold that it speaks for."""
+    """What evidence tells the rules: its use case, as written and as shown, and each threshold that it speaks for.
+
+    `version` is that of the policy which it was written for, where it says so.
+    """
 
     use_case: str | None
     shown: str
     thresholds: tuple[Evident, ...] | Unfit
+    version: int | None = None
 
 
 def told_by(data: object) -> Told | Unfit:
@@ -51,7 +83,7 @@ def told_by(data: object) -> Told | Unfit:
         return Unfit(f"`schema` is {_shown(data, 'schema')}, not `{SCHEMA}`", f"write `schema`: `{SCHEMA}`")
     use_case = data.get("use_case")
     kept = use_case if isinstance(use_case, str) else None
-    return Told(kept, _shown(data, "use_case"), _thresholds_in(data))
+    return Told(kept, _shown(data, "use_case"), _thresholds_in(data), _version(data.get("version")))
 
 
 def thresholds_for(policy: Policy, told: Told | Unfit) -> tuple[Evident, ...] | Unfit:
@@ -65,17 +97,34 @@ def thresholds_for(policy: Policy, told: Told | Unfit) -> tuple[Evident, ...] | 
     return told.thresholds
 
 
+def held_by(policy: Policy, evident: Evident) -> Held | None:
+    """Return what *policy* says where its evidence speaks for a threshold; None where it says nothing there."""
+    for scale in policy.scales:
+        if evident.band not in scale.thresholds or evident.score not in (scale.name, None):
+            continue
+        if evident.source == BASE:
+            if evident.score == scale.name:
+                path = place_of_threshold(policy, scale.name, evident.band)
+                return Held(written_threshold(policy, scale.name, evident.band), path, scale)
+            continue
+        for place, override in enumerate(policy.overrides):
+            if override.id == evident.source and evident.band in (override.thresholds or {}):
+                written = (override.thresholds or {})[evident.band]
+                return Held(written, ("overrides", place, "thresholds", evident.band), scale)
+    return None
+
+
 def _thresholds_in(data: Mapping[Any, Any]) -> tuple[Evident, ...] | Unfit:
     written = data.get("thresholds")
     if not isinstance(written, list):
         return Unfit(f"`thresholds` is {_shown(data, 'thresholds')}, not a list", _HOW)
-    found: dict[Evident, None] = {}
+    found: dict[tuple[str, str | None, str, float], Evident] = {}
     for place, one in enumerate(written, start=1):
-        evident = _evident(one)
+        evident = evident_in(one)
         if evident is None:
             return Unfit(f"item {place} of `thresholds` is no threshold: {in_short(one)}", _HOW)
-        found[evident] = None
-    return tuple(found)
+        found.setdefault(evident[:4], evident)
+    return tuple(found.values())
 
 
 _HOW: Final = (
@@ -88,17 +137,29 @@ def _shown(data: Mapping[Any, Any], key: str) -> str:
     return in_short(data[key]) if key in data else "not there"
 
 
-def _evident(one: object) -> Evident | None:
+def evident_in(one: object) -> Evident | None:
+    """Return the threshold that an item of `thresholds` is about; None for what is no such item."""
     if not isinstance(one, Mapping):
         return None
     band, score = one.get("band"), one.get("score")
     source, threshold = one.get("threshold_from", BASE), one.get("threshold")
     if not isinstance(band, str) or not isinstance(source, str) or not (score is None or isinstance(score, str)):
         return None
-    if isinstance(threshold, bool) or not isinstance(threshold, (int, float)):
+    number = _number(threshold)
+    if number is None:
+        return None
+    return Evident(band, score, source, number, _number(one.get("previous")), _version(one.get("version")) or 0)
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     try:
-        number = float(threshold)
+        number = float(value)
     except OverflowError:
         return None
-    return Evident(band, score, source, number) if math.isfinite(number) else None
+    return number if math.isfinite(number) else None
+
+
+def _version(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -49,6 +49,13 @@ class Places:
         node = self._nearest(path, data)
         return START_OF_FILE if node is None else self._lines.span(node.start, node.end)
 
+    def value_range(self, path: Path, data: Any) -> tuple[int, int] | None:  # noqa: ANN401 - any YAML value
+        """Return the offsets of the value at *path* in *data*; None where there is none."""
+        node = self._nearest((), data)
+        for step in path:
+            node = None if node is None else node.inside.get(step)
+        return None if node is None else (node.start, node.end)
+
     def _nearest(self, path: Path, data: Any) -> _Node | None:  # noqa: ANN401 - any YAML value
         if not self._offsets:
             return None

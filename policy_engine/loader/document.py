@@ -42,3 +42,10 @@ class Document:
         A path that does not exist gives the value of the nearest known ancestor.
         """
         return self.places.value_span(path, self.data)
+
+    def value_range(self, path: Path) -> tuple[int, int] | None:
+        """Return the offsets in `text` at which the value at *path* begins and ends; None where there is none.
+
+        Text below a `|` or `>` ends behind its last line break.
+        """
+        return self.places.value_range(path, self.data)

@@ -23,13 +23,12 @@ if TYPE_CHECKING:
     from policy_engine.vocabulary import Direction
 
 
-class _Tally(NamedTuple):
-    """The distinct scores from the lowest up; of each, what positives and negatives weigh, and how many cases it is."""
+class _Flagged(NamedTuple):
+    """What is flagged up to each place, from nothing on: how many cases, and what positives and negatives weigh."""
 
-    scores: NDArray[np.float64]
+    cases: NDArray[np.int64]
     positive: Numbers
     negative: Numbers
-    cases: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,37 +85,54 @@ def curve_of(labelled: LabelledScores, higher_is: Direction = "riskier") -> Curv
     """
     if higher_is not in ("riskier", "safer"):
         raise LabelledDataError(f"a higher score is riskier or safer, not `{higher_is}`")
-    is_weighted = labelled.weights is not None
-    tally = _counted(labelled) if labelled.weights is None else _weighed(labelled, labelled.weights)
-    if higher_is == "riskier":
-        tally = _Tally(tally.scores[::-1], tally.positive[::-1], tally.negative[::-1], tally.cases[::-1])
-        thresholds = np.concatenate(([np.nan], tally.scores))
+    # Cases are flagged from the lowest of these up
+    keys = labelled.scores * (-1 if higher_is == "riskier" else 1)
+    if labelled.weights is None:
+        distinct, flagged = _counted(keys, labelled.is_positive)
     else:
-        thresholds = np.concatenate((tally.scores, [np.nan]))
+        distinct, flagged = _weighed(keys, labelled.is_positive, labelled.weights)
+    thresholds = np.concatenate(([np.nan], -distinct) if higher_is == "riskier" else (distinct, [np.nan]))
     # Two sums, not one and a difference: each only rises, however it is rounded
-    tp, fp, flagged = (_running(one) for one in tally[1:])
+    tp, fp = flagged.positive, flagged.negative
     counts = Counts(tp, fp, tp[-1] - tp, fp[-1] - fp)
     positives = int(np.count_nonzero(labelled.is_positive))
-    return Curve(thresholds, counts, flagged, len(labelled), positives, higher_is, is_weighted)
-
-
-def _counted(labelled: LabelledScores) -> _Tally:
-    """Count every case as one."""
-    distinct, cases = np.unique(labelled.scores, return_counts=True)
-    of_positives, many = np.unique(labelled.scores[labelled.is_positive], return_counts=True)
-    positive = np.zeros(len(distinct), dtype=np.int64)
-    positive[np.searchsorted(distinct, of_positives)] = many
-    return _Tally(distinct, positive, cases - positive, cases)
-
-
-def _weighed(labelled: LabelledScores, weights: NDArray[np.float64]) -> _Tally:
-    """Add weights up, and count cases beside them."""
-    distinct, places, cases = np.unique(labelled.scores, return_inverse=True, return_counts=True)
-    positive, negative = (
-        np.bincount(places[which], weights[which], minlength=len(distinct))
-        for which in (labelled.is_positive, ~labelled.is_positive)
+    return Curve(
+        thresholds, counts, flagged.cases, len(labelled), positives, higher_is, is_weighted=labelled.weights is not None
     )
-    return _Tally(distinct, positive, negative, cases)
+
+
+def _counted(keys: NDArray[np.float64], is_positive: NDArray[np.bool_]) -> tuple[NDArray[np.float64], _Flagged]:
+    """Count every case as one; *keys* are put in order. The positives, often few, are sorted once more by themselves.
+
+    `_weighed` is the plain way, with weights of one: a test holds this one to it.
+    """
+    of_positives = keys[is_positive]
+    keys.sort()
+    of_positives.sort()
+    cases, hits = _ends(keys), _ends(of_positives)
+    distinct = keys[cases[:-1]]
+    positive = np.zeros_like(cases)
+    positive[np.searchsorted(distinct, of_positives[hits[:-1]], side="right")] = np.diff(hits)
+    np.cumsum(positive, out=positive)
+    return distinct, _Flagged(cases, positive, cases - positive)
+
+
+def _ends(ordered: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return how many numbers come before each that is new, and how many there are."""
+    is_end = np.ones(len(ordered) + 1, dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_end[1:-1])
+    return np.flatnonzero(is_end)
+
+
+def _weighed(
+    keys: NDArray[np.float64], is_positive: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], _Flagged]:
+    """Add weights up, and count cases beside them."""
+    distinct, places, cases = np.unique(keys, return_inverse=True, return_counts=True)
+    positive, negative = (
+        np.bincount(places[which], weights[which], minlength=len(distinct)) for which in (is_positive, ~is_positive)
+    )
+    return distinct, _Flagged(*(_running(one) for one in (cases, positive, negative)))
 
 
 def _running(one: Numbers) -> Numbers:

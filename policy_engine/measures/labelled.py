@@ -43,8 +43,8 @@ class LabelledScores:
         """Return *scores* with their *labels*, which are truth values, or 0 and 1; *weights* are numbers from 0 up.
 
         A zero has no sign afterwards, as in every comparison. Raises `LabelledDataError` for lengths that differ, for
-        what is no finite number, for other labels, and for weights that are negative, all zero, or too large or small
-        to be measured by. Rows are counted from 1.
+        what is no finite number or is masked, for other labels, and for weights that are negative, all zero, or too
+        large or small to be measured by. Rows are counted from 1.
 
         >>> LabelledScores.of([0.9, 0.2], [1, 0]).is_positive.tolist()
         [True, False]
@@ -70,6 +70,9 @@ class LabelledScores:
 
 
 def _array(given: Any, what: str) -> NDArray[Any]:  # noqa: ANN401 - whatever NumPy makes an array of
+    is_masked = _masked(given)
+    if is_masked.any():
+        raise LabelledDataError(f"the {what} in row {int(is_masked.argmax()) + 1:,} is masked; leave out such cases")
     try:
         found = np.array(given)
     except (TypeError, ValueError) as error:
@@ -77,6 +80,13 @@ def _array(given: Any, what: str) -> NDArray[Any]:  # noqa: ANN401 - whatever Nu
     if found.ndim != 1:
         raise LabelledDataError(f"{what}s are an array of one dimension, not of {found.ndim}")
     return found
+
+
+def _masked(given: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - as above
+    """Return which values are masked, in an array or in a list of its values: NumPy would make numbers of them."""
+    if isinstance(given, np.ma.MaskedArray):
+        return np.ma.getmaskarray(given).ravel()
+    return np.array([one is np.ma.masked for one in given] if isinstance(given, (list, tuple)) else [], dtype=np.bool_)
 
 
 def _finite(given: Any, what: str) -> NDArray[np.float64]:  # noqa: ANN401 - as above

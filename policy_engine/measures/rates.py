@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from policy_engine.exceptions import LabelledDataError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -35,6 +37,10 @@ class Counts(NamedTuple):
         """Return the counts of one threshold."""
         return Counts(*(one[place] for one in self))
 
+
+GREATEST_BETA: Final = 1_000
+GREATEST_COST: Final = 1e12
+"""With more than that, counts times these are beyond binary64, or nothing else matters any more."""
 
 Measuring = Callable[[Counts], "Numbers"]
 """What a measure is: counts to numbers of the same shape, NaN where it is not defined."""
@@ -85,7 +91,12 @@ def f1(counts: Counts) -> Numbers:
 
 
 def fbeta(beta: float) -> Measuring:
-    """Return F-beta, in which recall counts *beta* times as much: (1 + b²) tp / ((1 + b²) tp + b² fn + fp)."""
+    """Return F-beta, in which recall counts *beta* times as much: (1 + b²) tp / ((1 + b²) tp + b² fn + fp).
+
+    Raises `LabelledDataError` for a beta that is no number from 0 up to 1,000.
+    """
+    if not 0 <= beta <= GREATEST_BETA:
+        raise LabelledDataError(f"beta is a number from 0 up to {GREATEST_BETA:,}, not {beta}")
     square = beta * beta
 
     def measure(counts: Counts) -> Numbers:
@@ -112,7 +123,13 @@ def flagged_share(counts: Counts) -> Numbers:
 
 
 def cost(false_positive: float, false_negative: float) -> Measuring:
-    """Return the total cost of mistakes, in the unit of the two costs: fp and fn times what each costs."""
+    """Return the total cost of mistakes, in the unit of the two costs: fp and fn times what each costs.
+
+    Raises `LabelledDataError` for a cost that is no number, or further from 0 than 1e12.
+    """
+    for one in (false_positive, false_negative):
+        if not abs(one) <= GREATEST_COST:
+            raise LabelledDataError(f"a cost is a number no further from 0 than {GREATEST_COST:g}, not {one}")
 
     def measure(counts: Counts) -> Numbers:
         total: Numbers = np.multiply(counts.fp, false_positive) + np.multiply(counts.fn, false_negative)

@@ -34,8 +34,9 @@ class Segment:
     """A part of the cases: those with the same values in some columns.
 
     `at` is what a threshold does here that is the same for all segments, None without one. `adverse_impact_ratio` is
-    the share that it leaves alone here, over that of the segment in which it leaves most alone: below 0.8, the rule of
-    four fifths asks why (29 CFR 1607.4 D). None where a segment weighs nothing, or none is left alone anywhere.
+    the share that it leaves alone here (or that it flags, where that is to fare better), over that of the segment where
+    that share is the greatest: below 0.8, the rule of four fifths asks why (29 CFR 1607.4 D). None where a segment
+    weighs nothing, or where the share is 0 everywhere.
     """
 
     values: Mapping[str, Any]
@@ -47,7 +48,12 @@ class Segment:
 
 
 def segments_of(
-    labelled: LabelledScores, higher_is: Direction, by: Mapping[str, Sequence[Any]], threshold: float | None = None
+    labelled: LabelledScores,
+    higher_is: Direction,
+    by: Mapping[str, Sequence[Any]],
+    threshold: float | None = None,
+    *,
+    flagged_fare_better: bool = False,
 ) -> tuple[Segment, ...]:
     """Return the segments by each combination of values that there is, in the order of the values.
 
@@ -55,13 +61,20 @@ def segments_of(
     Raises `LabelledDataError` where a column has another length than the scores, a value that is no single one, or
     where there are more than 1,000 segments.
     """
-    found = [_segment(values, labelled.where(rows), higher_is, threshold) for values, rows in _parts(by, len(labelled))]
-    alone = [None if one.at is None else _left_alone(one.at) for one in found]
-    most = max((one for one in alone if one is not None), default=0.0)
-    return tuple(
-        replace(one, adverse_impact_ratio=left / most if left is not None and most else None)
-        for one, left in zip(found, alone, strict=True)
-    )
+    parts = parts_of(by, len(labelled))
+    found = [_segment(values, labelled.where(rows), higher_is, threshold) for values, rows in parts]
+    ratios = impact_ratios([None if one.at is None else _faring_better(one.at, flagged_fare_better) for one in found])
+    return tuple(replace(one, adverse_impact_ratio=ratio) for one, ratio in zip(found, ratios, strict=True))
+
+
+def impact_ratios(left_alone: Sequence[float | None]) -> tuple[float | None, ...]:
+    """Return the adverse impact ratio of each segment of which such a share is *left_alone*, None where it has none.
+
+    >>> impact_ratios([0.5, 0.4, None])
+    (1.0, 0.8, None)
+    """
+    most = max((one for one in left_alone if one is not None), default=0.0)
+    return tuple(one / most if one is not None and most else None for one in left_alone)
 
 
 def _segment(
@@ -72,13 +85,18 @@ def _segment(
     return Segment(values, curve, auc_of(curve), separability_of(curve), at)
 
 
-def _left_alone(counts: Counts) -> float | None:
+def _faring_better(counts: Counts, flagged_fare_better: bool) -> float | None:  # noqa: FBT001 - the caller's keyword
     total = float(sum(counts))
-    return float(counts.fn + counts.tn) / total if total else None
+    better = counts.tp + counts.fp if flagged_fare_better else counts.fn + counts.tn
+    return float(better) / total if total else None
 
 
-def _parts(by: Mapping[str, Sequence[Any]], cases: int) -> list[tuple[dict[str, Any], NDArray[np.intp]]]:
-    """Return each combination of values, and the places of the cases that have it."""
+def parts_of(by: Mapping[str, Sequence[Any]], cases: int) -> list[tuple[dict[str, Any], NDArray[np.intp]]]:
+    """Return each combination of values, and the places of the cases that have it, as `segments_of` orders them.
+
+    >>> [(values, places.tolist()) for values, places in parts_of({"sex": ["m", "f", "m"]}, 3)]
+    [({'sex': 'f'}, [1]), ({'sex': 'm'}, [0, 2])]
+    """
     for name, column in by.items():
         if len(column) != cases:
             raise LabelledDataError(f"there are {cases} scores and {len(column)} values of `{name}`")

@@ -2,7 +2,8 @@
 
 Where the classes hardly overlap, nearly every threshold between them does, and one that flags more loses nothing. Where
 they do, one that finds the positives flags many others: then it is one that flags fewer, or two with a band between
-them in which somebody looks twice.
+them in which somebody looks twice. And where nearly all are positives, flagging all is right nearly always, whatever
+the score is: that says nothing of the score.
 """
 
 from __future__ import annotations
@@ -19,13 +20,16 @@ if TYPE_CHECKING:
 
     from policy_engine.measures.curve import Curve
 
-Advice = Literal["flag_more", "flag_fewer", "two_thresholds"]
+Advice = Literal["flag_more", "flag_fewer", "two_thresholds", "flag_all"]
 
 ENOUGH: Final = 0.95
 """The precision from which one may act on a score, and the recall from which hardly any is missed. Where one threshold
 has both, one that flags more is proposed."""
 WIDE_BAND: Final = 0.5
 """A band between two thresholds with more of the cases than this settles too little: one that flags fewer is better."""
+WIDE_OVERLAP: Final = 0.5
+"""Classes that overlap by more are hardly told apart. With up to nine positives in ten, a threshold with both shares
+leaves less: 0.95 (1 - 9 / 19) is 0.5. With more, even one that flags at random has both."""
 NEAR_BEST: Final = 0.01
 """What comes so close to the best is as good."""
 
@@ -94,13 +98,13 @@ def separability_of(curve: Curve) -> Separability:
         None if find is None else curve.threshold_at(find),
         None if act is None else curve.threshold_at(act),
         between,
-        _advice(between),
+        _advice(between, overlap),
     )
 
 
-def _advice(between: float | None) -> Advice:
+def _advice(between: float | None, overlap: float) -> Advice:
     if between == 0:
-        return "flag_more"
+        return "flag_more" if overlap <= WIDE_OVERLAP else "flag_all"
     return "flag_fewer" if between is None or between > WIDE_BAND else "two_thresholds"
 
 

@@ -139,9 +139,9 @@ class Costs(Written):
     """What a mistake costs, in any unit: only their ratio matters to the choice of a threshold."""
 
     false_positive: Annotated[float, Field(ge=0)]
-    """A case in this band or a stricter one that did not belong there."""
+    """A case that reaches the band's threshold and did not belong there."""
     false_negative: Annotated[float, Field(ge=0)]
-    """A case that belonged there and got a milder band."""
+    """A case that belonged there and does not reach it."""
 
 
 class Bound(Written):
@@ -167,7 +167,7 @@ class Target(Written):
     measure: TargetMeasure
     """What is measured: `share` needs no labels."""
     band: Name
-    """The band that it is measured of; for all but `share`, it and every stricter one."""
+    """The band that it is measured of; for all but `share`, it and every one above it in `bands`."""
     at_least: Annotated[float, Field(ge=0, le=1)] | None = None
     """The least value that keeps the promise."""
     at_most: Annotated[float, Field(ge=0, le=1)] | None = None

@@ -22,7 +22,7 @@ def sweep_as_plain(sweep: Sweep, positive: str) -> dict[str, Any]:
         "positive": positive,
         "higher_is": sweep.curve.higher_is,
         "auc": sweep.auc,
-        "undefined": _why_undefined(sweep.curve),
+        "undefined": why_undefined(sweep.curve),
         "separability": separability_as_plain(sweep.separability),
         "curve": curve_as_plain(sweep.curve),
         "segments": [_segment(one) for one in sweep.segments],
@@ -60,7 +60,7 @@ def _segment(one: Segment) -> dict[str, Any]:
         "n": one.curve.cases,
         "positives": one.curve.positive_cases,
         "auc": one.auc,
-        "undefined": _why_undefined(one.curve),
+        "undefined": why_undefined(one.curve),
         "separability": separability_as_plain(one.separability),
         "at_best": None if one.at is None else _at(one.at),
         "adverse_impact_ratio": one.adverse_impact_ratio,
@@ -72,7 +72,7 @@ def _at(counts: Counts) -> dict[str, Any]:
     return {**{name: one.item() for name, one in counts._asdict().items()}, **measures}
 
 
-def _why_undefined(curve: Curve) -> str | None:
+def why_undefined(curve: Curve) -> str | None:
     """Return why what compares the classes is null, None where it is not."""
     if curve.positive_cases and curve.positive_cases < curve.cases:
         weight = curve.counts.tp[-1] * curve.counts.fp[-1]

@@ -31,11 +31,14 @@ class Choice:
     ties: tuple[int, ...]
 
 
-def choose(curve: Curve, objective: Objective, at_least: Mapping[str, float] | None = None) -> Choice | None:
+def choose(
+    curve: Curve, objective: Objective, at_least: Mapping[str, float] | None = None, among: range | None = None
+) -> Choice | None:
     """Return the best choice by *objective* that has *at_least* so much of some measures; None where none has.
 
-    What is not defined has not so much of anything, and is no best choice either. Raises `TuningError` for a bound that
-    lies outside of 0 to 1, or of a measure that is none.
+    *among* is a row of places outside of which nothing is chosen. What is not defined has not so much of anything, and
+    is no best choice either. Raises `TuningError` for a bound that lies outside of 0 to 1, or of a measure that is
+    none.
 
     >>> from policy_engine.measures import LabelledScores, curve_of
     >>> from policy_engine.tuning import Objective
@@ -49,6 +52,9 @@ def choose(curve: Curve, objective: Objective, at_least: Mapping[str, float] | N
             raise TuningError(f"at least {bound} of `{name}` is no bound: of a measure, it lies between 0 and 1")
         with np.errstate(invalid="ignore"):
             worth = np.where(MEASURES[name](curve.counts) >= bound, worth, np.nan)
+    if among is not None:
+        there = np.arange(len(worth))
+        worth = np.where((there >= among.start) & (there < among.stop), worth, np.nan)
     if np.isnan(worth).all():
         return None
     ties = np.flatnonzero(worth == np.nanmax(worth))

@@ -28,6 +28,8 @@ Share = Literal["precision", "recall"]
 _MOST_NEEDED: Final = 1_000_000
 _ROUNDING: Final = 1e-9
 """So far below a whole number, a product of a number and a share is that number."""
+_PARTS: Final = 16
+"""A range of numbers of cases in which some may pass is looked at in so many parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,24 @@ class Certified:
             return range(0)
         step = 1 if self.measure == "precision" else -1
         return range(self.first, self.last + step, step)
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One threshold put to the test: `k` hits in `n` cases, and the lower end of their exact interval."""
+
+    n: int
+    k: int
+    p_value: float
+    lower_bound: float
+
+
+def tested_at(curve: Curve, certified: Certified, place: int) -> Tested:
+    """Return what the test of *certified* says at a *place* of its curve."""
+    n = int(curve.flagged[place]) if certified.measure == "precision" else curve.positive_cases
+    k = int(curve.counts.tp[place])
+    p_value = float(_p_values(np.array([n]), np.array([k]), certified.at_least)[0])
+    return Tested(n, k, p_value, _lower_bound(n, k, certified.delta))
 
 
 def certified_precision(
@@ -116,14 +136,28 @@ def cases_needed(at_least: float, delta: float, hits: float = 1.0) -> int | None
         raise TuningError("a share of hits lies between 0 and 1")
     if hits <= at_least:
         return None
-    begin, size = 1, 1024
-    while begin <= _MOST_NEEDED:
-        n = np.arange(begin, begin + size)
-        passed = _p_values(n, np.floor(n * hits + _ROUNDING).astype(np.int64), at_least) <= delta
-        if passed.any():
-            return int(n[passed.argmax()])
-        begin, size = begin + size, min(2 * size, 2**16)
-    return None
+    return _first_that_passes(range(1, _MOST_NEEDED + 1, _PARTS**4), (at_least, delta), hits)
+
+
+def _first_that_passes(begins: range, bound: tuple[float, float], hits: float) -> int | None:
+    """Return the least number of cases that passes, of those from each of *begins* up to the next.
+
+    None of a range passes where the most cases would not with the fewest errors of it, nor where the fewest cases would
+    not with the most hits: then none of them is tried. The one says more of high bounds, the other of low ones.
+    """
+    at_least, delta = bound
+    first = np.array(begins)
+    last = np.minimum(first + begins.step, begins.stop) - 1
+    of_first, of_last = (np.floor(one * hits + _ROUNDING).astype(np.int64) for one in (first, last))
+    cases, most_hits = (last, last - first + of_first) if at_least > 1 / 2 else (first, of_last)
+    p_values = _p_values(cases, most_hits, at_least)
+    if begins.step == 1:
+        passed = np.flatnonzero(p_values <= delta)
+        return int(first[passed[0]]) if len(passed) else None
+    perhaps = np.flatnonzero(p_values <= delta * (1 + _ROUNDING))
+    within = (range(int(first[at]), int(last[at]) + 1, begins.step // _PARTS) for at in perhaps)
+    found = (_first_that_passes(one, bound, hits) for one in within)
+    return next((one for one in found if one is not None), None)
 
 
 def _tested(
@@ -146,7 +180,7 @@ def _tested(
     passed = int(failed[0]) if len(failed) else len(n)
     at = max(passed - 1, 0)
     cases, hits = int(n[at]), int(k[at])
-    lower = float(beta.ppf(delta, hits, cases - hits + 1)) if hits else 0.0
+    lower = _lower_bound(cases, hits, delta)
     step = 1 if measure == "precision" else -1
     last = first + step * at if passed else None
     needed = None
@@ -159,6 +193,10 @@ def _p_values(n: NDArray[np.int64], k: NDArray[np.int64], at_least: float) -> ND
     """Return the chance of *k* hits or more in *n* cases of which each is one with the chance *at_least*; 1 of none."""
     found: NDArray[np.float64] = binom.sf(k - 1, n, at_least)
     return np.where(n > 0, found, 1.0)
+
+
+def _lower_bound(n: int, k: int, delta: float) -> float:
+    return float(beta.ppf(delta, k, n - k + 1)) if k else 0.0
 
 
 def _refuse_weights(curve: Curve) -> None:

@@ -1,5 +1,6 @@
 """From documents to policies that mean something, through one step after another."""
 
+from policy_engine.validator._before_tuning import BEFORE_TUNING
 from policy_engine.validator._checked import CheckedPolicy, CheckedPolicySet, Source
 from policy_engine.validator._draft import Draft
 from policy_engine.validator.check import Checked, check, review
@@ -20,6 +21,7 @@ from policy_engine.validator.trying import (
 
 __all__ = [
     "ALL_RULES",
+    "BEFORE_TUNING",
     "BY_CODE",
     "Checked",
     "CheckedInPart",

@@ -99,6 +99,12 @@ class Draft:
             diagnostic = Diagnostic(code, self.document.file, span, visible(message), visible(mend))
             self._note(diagnostic, must_be_mended=True)
 
+    def warn(self, code: str, found: Finding) -> None:
+        """Note a warning that no rule found."""
+        span = self._span(found.path, found.at)
+        message, mend = visible(found.message), visible(found.help)
+        self._note(Diagnostic(code, self.document.file, span, message, mend, "warning"), must_be_mended=False)
+
     def is_full(self, code: str) -> bool:
         """Say whether a further finding with *code* would be one too many; that there are more is noted instead."""
         if self._counted[code] == MOST_OF_A_KIND:

@@ -23,8 +23,16 @@ if TYPE_CHECKING:
 FAILING_TEST = "PE501"
 
 
-def failing_tests(policy: Policy, tried: Iterable[TriedTest], *, are_all: bool) -> Iterator[Finding]:
-    """Yield a finding for every test of *policy* that fails, and for the first that was not *tried*.
+class FailingTest(NamedTuple):
+    """A test that fails, and the finding; `tried` is None where it was not tried."""
+
+    finding: Finding
+    place: int
+    tried: TriedTest | None = None
+
+
+def failing_tests(policy: Policy, tried: Iterable[TriedTest], *, are_all: bool) -> Iterator[FailingTest]:
+    """Yield every test of *policy* that fails, and the first that was not *tried*.
 
     Where not all policies of its use case were tried, since one has errors, a case at an instant that none of them
     covers says nothing.
@@ -32,26 +40,42 @@ def failing_tests(policy: Policy, tried: Iterable[TriedTest], *, are_all: bool) 
     count = 0
     for place, one in enumerate(tried):
         count += 1
-        by = one.by or policy
-        unknown = next((name for name in one.test.env or () if name not in _variables(by)), None)
-        if unknown is not None:
-            yield _no_such_variable(by, unknown, place)
-        elif one.test.expected is None:
-            if one.decided is not None:
-                yield _not_refused(policy, one.test, one.decided.verdict, place)
-        elif one.refused is not None:
-            yield Finding(
-                f"the case is refused: {one.refused}", _mend_refused(policy, one), ("tests", place, "given"), "key"
-            )
-        elif one.decided is None:
-            if are_all:
-                yield _nobody_decides(policy, one.request, place)
-        else:
-            wrong = _differing(by, one.test.expected, one.decided.verdict)
-            if wrong:
-                yield _failed(policy, one.test, one.decided.verdict, wrong, place)
+        found = found_in(policy, one, place, are_all=are_all)
+        if found is not None:
+            yield FailingTest(found, place, one)
     if count < len(policy.tests):
-        yield _not_tried(policy, count)
+        yield FailingTest(_not_tried(policy, count), count)
+
+
+def found_in(policy: Policy, one: TriedTest, place: int, *, are_all: bool) -> Finding | None:
+    """Return why a test of *policy*, that at *place*, fails; None where it passes."""
+    by = one.by or policy
+    unknown = next((name for name in one.test.env or () if name not in _variables(by)), None)
+    if unknown is not None:
+        return _no_such_variable(by, unknown, place)
+    if one.test.expected is None:
+        return None if one.decided is None else _not_refused(policy, one.test, one.decided.verdict, place)
+    if one.refused is not None:
+        message = f"the case is refused: {one.refused}"
+        return Finding(message, _mend_refused(policy, one), ("tests", place, "given"), "key")
+    if one.decided is None:
+        return _nobody_decides(policy, one.request, place) if are_all else None
+    wrong = _differing(by, one.test.expected, one.decided.verdict)
+    return _failed(policy, one.test, one.decided.verdict, wrong, place) if wrong else None
+
+
+def since_tuning(failing: FailingTest, test: PolicyTest, tuned: str) -> Finding:
+    """Return what is told of a test that passed before thresholds were tuned."""
+    why = failing.finding.message.removeprefix(_begins(test))
+    return failing.finding._replace(
+        message=f"{_named(test)} speaks of the time before {tuned}: {why}",
+        help="bring the test up to date: `policy-engine test` fails until then, and so does `validate` once somebody "
+        "edits the number or raises the version by hand",
+    )
+
+
+def _begins(test: PolicyTest) -> str:
+    return f"{_named(test)} fails: "
 
 
 def _variables(policy: Policy) -> list[str]:
@@ -75,7 +99,7 @@ def _no_such_variable(policy: Policy, name: str, place: int) -> Finding:
 
 def _not_refused(policy: Policy, test: PolicyTest, verdict: Verdict, place: int) -> Finding:
     return Finding(
-        f"{_named(test)} fails: the case is not refused as expected, its `outcome` is `{verdict.outcome}`; "
+        f"{_begins(test)}the case is not refused as expected, its `outcome` is `{verdict.outcome}`; "
         f"{_explained(policy, test, verdict)}",
         f"if that is the right decision, write `expect: {{outcome: {verdict.outcome}}}`; if not, mend the policy",
         ("tests", place, "expect"),
@@ -143,7 +167,7 @@ def _failed(policy: Policy, test: PolicyTest, verdict: Verdict, wrong: Mapping[s
     said = [f"`{key}` is {_shown(one.said)}, not {_shown(one.written)} as expected" for key, one in wrong.items()]
     got = ", ".join(f"{key}: {as_written(one.said)}" for key, one in wrong.items())
     return Finding(
-        f"{_named(test)} fails: {', '.join(said)}; {_explained(policy, test, verdict)}",
+        f"{_begins(test)}{', '.join(said)}; {_explained(policy, test, verdict)}",
         f"if that is the right decision, write `{got}` under `expect`; if not, mend the policy",
         ("tests", place, "expect", next(iter(wrong))),
     )

@@ -34,9 +34,10 @@ from policy_engine.model import EMPTY_CATALOG, Catalog, Policy
 from policy_engine.processes import one_after_the_other
 from policy_engine.reference import Meaning
 from policy_engine.resolution import lay_out, settle_cells
+from policy_engine.validator._before_tuning import BEFORE_TUNING, BeforeTuning
 from policy_engine.validator._checked import PROOF, CheckedPolicy, CheckedPolicySet, Source
 from policy_engine.validator._draft import Draft
-from policy_engine.validator._promises import FAILING_TEST, failing_tests
+from policy_engine.validator._promises import FAILING_TEST, failing_tests, found_in, since_tuning
 from policy_engine.validator._schema import kind_of, read_written
 from policy_engine.validator.registry import NEVER_IN_A_CATALOG, NEVER_IN_A_POLICY, SECOND_CATALOG
 from policy_engine.validator.trying import Reaching, tried_tests
@@ -47,10 +48,11 @@ if TYPE_CHECKING:
 
     from policy_engine.diagnostics import Diagnostic
     from policy_engine.lint import Finding, Rule
-    from policy_engine.loader import Evidence, Loaded
+    from policy_engine.loader import Document, Evidence, Loaded
     from policy_engine.processes import Across
     from policy_engine.resolution import ResolvedPolicy
     from policy_engine.validator._draft import Notes
+    from policy_engine.validator._promises import FailingTest
 
 
 class Checked(NamedTuple):
@@ -91,6 +93,7 @@ class _Together(NamedTuple):
     looked_for: Collection[str]
     found: _ByPolicy
     is_any_tested: bool
+    evidence: Mapping[str, Evidence] | None
     for_review: bool
     keeps_cells: bool
 
@@ -133,6 +136,7 @@ def _check(loaded: Loaded, now: datetime | None, *, for_review: bool, keeps_cell
         catalog,
         *_found_together(policies, are_all=are_all),
         any(one.policy.tests for one in policies),
+        loaded.evidence,
         for_review=for_review,
         keeps_cells=keeps_cells,
     )
@@ -151,7 +155,6 @@ def _check(loaded: Loaded, now: datetime | None, *, for_review: bool, keeps_cell
         _check_use_of_catalogs(written, loaded.brought, rules)
     if now is not None:
         _check_time(policies, now)
-    _check_evidence(policies, loaded.evidence or {})
     own = [one for draft in drafts for one in (*draft.found, *draft.about_waivers())]
     report = Report(
         in_order([*loaded.diagnostics, *own]),
@@ -273,6 +276,7 @@ def _judged(policies: Sequence[_Written], together: _Together, places: Sequence[
         one.draft.looked_for.update(together.looked_for)
         for rule, found in together.found.get(place, ()):
             one.draft.add(rule, found)
+    _check_evidence(own, together.evidence or {})
     are_sound = all(one.draft.is_sound for one in own)
     tested = _check_promises(own, resolved, together)
     cells = resolved if together.keeps_cells else [None] * len(own)
@@ -284,31 +288,84 @@ def _check_promises(
 ) -> dict[str, int]:
     """Run the tests of each sound policy, among the sound policies of its use case; return how many, by file.
 
-    For a review, what the tests of a policy do not reach is told as well, if they pass.
+    For a review, what the tests of a policy do not reach is told as well, if they all pass.
     """
     if together.catalog is None:
         return {}
-    tested: dict[str, int] = {}
     sound = [one for one in own if one.draft.is_sound]
-    live = [Meaning(one.policy, together.catalog) for one in sound]
+    tests = _Tests(sound, together.catalog, together.evidence, are_all=len(sound) == len(own))
+    tested: dict[str, int] = {}
     for one, cells in zip(own, resolved, strict=True):
         if not one.draft.is_sound:
             continue
-        file, reaching = one.draft.document.file, Reaching(one.policy)
-        tried = reaching.noting(tried_tests(one.policy, live))
-        for found in failing_tests(one.policy, tried, are_all=len(sound) == len(own)):
-            if one.draft.is_full(FAILING_TEST):
-                # Of this one nothing is told, and those behind it are not looked at
-                tested[file] = reaching.tests - 1
-                break
-            one.draft.tell(FAILING_TEST, found.message, found.help, found.path, found.at)
-        else:
-            tested[file] = reaching.tests
-            if len(sound) == len(own):
-                one.draft.looked_for.add(FAILING_TEST)
-        if together.for_review and one.draft.is_sound and cells is not None:
+        reaching = Reaching(one.policy)
+        ran = tests.run(one, reaching)
+        tested[one.draft.document.file] = ran.tests
+        if together.for_review and one.draft.is_sound and ran.are_current and cells is not None:
             one.draft.hold_to(TEST_RULES, PolicyUnderTest(cells, reaching.reached, together.is_any_tested))
     return tested
+
+
+class _Ran(NamedTuple):
+    """How many tests were tried, and whether none of them speaks of the time before a threshold was tuned."""
+
+    tests: int
+    are_current: bool
+
+
+class _Tests:
+    """The tests of the sound policies of one use case; *are_all* says whether they are all that it has."""
+
+    def __init__(
+        self, sound: Sequence[_Written], catalog: Catalog, evidence: Mapping[str, Evidence] | None, *, are_all: bool
+    ) -> None:
+        self._are_all = are_all
+        self._looked_for = {FAILING_TEST} if evidence is None else {FAILING_TEST, BEFORE_TUNING}
+        self._live = [Meaning(one.policy, catalog) for one in sound]
+        self._documents = {id(one.policy): one.draft.document for one in sound}
+        self._before = BeforeTuning(catalog, evidence or {}, partial(_sound, catalog))
+
+    def run(self, one: _Written, reaching: Reaching) -> _Ran:
+        """Run the tests of one policy, and tell what fails."""
+        are_current = True
+        tried = reaching.noting(tried_tests(one.policy, self._live))
+        for failing in failing_tests(one.policy, tried, are_all=self._are_all):
+            since = self._since_tuning(one.policy, failing)
+            if since is not None:
+                are_current = False
+                if not one.draft.is_full(BEFORE_TUNING):
+                    one.draft.warn(BEFORE_TUNING, since)
+                continue
+            if one.draft.is_full(FAILING_TEST):
+                # Of this one nothing is told, and those behind it are not looked at
+                return _Ran(reaching.tests - 1, are_current)
+            found = failing.finding
+            one.draft.tell(FAILING_TEST, found.message, found.help, found.path, found.at)
+        if self._are_all:
+            one.draft.looked_for |= self._looked_for
+        return _Ran(reaching.tests, are_current)
+
+    def _since_tuning(self, policy: Policy, failing: FailingTest) -> Finding | None:
+        """Return what is told of a test that passed before thresholds were tuned; None where it did not."""
+        tried = failing.tried
+        if tried is None or tried.by is None:
+            return None
+        then = self._before.passed(
+            tried,
+            self._documents[id(tried.by)],
+            lambda again: found_in(policy, again, failing.place, are_all=self._are_all) is None,
+        )
+        return None if then is None else since_tuning(failing, tried.test, then.tuned)
+
+
+def _sound(catalog: Catalog, document: Document) -> Policy | None:
+    """Return the policy that a document holds, if it has no error by itself; whatever else is found is not told."""
+    draft = Draft(document, ())
+    written = _read(draft)
+    if not isinstance(written, Policy):
+        return None
+    _resolved(written, draft, catalog)
+    return written if draft.is_sound else None
 
 
 def _check_use_of_catalogs(

@@ -14,6 +14,7 @@ from policy_engine.lint import (
     WHOLE_CATALOG_RULES,
 )
 from policy_engine.loader import READING_RULES
+from policy_engine.validator._before_tuning import BEFORE_TUNING
 from policy_engine.validator._keys import MISSING_KEY, UNKNOWN_KEY
 from policy_engine.validator._promises import FAILING_TEST
 from policy_engine.validator._schema import SCHEMA_KEY
@@ -31,7 +32,16 @@ _SCHEMA_RULES = (
     RuleInfo(SCHEMA_KEY, "schema-key", "`schema` is missing, not first, or unknown"),
     RuleInfo(SECOND_CATALOG, "second-catalog", "a second catalog in one set of policies"),
 )
-_TEST_RULES = (RuleInfo(FAILING_TEST, "failing-test", "a test of the policy that fails"),)
+_TEST_RULES = (
+    RuleInfo(FAILING_TEST, "failing-test", "a test of the policy that fails"),
+    RuleInfo(
+        BEFORE_TUNING,
+        "test-before-tuning",
+        "a test of the policy that fails since a threshold was tuned",
+        "warning",
+        may_be_waived=True,
+    ),
+)
 
 ALL_RULES: Final[tuple[RuleInfo, ...]] = tuple(
     sorted((*READING_RULES, *WAIVER_RULES, *_SCHEMA_RULES, *(rule.info for rule in RULES), *_TEST_RULES))
@@ -50,7 +60,7 @@ _OF_CATALOGS = frozenset(
     )
 )
 _OF_ANY_FILE = frozenset((*(rule.code for rule in USE_CASE_AGAINST_RULES), *(rule.code for rule in FILE_AGAINST_RULES)))
-_OF_POLICIES = frozenset(rule.code for rule in RULES) - _OF_CATALOGS - _OF_ANY_FILE | {FAILING_TEST}
+_OF_POLICIES = frozenset(rule.code for rule in RULES) - _OF_CATALOGS - _OF_ANY_FILE | {FAILING_TEST, BEFORE_TUNING}
 
 NEVER_IN_A_POLICY: Final = _READ_AND_WELL_FORMED | _OF_CATALOGS
 """What is not found in a policy that could be read: a comment that waives it there waives nothing."""

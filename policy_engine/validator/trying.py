@@ -44,9 +44,20 @@ def tried_tests(policy: Policy, live: Sequence[Meaning]) -> Iterator[TriedTest]:
         if judged > MOST_JUDGED:
             return
         tried = _tried(policy, live, test)
-        if tried.decided is not None:
-            judged += sum(len(member.in_cells) for cell in tried.decided.cells for member in cell.members)
+        judged += cells_judged(tried)
         yield tried
+
+
+def tried_again(one: TriedTest, by: Meaning) -> TriedTest:
+    """Decide the case of a test once more, by what the policy that decided it meant at another time."""
+    return _by(by, one.test, one.request)
+
+
+def cells_judged(one: TriedTest) -> int:
+    """Return in how many cells the case of a test was judged."""
+    if one.decided is None:
+        return 0
+    return sum(len(member.in_cells) for cell in one.decided.cells for member in cell.members)
 
 
 def _tried(policy: Policy, live: Sequence[Meaning], test: PolicyTest) -> TriedTest:
@@ -56,11 +67,14 @@ def _tried(policy: Policy, live: Sequence[Meaning], test: PolicyTest) -> TriedTe
         by = policy if policy.stage is not None else live_policy((one.policy for one in live), request)
     except UnknownUseCaseError:
         return TriedTest(test, request)
-    meaning = next(one for one in live if one.policy is by)
+    return _by(next(one for one in live if one.policy is by), test, request)
+
+
+def _by(meaning: Meaning, test: PolicyTest, request: Request) -> TriedTest:
     try:
-        return TriedTest(test, request, by, _in_environment(meaning, test).decided(request))
+        return TriedTest(test, request, meaning.policy, _in_environment(meaning, test).decided(request))
     except (InvalidRequestError, EnvironmentNumberError) as refused:
-        return TriedTest(test, request, by, refused=refused)
+        return TriedTest(test, request, meaning.policy, refused=refused)
 
 
 def _in_environment(meaning: Meaning, test: PolicyTest) -> Meaning:

@@ -26,6 +26,7 @@ SAMPLES: Final = ("policies", "examples")
 
 PAGES: Final = (
     "README.md",
+    "docs/tuning.md",
     "docs/tutorial.md",
     "docs/commands.md",
     "docs/format.md",
@@ -39,6 +40,7 @@ PAGES: Final = (
     "docs/README.md",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "how-to").glob("*.md")),
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "rules").glob("*.md")),
+    "examples/breast_cancer/README.md",
     "examples/intents/README.md",
     "examples/satellite/README.md",
 )

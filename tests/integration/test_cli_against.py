@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -501,3 +502,24 @@ def test_a_tree_that_leads_out_is_not_laid_out(tmp_path_factory: pytest.TempPath
     assert result.exit_code == 2
     assert "what `evil` has cannot be laid out" in result.stderr
     assert list(away.iterdir()) == []
+
+
+@pytest.mark.parametrize("args", [("policies",), ("policies/fraud.yaml",)])
+def test_a_policy_with_tests_of_the_time_before_its_tuning_is_held_against(
+    repository: Path, args: tuple[str, ...]
+) -> None:
+    stale = (
+        "evidence: evidence/v7.json\ntests:\n  - {given: {score: 0.89, jurisdiction: US}, expect: {outcome: block}}\n"
+    )
+    told = {"band": "block", "threshold": 0.9, "previous": 0.88, "version": 7}
+    evidence = {"schema": "evidence/v1", "use_case": "card-fraud", "version": 7, "thresholds": [told]}
+    policies = repository / "policies"
+    (policies / "evidence").mkdir()
+    (policies / "evidence" / "v7.json").write_text(json.dumps(evidence))
+    (policies / "fraud.yaml").write_text(POLICY + stale)
+    git("add", ".")
+    git("commit", "--quiet", "-m", "tuned")
+    assert run("validate", "--against", "main", *args).exit_code == 0
+    (policies / "fraud.yaml").write_text(edited(POLICY, LOWER))
+    findings = json_of(run("validate", "--against", "main", "--format", "json", *args))["findings"]
+    assert [one["code"] for one in findings] == ["PE414"]

@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -348,3 +349,94 @@ def test_a_damaged_page_is_told_with_its_file(tmp_path: Path) -> None:
     found = run("sweep", str(path), "--score", "s", "--label", "l")
     assert found.exit_code == 2
     assert f"`{path}` cannot be read: " in found.stderr
+
+
+def test_segments_are_by_several_columns_in_one_option_or_in_several(csv: Path) -> None:
+    expected = json_of(run("sweep", str(csv), *COLUMNS, "--by", "sex,weight", "--format", "json"))
+    several = run("sweep", str(csv), *COLUMNS, "--by", "sex", "--by", "weight", "--by", "sex", "--format", "json")
+    assert json_of(several) == expected
+    assert expected["segments"][0]["segment"] == {"sex": "f", "weight": "0.5"}
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_a_column_with_a_comma_in_its_name_is_meant_where_there_is_one(tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"scored.{form}"
+    columns = {"s": [0.9, 0.1], "l": [1, 0], "city, state": ["Bonn, NW", "Ulm, BW"], "sex": ["f", "m"]}
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    if form == "csv":
+        path.write_text('s,l,"city, state",sex\n0.9,1,"Bonn, NW",f\n0.1,0,"Ulm, BW",m\n', encoding="utf-8")
+    elif form == "jsonl":
+        path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    else:
+        pq.write_table(pa.table(columns), path)
+    options = ("--score", "s", "--label", "l", "--format", "json")
+    for by in (("--by", "city, state", "--by", "sex"), ("--by", "sex", "--by", "city, state")):
+        found = json_of(run("sweep", str(path), *options, *by))
+        assert [one["segment"] for one in found["segments"]] == [
+            {"city, state": "Bonn, NW", "sex": "f"},
+            {"city, state": "Ulm, BW", "sex": "m"},
+        ]
+    assert "has no column `city`" in run("sweep", str(path), *options, "--by", "city,sex").stderr
+
+
+def test_a_column_that_the_first_file_has_is_asked_of_all(tmp_path: Path) -> None:
+    first = _written(tmp_path, 's,l,"a,b"\n0.9,1,x\n', "first.csv")
+    other = _written(tmp_path, "s,l,a,b\n0.1,0,x,y\n", "other.csv")
+    found = run("sweep", first, other, "--score", "s", "--label", "l", "--by", "a,b")
+    assert found.exit_code == 2
+    assert f"`{other}` has no column `a,b`" in " ".join(found.stderr.split())
+
+
+def test_numbers_of_typed_files_are_those_that_texts_would_be(tmp_path: Path) -> None:
+    random = np.random.default_rng(7)
+    scores, labels = random.random(500), random.integers(0, 2, 500)
+    typed = tmp_path / "typed.parquet"
+    for score in (scores, scores.astype(np.float32), (scores * 1000).astype(np.int64), scores.astype(np.float16)):
+        options = ("--score", "s", "--label", "l", "--weight", "w", "--by", "g", "--format", "json")
+        columns = {"s": score, "l": labels, "w": labels + 0.5, "g": labels.astype(np.int16)}
+        pq.write_table(pa.table(columns), typed)
+        rows = zip(*(one.tolist() for one in columns.values()), strict=True)
+        plain = _written(tmp_path, "s,l,w,g\n" + "".join(",".join(map(repr, row)) + "\n" for row in rows))
+        found, expected = json_of(run("sweep", str(typed), *options)), json_of(run("sweep", plain, *options))
+        for one in (*found["segments"], *expected["segments"]):
+            one["segment"] = {name: str(value) for name, value in one["segment"].items()}
+        assert found == expected
+
+
+def test_several_typed_files_are_one_whatever_their_types(tmp_path: Path) -> None:
+    tables = ({"s": [0.9, 0.2], "l": [1, 0]}, {"s": [1, 0], "l": [1.0, 0.0]}, {"s": [0.5], "l": ["1"]})
+    paths = [tmp_path / f"{place}.parquet" for place in range(len(tables))]
+    for path, table in zip(paths, tables, strict=True):
+        pq.write_table(pa.table(table), path)
+    found = json_of(run("sweep", *paths, "--score", "s", "--label", "l", "--by", "l", "--format", "json"))
+    assert (found["n"], found["positives"], found["auc"]) == (5, 3, 1.0)
+    assert [one["segment"]["l"] for one in found["segments"]] == [0, 0.0, 1, "1", 1.0]
+
+
+def test_a_pipe_is_no_parquet_file(csv: Path) -> None:
+    found = run("sweep", "-", "--input-format", "parquet", *COLUMNS, text=csv.read_bytes())
+    assert found.exit_code == 2
+    assert "a Parquet file is read from its end, which a pipe has not: name the file" in found.stderr
+    assert "--input " not in found.stderr
+
+
+def test_segments_with_long_names_have_a_line_for_each(tmp_path: Path) -> None:
+    found = run(*CREDIT, "--by", "sex,age_band,housing")
+    assert_fits(found.stdout)
+    lines = found.stdout.splitlines()
+    name = lines.index("sex male, age_band 26_plus, housing for free")
+    header = next(line for line in lines[name::-1] if line.startswith("  cases"))
+    assert dict(zip(header.split(), lines[name + 1].split(), strict=True))["cases"] == "73"
+    wide = "x" * 40
+    data = _written(tmp_path, f"s,l,{wide},{wide}b\n0.9,1,{wide},{wide}\n0.1,0,{wide},\n")
+    long = run("sweep", data, "--score", "s", "--label", "l", "--by", f"{wide},{wide}b")
+    assert_fits(long.stdout)
+    assert "…\n" in long.stdout
+
+
+def test_a_score_that_says_little_is_told_where_nearly_all_are_positives(tmp_path: Path) -> None:
+    rows = [(place * 7919 % 400 / 400, int(place % 40 != 0)) for place in range(400)]
+    data = _written(tmp_path, "s,l\n" + "".join(f"{score},{label}\n" for score, label in rows))
+    found = run("sweep", data, "--score", "s", "--label", "l")
+    assert "so flag nearly all: most are positives anyway, and the score says little" in found.stdout
+    assert_fits(found.stdout)

@@ -1,7 +1,8 @@
-"""The requests in examples/intents are what microresolve makes of the queries there."""
+"""The requests in examples/intents are what microresolve makes of its queries, and say which threshold will do."""
 
 from __future__ import annotations
 
+import csv
 import importlib.util
 import json
 import os
@@ -15,8 +16,13 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from policy_engine.measures import LabelledScores
+from policy_engine.tuning import sweep_scores
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from policy_engine.tuning import Sweep
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 EXAMPLE: Final = ROOT / "examples" / "intents"
@@ -96,3 +102,88 @@ def test_queries_expect_only_intents_that_are_there(use_case: str, file: str) ->
     intents = set(yaml.safe_load((EXAMPLE / file).read_text("utf-8")))
     for request in read(EXAMPLE / f"{use_case}.jsonl"):
         assert {*request["context"]["expected"], *request["score"]} <= intents, request["context"]["query"]
+
+
+def labelled(use_case: str) -> list[dict[str, str]]:
+    """Return the rows of a file of labelled scores."""
+    with (EXAMPLE / f"{use_case}-labelled.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def swept(rows: list[dict[str, str]], label: str) -> Sweep:
+    """Sweep rows with a label of 1 and 0."""
+    return sweep_scores(LabelledScores.of([float(row["score"]) for row in rows], [int(row[label]) for row in rows]))
+
+
+def one_tool_is_meant() -> list[dict[str, str]]:
+    """Return the requests of which a person says that they mean one tool."""
+    return [row for row in labelled("tool-routing") if row["meant"] == "one"]
+
+
+def test_labelling_again_gives_the_files_that_are_checked_in(tmp_path: Path) -> None:
+    command = [sys.executable, str(EXAMPLE / "label_scores.py"), str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    for use_case in USE_CASES:
+        name = f"{use_case}-labelled.csv"
+        assert (tmp_path / name).read_bytes() == (EXAMPLE / name).read_bytes()
+
+
+def test_each_labelled_score_is_the_top_score_of_its_request_and_says_whether_it_is_right() -> None:
+    for use_case, label in (("prompt-safety", "attack"), ("tool-routing", "right")):
+        for row, request in zip(labelled(use_case), read(EXAMPLE / f"{use_case}.jsonl"), strict=True):
+            score, expected = request["score"], request["context"]["expected"]
+            assert (row["query"], float(row["score"])) == (request["context"]["query"], top(score))
+            best = [tool for tool in score if score[tool] == top(score)]
+            is_right = len(expected) == 1 and best[:1] == expected
+            assert row[label] == str(int(bool(expected) if use_case == "prompt-safety" else is_right))
+
+
+def test_of_tools_a_low_threshold_is_enough_and_a_high_one_throws_right_answers_away() -> None:
+    rows = one_tool_is_meant()
+    found = swept(rows, "right")
+    told, curve = found.separability, found.curve
+    assert told.advice == "flag_more"
+    assert told.act is not None
+    assert told.act < 1
+    right = [int(curve.counts.tp[curve.place_of(threshold)]) for threshold in (0.1, 0.5, 1.0, 1.3, 2.0)]
+    assert (right, len(rows)) == ([33, 33, 32, 32, 28], 35)
+
+
+def test_of_attacks_a_low_threshold_flags_half_of_what_is_harmless_and_a_high_one_is_advised() -> None:
+    found = swept(labelled("prompt-safety"), "attack")
+    told, curve = found.separability, found.curve
+    assert told.advice == "flag_fewer"
+    assert told.act is not None
+    assert told.act > 2
+    places = [curve.place_of(threshold) for threshold in (0.15, 0.5, 1.3, 2.0)]
+    assert curve.counts.tp[places].tolist() == [30, 29, 26, 24]
+    assert curve.counts.fp[places].tolist() == [22, 20, 8, 3]
+
+
+def test_tools_and_attacks_differ_in_how_far_right_and_wrong_overlap() -> None:
+    tools, attacks = swept(one_tool_is_meant(), "right"), swept(labelled("prompt-safety"), "attack")
+    assert tools.auc is not None
+    assert attacks.auc is not None
+    assert tools.auc > 0.95
+    assert attacks.auc < 0.85
+    assert tools.separability.overlap is not None
+    assert attacks.separability.overlap is not None
+    assert tools.separability.overlap < 0.2
+    assert attacks.separability.overlap > 0.3
+
+
+def test_from_the_side_of_the_wrong_tools_where_higher_is_safer_the_same_is_counted_the_other_way_round() -> None:
+    rows = one_tool_is_meant()
+    routed = swept(rows, "right")
+    wrong = LabelledScores.of([float(row["score"]) for row in rows], [1 - int(row["right"]) for row in rows])
+    asked = sweep_scores(wrong, "safer")
+    assert (asked.auc, asked.separability.overlap) == (routed.auc, routed.separability.overlap)
+    for threshold in (0.1, 0.5, 1.0, 1.3, 2.0):
+        not_routed = asked.curve.counts.at(asked.curve.place_of(threshold))
+        counts = routed.curve.counts.at(routed.curve.place_of(threshold))
+        assert (not_routed.tp, not_routed.fp, not_routed.fn, not_routed.tn) == (
+            counts.tn,
+            counts.fn,
+            counts.fp,
+            counts.tp,
+        )

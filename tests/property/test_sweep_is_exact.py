@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from policy_engine.vocabulary import Direction
 
 CLOSE = 1e-12
+ODD = [0.0, -0.0, 5e-324, -5e-324, 2.5e-308, 0.1 + 0.2, 0.3, 1.0, np.nextafter(1.0, 0), 1.7e308, -1.7e308, -1.0]
 
 
 @st.composite
@@ -66,6 +67,33 @@ def test_every_threshold_flags_what_a_comparison_does(cases: LabelledScores, hig
         ]
         assert [float(one) for one in curve.counts.at(place)] == expected
         assert curve.flagged[place] == is_flagged.sum()
+
+
+@st.composite
+def countable(draw: st.DrawFn) -> LabelledScores:
+    """Draw many cases or few, that all have one score, or hardly two the same, or very large and small ones."""
+    cases = draw(st.sampled_from([0, 1, 2, 3, 100, 3000]))
+    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    kind = draw(st.sampled_from(["one", "rounded", "distinct", "odd", "any bits"]))
+    scores = {
+        "one": np.full(cases, random.choice(ODD)),
+        "rounded": random.normal(size=cases).round(draw(st.integers(0, 2))),
+        "distinct": random.normal(size=cases),
+        "odd": random.choice(ODD, cases),
+        "any bits": np.nan_to_num(random.integers(-(2**63), 2**63 - 1, cases).view(np.float64)),
+    }[kind]
+    return LabelledScores.of(scores, random.random(cases) < draw(st.sampled_from([0.0, 0.02, 0.5, 1.0])))
+
+
+@given(countable(), st.sampled_from(["riskier", "safer"]))
+def test_to_count_cases_is_to_add_up_weights_of_one(cases: LabelledScores, higher_is: Direction) -> None:
+    counted = curve_of(cases, higher_is)
+    weighed = curve_of(replace(cases, weights=np.ones(len(cases))), higher_is)
+    assert np.array_equal(counted.thresholds, weighed.thresholds, equal_nan=True)
+    assert not np.signbit(counted.thresholds[counted.thresholds == 0]).any()
+    assert np.array_equal(counted.flagged, weighed.flagged)
+    assert all(np.array_equal(*pair) for pair in zip(counted.counts, weighed.counts, strict=True))
+    assert {one.dtype for one in (*counted.counts, counted.flagged)} == {np.dtype(np.int64)}
 
 
 @given(labelled())

@@ -367,6 +367,7 @@ def test_evidence_that_many_policies_name_is_read_once(folder: Path) -> None:
 def test_of_evidence_stays_what_the_rules_ask_for() -> None:
     told = told_by({"schema": "evidence/v1", "use_case": "u", "thresholds": [BLOCK, BLOCK], "cases": ["private"] * 9})
     assert str(told) == (
-        "Told(use_case='u', shown='u', thresholds=(Evident(band='block', score=None, source='base', threshold=0.9),))"
+        "Told(use_case='u', shown='u', thresholds=(Evident(band='block', score=None, source='base', threshold=0.9, "
+        "previous=None, since=0),), version=None)"
     )
     assert isinstance(told_by([{}] * 9), Unfit)

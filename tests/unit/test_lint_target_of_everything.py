@@ -1,4 +1,4 @@
-"""Targets of the mildest band, and of the next."""
+"""Targets of the last band, and of the next."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ FOUND: dict[str, tuple[str, list[Edit], list[str]]] = {
         [("samples:", "targets:\n  - {measure: recall, band: allow, at_least: 0.5}\nsamples:")],
         [
             (
-                "16:29: PE230 `recall` is of a band and every stricter one, and `allow` is the mildest: "
-                "these are all cases, whatever the thresholds are / name a stricter band, such as `review`"
+                "16:29: PE230 `recall` is of a band and every one above it, and `allow` is the last: "
+                "these are all cases, whatever the thresholds are / name a band above it, such as `review`"
             ),
         ],
     ),
@@ -27,14 +27,13 @@ FOUND: dict[str, tuple[str, list[Edit], list[str]]] = {
         [
             (
                 "on_invalid: refer",
-                "on_invalid: refer\ntargets:\n  - {measure: precision, band: confident, at_least: 0.5}",
+                "on_invalid: refer\ntargets:\n  - {measure: precision, band: refer, at_least: 0.5}",
             )
         ],
         [
             (
-                "14:32: PE230 `precision` is of a band and every stricter one, and `confident` is the "
-                "mildest: these are all cases, whatever the thresholds are / name a stricter band, such as "
-                "`possible`"
+                "14:32: PE230 `precision` is of a band and every one above it, and `refer` is the last: "
+                "these are all cases, whatever the thresholds are / name a band above it, such as `possible`"
             ),
         ],
     ),
@@ -43,9 +42,14 @@ FOUND: dict[str, tuple[str, list[Edit], list[str]]] = {
 SILENT: dict[str, tuple[str, list[Edit]]] = {
     "a share": (NUMBER, [("samples:", "targets:\n  - {measure: share, band: allow, at_least: 0.5}\nsamples:")]),
     "the next": (NUMBER, [("samples:", "targets:\n  - {measure: recall, band: review, at_least: 0.5}\nsamples:")]),
-    "the last, where it is the strictest": (
+    "the first, where it is the mildest": (
         CLASSES,
-        [("on_invalid: refer", "on_invalid: refer\ntargets:\n  - {measure: precision, band: refer, at_least: 0.5}")],
+        [
+            (
+                "on_invalid: refer",
+                "on_invalid: refer\ntargets:\n  - {measure: precision, band: confident, at_least: 0.5}",
+            )
+        ],
     ),
 }
 

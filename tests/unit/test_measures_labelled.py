@@ -47,6 +47,25 @@ def test_only_some_cases_are_taken_with_all_that_belongs_to_them() -> None:
         ([True, False], [0, 1], None, "scores are numbers, not bool"),
         ([0.5 + 1j, 0.1], [0, 1], None, "scores are numbers, not complex128"),
         ([None, 0.1], [0, 1], None, "the score in row 1 is None, not a number"),
+        (
+            np.ma.array([0.1, 0.2], mask=[False, True]),
+            [0, 1],
+            None,
+            "the score in row 2 is masked; leave out such cases",
+        ),
+        ([0.1, np.ma.masked], [0, 1], None, "the score in row 2 is masked; leave out such cases"),
+        (
+            [0.1, 0.2],
+            np.ma.array([0, 1], mask=[True, False]),
+            None,
+            "the label in row 1 is masked; leave out such cases",
+        ),
+        (
+            [0.1, 0.2],
+            [0, 1],
+            np.ma.array([1, 2], mask=[False, True]),
+            "the weight in row 2 is masked; leave out such cases",
+        ),
         ([0.1, [0.1, 0.2]], [0, 1], None, "scores are no array: "),
         ([[0.1, 0.2]], [0, 1], None, "scores are an array of one dimension, not of 2"),
         ([0.1, 0.2], [[0, 1]], None, "labels are an array of one dimension, not of 2"),
@@ -76,6 +95,13 @@ def test_numbers_of_other_types_are_numbers() -> None:
     found = LabelledScores.of(numbers, [np.True_, 0])
     assert found.scores.tolist() == [0.5, 0.25]
     assert found.is_positive.tolist() == [True, False]
+
+
+def test_an_array_that_masks_nothing_is_an_array() -> None:
+    assert LabelledScores.of(np.ma.array([0.1, 0.2]), np.ma.array([0, 1], mask=[False, False])).scores.tolist() == [
+        0.1,
+        0.2,
+    ]
 
 
 def test_nobody_edits_the_cases_afterwards() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import isnan, nan, sqrt
+from math import inf, isnan, nan, sqrt
 from typing import get_args
 
 import numpy as np
 import pytest
 
+from policy_engine.exceptions import LabelledDataError
 from policy_engine.measures import MEASURES, Counts, cost, fbeta, net_benefit
 from policy_engine.model.promises import Measure
 
@@ -79,6 +80,24 @@ def test_fbeta_counts_recall_beta_times_as_much() -> None:
 def test_cost_is_what_the_mistakes_cost_together() -> None:
     assert cost(1, 10)(_counts(3, 2, 1, 8))[0] == 12
     assert cost(0.5, 0)(_counts(3, 2, 1, 8))[0] == 1
+
+
+@pytest.mark.parametrize("beta", [-0.1, 1000.1, inf, nan])
+def test_a_beta_that_is_none_or_beyond_all_measure_is_refused(beta: float) -> None:
+    with pytest.raises(LabelledDataError, match="beta is a number from 0 up to 1,000, not "):
+        fbeta(beta)
+
+
+def test_at_its_ends_fbeta_is_precision_and_nearly_recall() -> None:
+    counts = _counts(3, 2, 1, 8)
+    assert fbeta(0)(counts)[0] == MEASURES["precision"](counts)[0]
+    assert fbeta(1000)(counts)[0] == pytest.approx(MEASURES["recall"](counts)[0], abs=1e-6)
+
+
+@pytest.mark.parametrize("costs", [(1, nan), (inf, 1), (1.1e12, 0), (0, -1.1e12)])
+def test_a_cost_that_is_none_or_beyond_all_measure_is_refused(costs: tuple[float, float]) -> None:
+    with pytest.raises(LabelledDataError, match="a cost is a number no further from 0 than 1e\\+12, not "):
+        cost(*costs)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from policy_engine.exceptions import TuningError
 from policy_engine.measures import MEASURES, Curve, LabelledScores, curve_of
 from policy_engine.model.promises import Measure
 from policy_engine.tuning import Objective, choose
-from policy_engine.tuning.objectives import MAXIMISED
+from policy_engine.vocabulary import MAXIMISED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

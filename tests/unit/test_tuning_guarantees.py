@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binom, binomtest
 
 from policy_engine import tuning
 from policy_engine.exceptions import TuningError
@@ -41,6 +41,17 @@ def test_with_errors_it_takes_so_many_that_fewer_fail(hits: float) -> None:
 @pytest.mark.parametrize("hits", [0.9, 0.5, 0.0])
 def test_what_has_no_more_hits_than_the_bound_never_passes(hits: float) -> None:
     assert cases_needed(0.9, 0.05, hits) is None
+
+
+@pytest.mark.parametrize("at_least", [0.02, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize("delta", [1e-6, 0.05, 0.9])
+@pytest.mark.parametrize("above", [0.005, 0.0071, 0.01])
+def test_no_smaller_number_of_cases_passes_than_that_which_is_told(at_least: float, delta: float, above: float) -> None:
+    hits = at_least + above
+    n = np.arange(1, 300_000)
+    p_values = binom.sf(np.floor(n * hits + 1e-9) - 1, n, at_least)
+    (passed,) = np.nonzero(p_values <= delta)
+    assert cases_needed(at_least, delta, hits) == n[passed[0]]
 
 
 def test_more_than_a_million_cases_are_not_told() -> None:

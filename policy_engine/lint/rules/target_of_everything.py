@@ -1,4 +1,4 @@
-"""A target that is measured of the mildest band and every stricter one: of all cases, whatever the thresholds are."""
+"""A target that is measured of the last band and every one above it: of all cases, whatever the thresholds are."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def _check(policy: Policy) -> Iterator[Finding]:
-    mildest, near = policy.by_strictness[-1], policy.by_strictness[-2]
+    last, near = policy.band_names[-1], policy.band_names[-2]
     for i, target in enumerate(policy.targets):
-        if target.measure != "share" and target.band == mildest:
+        if target.measure != "share" and target.band == last:
             yield Finding(
-                f"`{target.measure}` is of a band and every stricter one, and `{mildest}` is the mildest: "
+                f"`{target.measure}` is of a band and every one above it, and `{last}` is the last: "
                 "these are all cases, whatever the thresholds are",
-                f"name a stricter band, such as `{near}`",
+                f"name a band above it, such as `{near}`",
                 ("targets", i, "band"),
             )
 
@@ -28,6 +28,6 @@ RULE = Rule(
     "PE230",
     "target-of-everything",
     "policy",
-    "a target is measured of the mildest band and every stricter one, which is of all cases",
+    "a target is measured of the last band and every one above it, which is of all cases",
     _check,
 )

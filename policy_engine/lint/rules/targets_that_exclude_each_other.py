@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from policy_engine.model import Policy, Target
 
 _GROWS: Final = ("recall", "false_positive_rate")
-"""Measured of a band and every stricter one, these are no smaller for a milder band."""
+"""Measured of a band and every one above it, these are no smaller for a band further down."""
 
 
 def _check(policy: Policy) -> Iterator[Finding]:
@@ -53,7 +53,7 @@ def _is_no_more(policy: Policy, one: Target, other: Target) -> bool:
     """Say whether what is measured of *one* is, on any cases, no more than what is measured of *other*."""
     if one.band == other.band:
         return True
-    return one.measure in _GROWS and policy.strictness[one.band] < policy.strictness[other.band]
+    return one.measure in _GROWS and policy.band_names.index(one.band) < policy.band_names.index(other.band)
 
 
 RULE = Rule(

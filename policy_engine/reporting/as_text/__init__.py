@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from policy_engine.reporting.as_text.cells import cell_as_text, cells_as_text, policies_as_text
+    from policy_engine.reporting.as_text.comparisons import comparison_as_text
     from policy_engine.reporting.as_text.coverage import below_threshold, coverage_as_text
     from policy_engine.reporting.as_text.decisions import explanation_as_text
+    from policy_engine.reporting.as_text.drifts import drift_as_text
     from policy_engine.reporting.as_text.edges import edges_as_text, summary_of_edges
     from policy_engine.reporting.as_text.findings import counted, counts_of, findings_as_text, summary_of
     from policy_engine.reporting.as_text.outcomes import outcome_mix_as_text
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from policy_engine.reporting.as_text.records import record_as_text
     from policy_engine.reporting.as_text.sweeps import sweep_as_text
     from policy_engine.reporting.as_text.timeline import timeline_as_text
+    from policy_engine.reporting.as_text.tunings import tuning_as_text
     from policy_engine.reporting.as_text.verifications import verification_as_text
 
 __all__ = [
@@ -25,9 +28,11 @@ __all__ = [
     "below_threshold",
     "cell_as_text",
     "cells_as_text",
+    "comparison_as_text",
     "counted",
     "counts_of",
     "coverage_as_text",
+    "drift_as_text",
     "edges_as_text",
     "explanation_as_text",
     "findings_as_text",
@@ -40,6 +45,7 @@ __all__ = [
     "summary_of_tests",
     "sweep_as_text",
     "timeline_as_text",
+    "tuning_as_text",
     "verification_as_text",
 ]
 
@@ -47,8 +53,10 @@ _HOMES: Final = {
     "cell_as_text": "policy_engine.reporting.as_text.cells",
     "cells_as_text": "policy_engine.reporting.as_text.cells",
     "policies_as_text": "policy_engine.reporting.as_text.cells",
+    "comparison_as_text": "policy_engine.reporting.as_text.comparisons",
     "below_threshold": "policy_engine.reporting.as_text.coverage",
     "coverage_as_text": "policy_engine.reporting.as_text.coverage",
+    "drift_as_text": "policy_engine.reporting.as_text.drifts",
     "edges_as_text": "policy_engine.reporting.as_text.edges",
     "summary_of_edges": "policy_engine.reporting.as_text.edges",
     "explanation_as_text": "policy_engine.reporting.as_text.decisions",
@@ -64,6 +72,7 @@ _HOMES: Final = {
     "record_as_text": "policy_engine.reporting.as_text.records",
     "sweep_as_text": "policy_engine.reporting.as_text.sweeps",
     "timeline_as_text": "policy_engine.reporting.as_text.timeline",
+    "tuning_as_text": "policy_engine.reporting.as_text.tunings",
     "verification_as_text": "policy_engine.reporting.as_text.verifications",
 }
 

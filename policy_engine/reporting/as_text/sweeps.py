@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from policy_engine.measures import MEASURES
 from policy_engine.measures.separability import ENOUGH, NEAR_BEST
-from policy_engine.printable import printable
+from policy_engine.reporting.as_text.segments import (
+    NOTHING,
+    impact_as_text,
+    named_rows,
+    note_on_impact,
+    segment_name,
+)
 from policy_engine.reporting.as_text.table import table
+from policy_engine.reporting.as_text.thresholds import place_as_text, threshold_as_text
 from policy_engine.reporting.sweeps import measured
 
 if TYPE_CHECKING:
@@ -20,12 +27,7 @@ _SHARES: Final = (0.01, 0.02, 0.05, *(step / 10 for step in range(1, 10)))
 """About so many of the cases are flagged by the thresholds that are shown, beside the ends and the best."""
 _SHOWN: Final = ("precision", "recall", "f1", "mcc", "youden")
 _AT_BEST: Final = ("flagged_share", "precision", "recall")
-_FOUR_FIFTHS: Final = 0.8
-_LONGEST_VALUE: Final = 30
-_NOTHING: Final = "-"
 _CHANCE: Final = 0.5
-_DIGITS: Final = range(6, 18)
-"""Significant digits, from few to as many as tell any two numbers apart."""
 
 
 def sweep_as_text(sweep: Sweep) -> str:
@@ -55,9 +57,9 @@ def _thresholds(curve: Curve) -> list[str]:
         share = found["flagged_share"][place]
         rows.append(
             (
-                _threshold(curve, place),
+                place_as_text(curve, place),
                 f"{int(curve.flagged[place]):,}",
-                _NOTHING if np.isnan(share) else f"{share:.1%}",
+                NOTHING if np.isnan(share) else f"{share:.1%}",
                 *(_number(found[name][place]) for name in _SHOWN),
                 named,
             )
@@ -66,21 +68,8 @@ def _thresholds(curve: Curve) -> list[str]:
     return [f"flagged are the cases that {reached} the threshold", *table(rows, right=range(len(_SHOWN) + 3))]
 
 
-def _threshold(curve: Curve, place: int) -> str:
-    """Return a threshold in as few digits as flag the same; the choice that is no score by its name."""
-    exact = curve.threshold_at(place)
-    if exact is None:
-        return "none" if curve.higher_is == "riskier" else "all"
-    texts = (f"{exact:.{digits}g}" for digits in _DIGITS)
-    return next(text for text in texts if curve.place_of(float(text)) == place)
-
-
-def _shown(curve: Curve, threshold: float | None) -> str:
-    return "none" if threshold is None else _threshold(curve, curve.place_of(threshold))
-
-
 def _number(value: float) -> str:
-    return _NOTHING if np.isnan(value) else f"{value:.3f}"
+    return NOTHING if np.isnan(value) else f"{value:.3f}"
 
 
 def _advice(found: Separability, curve: Curve) -> list[str]:
@@ -88,13 +77,13 @@ def _advice(found: Separability, curve: Curve) -> list[str]:
         return ["with one class only, nothing can be told of how well the score tells them apart"]
     if found.advice is None:
         return ["the classes overlap wholly: no threshold tells them apart"]
-    low = "" if found.low is None else f" above {_shown(curve, found.low)}"
-    high = "" if found.high is None else f" up to {_shown(curve, found.high)}"
+    low = "" if found.low is None else f" above {threshold_as_text(curve, found.low)}"
+    high = "" if found.high is None else f" up to {threshold_as_text(curve, found.high)}"
     lines = (
-        ("best threshold between them", _shown(curve, found.best)),
+        ("best threshold between them", threshold_as_text(curve, found.best)),
         (f"within {NEAR_BEST:.0%} of it", f"all{low}{high}"),
-        (f"flags most with a precision of {ENOUGH}", _shown(curve, found.act)),
-        (f"flags fewest with a recall of {ENOUGH}", _shown(curve, found.find)),
+        (f"flags most with a precision of {ENOUGH}", threshold_as_text(curve, found.act)),
+        (f"flags fewest with a recall of {ENOUGH}", threshold_as_text(curve, found.find)),
     )
     rows = [f"  {what:<36} {value}" for what, value in lines]
     return [f"the classes overlap by {found.overlap:.1%}", *rows, _spoken_for(found, curve)]
@@ -102,42 +91,28 @@ def _advice(found: Separability, curve: Curve) -> list[str]:
 
 def _spoken_for(found: Separability, curve: Curve) -> str:
     if found.advice == "flag_more":
-        return f"so flagging more loses nothing: even {_shown(curve, found.act)} has the precision"
+        return f"so flagging more loses nothing: even {threshold_as_text(curve, found.act)} has the precision"
+    if found.advice == "flag_all":
+        return "so flag nearly all: most are positives anyway, and the score says little"
     if found.advice == "two_thresholds":
         return f"so take two thresholds: act on the one, look twice at the {found.between:.1%} between them"
     return "so flag few: most cases lie where the classes are mixed"
 
 
 def _segments(segments: tuple[Segment, ...], found: Separability, curve: Curve) -> list[str]:
-    at = "" if found.best is None else f", at the best threshold of all cases ({_shown(curve, found.best)})"
+    at = "" if found.best is None else f", at the best threshold of all cases ({threshold_as_text(curve, found.best)})"
     rows: list[tuple[str, ...]] = [("segment", "cases", "positive", "AUC", "flagged", "precision", "recall", "impact")]
     for one in segments:
-        name = ", ".join(f"{key} {_value(value)}" for key, value in one.values.items())
-        auc = _NOTHING if one.auc is None else f"{one.auc:.3f}"
-        rows.append((printable(name), f"{one.curve.cases:,}", f"{one.curve.positive_cases:,}", auc, *_at_best(one)))
-    return [f"by segment{at}", *table(rows, right=range(1, 8)), *_impact(segments)]
-
-
-def _value(value: Any) -> str:  # noqa: ANN401 - whatever stands in a column
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = "(none)" if value is None else str(value)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
+        auc = NOTHING if one.auc is None else f"{one.auc:.3f}"
+        rows.append(
+            (segment_name(one.values), f"{one.curve.cases:,}", f"{one.curve.positive_cases:,}", auc, *_at_best(one))
+        )
+    return [f"by segment{at}", *named_rows(rows), *note_on_impact(one.adverse_impact_ratio for one in segments)]
 
 
 def _at_best(one: Segment) -> tuple[str, ...]:
-    impact = _NOTHING if one.adverse_impact_ratio is None else _number(one.adverse_impact_ratio)
+    impact = impact_as_text(one.adverse_impact_ratio)
     at = one.at
     if at is None:
-        return (*(_NOTHING for _ in _AT_BEST), impact)
+        return (*(NOTHING for _ in _AT_BEST), impact)
     return (*(_number(float(MEASURES[name](at))) for name in _AT_BEST), impact)
-
-
-def _impact(segments: tuple[Segment, ...]) -> list[str]:
-    ratios = [one.adverse_impact_ratio for one in segments if one.adverse_impact_ratio is not None]
-    if all(one >= _FOUR_FIFTHS for one in ratios):
-        return []
-    return [
-        "impact: the share that is left alone, over the greatest such share;",
-        f"  one below {_FOUR_FIFTHS} (four fifths) asks for a reason",
-    ]

@@ -1,0 +1,232 @@
+"""A threshold that was chosen, written back: a reviewable edit of the policy, and the evidence that it names."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from policy_engine.exceptions import TuningError
+from policy_engine.formatting import FormattedFile, FormattedText, expect_as_read, put_whole, write_formatted
+from policy_engine.lint import Evident, evident_in, held_by, told_by
+from policy_engine.loader import MOST_BYTES, Evidence
+from policy_engine.printable import printable, quoted
+from policy_engine.resolution import format_number
+from policy_engine.tuning.editing import edited
+from policy_engine.validator import BEFORE_TUNING, check
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from policy_engine.diagnostics import Report
+    from policy_engine.loader import Document
+    from policy_engine.tuning.band import BandToTune
+    from policy_engine.tuning.policy_file import PolicyFile
+
+_FOLDER: Final = "evidence"
+_MOST_TOLD: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a choice would write: the policy's bytes and those of its evidence. Nothing is written yet.
+
+    `is_new` is False where the policy has the number, and its evidence this very record of it: then both are as they
+    are. `named` is the evidence as the policy names it. `report` is what is found in the policy with the edit, warnings
+    alone: its tests that speak of the time before, among them. `left_behind` are the thresholds that the evidence spoke
+    for until now and that the policy has no more, in words: nothing speaks for them then.
+    """
+
+    file: PolicyFile
+    after: bytes
+    named: str
+    evidence: bytes
+    is_new: bool
+    report: Report
+    left_behind: tuple[str, ...] = ()
+
+    @property
+    def before(self) -> bytes:
+        """The policy's bytes as they are."""
+        return self.file.raw
+
+    @property
+    def evidence_path(self) -> Path:
+        """Where the evidence lies, without links: beside the policy."""
+        return self.file.real.parent / self.named
+
+
+def propose(band: BandToTune, threshold: float, record: Mapping[str, Any]) -> Proposal:
+    """Return the edit that gives *band* this threshold, and the evidence that says how it was chosen.
+
+    Of the policy three things change: the number, as long as it is another one in the score's type; `version`, which
+    goes up by one; and `evidence`. The *record* is JSON, and the same for the same command on the same data: it says
+    nothing of the version, the number before, or the time. What the evidence says of other thresholds is carried over
+    while the policy still has them.
+
+    Raises `TuningError` where the policy would have errors, where the evidence would be too large to be read, and for
+    numbers and records that cannot be written.
+    """
+    record = _as_data(record)
+    entries, left_behind = _still_true(band.file)
+    own = next((one for one in entries if _path_of(band.file, one) == band.path), None)
+    is_there = band.scale.score.rounded(band.present) == band.scale.score.rounded(threshold)
+    if is_there and own is not None and _same(own.get("tuned"), record):
+        named, written = str(band.file.policy.evidence), _as_bytes(band.file.evidence)
+        report = check(band.file.loaded).report
+        return Proposal(band.file, band.file.raw, named, written, is_new=False, report=report)
+    version = band.version + 1
+    named = f"{_FOLDER}/{band.use_case}-v{version}.json"
+    entry = _entry(band, threshold, record, own if is_there else None)
+    kept = [entry if one is own else one for one in entries] + ([] if own is not None else [entry])
+    evidence = {"schema": "evidence/v1", "use_case": band.use_case, "version": version, "thresholds": kept}
+    values: dict[tuple[str | int, ...], float] = {("version",): version}
+    if not is_there:
+        values[band.path] = threshold
+    after, document = edited(band.file.document, band.file.raw, values, named)
+    raw = _as_bytes(evidence)
+    if len(raw) > MOST_BYTES:
+        raise TuningError(f"the evidence {quoted(named)} would be larger than 1 MiB, more than is read: record less")
+    report = _checked(band, threshold, document, evidence)
+    return Proposal(band.file, after, named, raw, is_new=True, report=report, left_behind=left_behind)
+
+
+def write_proposal(proposal: Proposal) -> None:
+    """Write the evidence, and then the policy: at no time does a policy name evidence that is not there.
+
+    Each file is whole before it takes its name, and keeps the rights of the policy's. Raises `TuningError` where the
+    folder of the evidence leads elsewhere, and `OSError` where the policy is no longer what was read or a file cannot
+    be written; then the policy is as it was.
+    """
+    if not proposal.is_new:
+        return
+    file, target = proposal.file, proposal.evidence_path
+    formatted = FormattedText(file.document.text, proposal.after)
+    policy = FormattedFile(file.name, str(file.real), file.raw, formatted)
+    expect_as_read(policy)
+    was_there = target.exists()
+    _put_evidence(target, proposal.evidence, stat.S_IMODE(file.real.stat().st_mode))
+    try:
+        write_formatted(policy)
+    except BaseException:
+        if not was_there:
+            with suppress(OSError):
+                target.unlink()
+        raise
+
+
+# --- evidence --------------------------------------------------------------------------------------------------
+
+
+def _still_true(file: PolicyFile) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """Return what the evidence says of thresholds that the policy has, as it says it, and whose it has no more."""
+    entries: list[dict[str, Any]] = []
+    left_behind: list[str] = []
+    for entry in (file.evidence or {}).get("thresholds", ()):
+        one = cast("Evident", evident_in(entry))  # what was read is evidence of this policy
+        held = held_by(file.policy, one)
+        if held is not None and held.is_held_as(one.threshold):
+            entries.append(entry)
+        else:
+            left_behind.append(one.whose)
+    return entries, tuple(left_behind)
+
+
+def _path_of(file: PolicyFile, entry: Mapping[str, Any]) -> tuple[str | int, ...] | None:
+    """Return where the threshold stands in the policy that an item of its evidence is about."""
+    held = held_by(file.policy, cast("Evident", evident_in(entry)))
+    return None if held is None else held.path
+
+
+def _entry(
+    band: BandToTune, threshold: float, record: Mapping[str, Any], same: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Return what the evidence says of the threshold; *same* is what it said while the number was this one already.
+
+    `previous` is the number before this one, and `version` that of the policy which had this one first.
+    """
+    told = None if same is None else evident_in(same)
+    was_tuned = told is not None and told.previous is not None and told.since > 0
+    return {
+        "band": band.band,
+        "score": band.score,
+        "threshold_from": band.source,
+        "threshold": threshold + 0.0,
+        "previous": told.previous if told is not None and was_tuned else band.present,
+        "version": told.since if told is not None and was_tuned else band.version + 1,
+        "tuned": record,
+    }
+
+
+def _as_data(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record as JSON has it, its keys in the order of their names."""
+    try:
+        data: dict[str, Any] = json.loads(json.dumps(dict(record), sort_keys=True, allow_nan=False))
+    except (TypeError, ValueError) as error:
+        raise TuningError(f"the record is none that JSON can hold: {error}") from error
+    return data
+
+
+def _same(one: object, other: object) -> bool:
+    """Say whether two JSON values are one: 1, 1.0 and true are three."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def _as_bytes(evidence: Mapping[str, Any]) -> bytes:
+    # What is no character, as in a command line that was no UTF-8, is an escape of JSON's
+    return f"{json.dumps(evidence, indent=2, ensure_ascii=False)}\n".encode("utf-8", "backslashreplace")
+
+
+def _put_evidence(target: Path, content: bytes, mode: int) -> None:
+    folder = target.parent
+    if folder.is_symlink():
+        raise TuningError(f"`{printable(str(folder))}` is a link: make it a folder, where evidence can lie")
+    folder.mkdir(exist_ok=True)
+    if not target.is_file() or target.read_bytes() != content:
+        put_whole(target, content, mode)
+    for one in (folder, folder.parent):
+        _settle(one)
+
+
+def _settle(folder: Path) -> None:
+    """Have the names in a folder on the disk before anything speaks of them, where the system can."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+# --- the policy with its edit ------------------------------------------------------------------------------------
+
+
+def _checked(band: BandToTune, threshold: float, document: Document, evidence: Mapping[str, Any]) -> Report:
+    """Return what is found in the policy with its edit; raise `TuningError` where that is an error."""
+    loaded, name = band.file.loaded, band.file.name
+    with_edit = loaded._replace(
+        documents=tuple(document if one.file == name else one for one in loaded.documents),
+        evidence={**(loaded.evidence or {}), name: Evidence(told_by(evidence))},
+    )
+    report = check(with_edit).report
+    if not report.ok:
+        first = ""
+        if any(one.code == BEFORE_TUNING for one in check(loaded).report.diagnostics):
+            first = f"bring the tests up to date that speak of the time before {name} was tuned last, and try again; "
+        what = f"with {format_number(threshold)} for {band.whose}, the policy would have errors"
+        raise TuningError(f"{first}{what}: {_in_words(report)}")
+    return report
+
+
+def _in_words(report: Report) -> str:
+    errors = [one for one in report.diagnostics if one.severity == "error"]
+    told = [
+        f"{one.file}:{one.span.line}:{one.span.column}: {one.code} {one.message}; {one.help}"
+        for one in errors[:_MOST_TOLD]
+    ]
+    more = len(errors) - len(told)
+    return "; ".join(told) + (f"; and {more} more" if more else "")
