@@ -63,6 +63,15 @@ class LabelledScores:
         """Return the number of cases."""
         return len(self.scores)
 
+    @property
+    def effective_cases(self) -> float:
+        """How many cases of equal weight would say as much: (sum of w)² / sum of w² (Kish 1965)."""
+        if self.weights is None or not len(self):
+            return float(len(self))
+        # Of weights as parts of the greatest, squares neither overflow nor vanish
+        parts = self.weights / self.weights.max()
+        return float(parts.sum() ** 2 / (parts**2).sum())
+
     def where(self, chosen: NDArray[Any]) -> Self:
         """Return only some of the cases: those whose places are *chosen*, or where it is true."""
         weights = None if self.weights is None else self.weights[chosen]

@@ -30,12 +30,16 @@ MOST_TIES: Final = 1000
 """Of more thresholds that do equally well, these many are listed, and `tied` counts all."""
 
 
+_BREAK: Final = {"tie_break": "fewest_flagged"}
+
+
 def tuning_as_plain(tuned: Tuned, positive: str) -> dict[str, Any]:
     """Return all of a tuned threshold as JSON has it, of which *positive* is the label that is to be found."""
     plan, curve = tuned.plan, tuned.curve
     return {
         "n": curve.cases,
         "positives": curve.positive_cases,
+        "effective_n": tuned.effective_cases,
         "positive": positive,
         "higher_is": plan.higher_is,
         "undefined": why_undefined(curve),
@@ -68,7 +72,7 @@ def objective_as_plain(plan: Plan) -> dict[str, Any]:
 
 def _choice(curve: Curve, objective: Objective, choice: Choice | None) -> dict[str, Any]:
     if choice is None:
-        return {"feasible": False, "threshold": None, "confusion": None, "value": None, "ties": [], "tied": 0}
+        return {"feasible": False, "threshold": None, "confusion": None, "value": None, "ties": [], "tied": 0, **_BREAK}
     return {
         "feasible": True,
         "threshold": choice.threshold,
@@ -76,6 +80,7 @@ def _choice(curve: Curve, objective: Objective, choice: Choice | None) -> dict[s
         **_at(objective, choice.counts, choice.value),
         "ties": [curve.threshold_at(place) for place in choice.ties[:MOST_TIES]],
         "tied": len(choice.ties),
+        **_BREAK,
     }
 
 

@@ -59,13 +59,15 @@ class Tuned:
 
     `empirical` is the best choice on the cases, None where none has what is wanted; what is measured on the cases that
     it was chosen on is too good, and `honest` and `interval` say by how much. `guaranteed` is the best of those that
-    keep the bounds with the confidence; None where nothing is to be guaranteed.
+    keep the bounds with the confidence; None where nothing is to be guaranteed. `effective_cases` is how many cases of
+    equal weight say as much.
     """
 
     plan: Plan
     curve: Curve
     empirical: Choice | None
     guaranteed: Guaranteed | None
+    effective_cases: float
     interval: Bootstrapped | None = None
     honest: Honest | None = None
     honest_of_guaranteed: Honest | None = None
@@ -102,7 +104,7 @@ def tune_scores(
     clusters = None if trust.clusters is None else _numbered(trust.clusters, len(labelled))
     empirical = choose(curve, plan.objective, plan.at_least)
     guaranteed = _guaranteed(curve, plan, is_clustered=clusters is not None)
-    tuned = Tuned(plan, curve, empirical, guaranteed)
+    tuned = Tuned(plan, curve, empirical, guaranteed, labelled.effective_cases)
     interval = None
     if empirical is not None and trust.replicates:
         interval = bootstrap(
@@ -120,7 +122,14 @@ def tune_scores(
     honest, of_guaranteed = _honest(labelled, tuned, trust, clusters)
     scenarios = _scenarios(tuned, trust)
     segments = tune_segments(labelled, plan, by, tuned.choice, is_clustered=clusters is not None) if by else ()
-    return Tuned(plan, curve, empirical, guaranteed, interval, honest, of_guaranteed, scenarios, segments)
+    return replace(
+        tuned,
+        interval=interval,
+        honest=honest,
+        honest_of_guaranteed=of_guaranteed,
+        scenarios=scenarios,
+        segments=segments,
+    )
 
 
 def tune_segments(

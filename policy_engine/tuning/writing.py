@@ -163,9 +163,9 @@ def _entry(
 
 
 def _as_data(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record as JSON has it, its keys in the order of their names."""
+    """Return a record as JSON has it, its keys in their order."""
     try:
-        data: dict[str, Any] = json.loads(json.dumps(dict(record), sort_keys=True, allow_nan=False))
+        data: dict[str, Any] = json.loads(json.dumps(dict(record), allow_nan=False))
     except (TypeError, ValueError) as error:
         raise TuningError(f"the record is none that JSON can hold: {error}") from error
     return data

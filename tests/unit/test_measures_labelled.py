@@ -13,6 +13,13 @@ from policy_engine.exceptions import LabelledDataError
 from policy_engine.measures import LabelledScores
 
 
+def test_weights_that_differ_say_as_much_as_fewer_cases() -> None:
+    assert LabelledScores.of([0.1, 0.2], [0, 1]).effective_cases == 2
+    assert LabelledScores.of([], []).effective_cases == 0
+    assert LabelledScores.of([1, 2, 3, 4], [0, 1, 0, 1], [1, 1, 0, 0]).effective_cases == 2
+    assert LabelledScores.of([1, 2], [0, 1], [1e-90, 3e-90]).effective_cases == pytest.approx(16 / 10)
+
+
 @pytest.mark.parametrize("labels", [[True, False], [1, 0], np.array([1.0, 0.0]), np.array([1, 0], dtype=np.int8)])
 def test_labels_are_truth_values_or_one_and_zero(labels: list[Any]) -> None:
     found = LabelledScores.of([0.9, 0.2], labels)

@@ -37,9 +37,10 @@ def tuning_as_text(tuned: Tuned) -> str:
     """Return a tuned threshold for people."""
     curve, plan = tuned.curve, tuned.plan
     share = curve.positive_cases / curve.cases
+    weighed = f", worth {tuned.effective_cases:,.0f} of equal weight" if curve.is_weighted else ""
     reached = "reach" if curve.higher_is == "riskier" else "do not reach"
     lines = [
-        f"{curve.cases:,} cases, {curve.positive_cases:,} positive ({share:.1%})",
+        f"{curve.cases:,} cases, {curve.positive_cases:,} positive ({share:.1%}){weighed}",
         f"flagged are the cases that {reached} the threshold",
         *_wanted(plan),
         "",
