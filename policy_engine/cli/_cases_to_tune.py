@@ -3,56 +3,105 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 import numpy as np
 
+from policy_engine.cli._file_formats import STANDARD
 from policy_engine.cli._labelled import LabelledColumns, read_labelled
+from policy_engine.measures import LabelledScores, parts_of
+from policy_engine.printable import printable
 from policy_engine.vocabulary import SCORE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from policy_engine.cli._labelled import Labelled
-    from policy_engine.measures import LabelledScores
     from policy_engine.tuning import BandToTune
 
 SOURCE = "threshold_from"
 
 
 class CasesToTune(NamedTuple):
-    """The cases by which a threshold is chosen, with the cluster of each.
+    """The cases by which a threshold is chosen, with the cluster of each, and what tells segments of them apart.
 
-    `whole` are all that were read, more than `scores` where a policy has several thresholds for the band; `by` tells
-    segments of those apart, by which number holds, too.
+    `rest` are those for which another threshold of the policy holds; where there are any, `by` and `rest_by` say which
+    holds, too. `segments` is how many there are of both.
     """
 
     scores: LabelledScores
     positive: str
     clusters: Sequence[Any] | None
-    whole: LabelledScores
     by: Mapping[str, Sequence[Any]]
+    rest: LabelledScores
+    rest_by: Mapping[str, Sequence[Any]]
+    segments: int
     holdout: LabelledScores | None
 
 
 def cases_to_tune(options: Mapping[str, Any], band: BandToTune | None) -> CasesToTune:
     """Return the cases that the options of `tune` name, those with the threshold of *band* where a policy is given."""
-    labelled = _read(options, options["data"], band)
-    chosen, sources = _chosen(options, band, labelled)
+    _refuse_what_is_read_twice(options)
+    labelled = _as_policy_has_it(band, _read(options, options["data"], band))
+    sources = _sources(options, band, labelled)
+    is_own = np.array(sources) == (SOURCE if band is None else band.source)
+    own, rest = np.flatnonzero(is_own), np.flatnonzero(~is_own)
+    if band is not None and not len(own):
+        raise click.UsageError(_none_left(band, sources))
     clusters = None if options["cluster"] is None else labelled.others[options["cluster"]]
-    holdout = None
-    if options["holdout"] is not None:
-        kept = _read(options, (options["holdout"],), band, labelled.positive)
-        holdout = kept.scores.where(_chosen(options, band, kept)[0])
+    by = {SOURCE: sources, **labelled.by} if len(rest) else labelled.by
     return CasesToTune(
-        labelled.scores.where(chosen),
+        labelled.scores.where(own),
         labelled.positive,
-        None if clusters is None else [clusters[place] for place in chosen.tolist()],
-        labelled.scores,
-        labelled.by if len(set(sources)) <= 1 else {SOURCE: sources, **labelled.by},
-        holdout,
+        None if clusters is None else [clusters[place] for place in own.tolist()],
+        _rows_of(by, own),
+        labelled.scores.where(rest),
+        _rows_of(by, rest) if len(rest) else {},
+        len(parts_of(by, len(sources))) if by else 0,
+        _holdout(options, band, labelled.positive),
     )
+
+
+def _holdout(options: Mapping[str, Any], band: BandToTune | None, positive: str) -> LabelledScores | None:
+    if options["holdout"] is None:
+        return None
+    try:
+        kept = _read(options, (options["holdout"],), band, positive)
+    except click.UsageError as error:
+        raise click.UsageError(f"--holdout: {error.message}") from None
+    if band is None:
+        return kept.scores
+    held = _as_policy_has_it(band, kept)
+    return held.scores.where(np.array(_sources(options, band, held)) == band.source)
+
+
+def _as_policy_has_it(band: BandToTune | None, labelled: Labelled) -> Labelled:
+    """Return the cases with scores of the policy's type: float32 tells fewer apart."""
+    if band is None or band.scale.score.type != "float32":
+        return labelled
+    scores = labelled.scores
+    rounded = scores.scores.astype(np.float32)
+    return labelled._replace(scores=LabelledScores.of(rounded, scores.is_positive, scores.weights))
+
+
+def _rows_of(by: Mapping[str, Sequence[Any]], places: NDArray[np.intp]) -> dict[str, list[Any]]:
+    return {name: [column[place] for place in places.tolist()] for name, column in by.items()}
+
+
+def _refuse_what_is_read_twice(options: Mapping[str, Any]) -> None:
+    """Raise `click.UsageError` for cases that would count twice, or be held out from themselves."""
+    files = [*options["data"], *([] if options["holdout"] is None else [options["holdout"]])]
+    met: dict[Path, str] = {}
+    for path in files:
+        real = Path(path).resolve()
+        if real in met or (path == STANDARD and STANDARD in met.values()):
+            what = "held out from itself" if path == options["holdout"] else "counted twice"
+            raise click.UsageError(f"`{printable(path)}` is named twice: no case can be {what}")
+        met[real] = path
 
 
 def _read(
@@ -71,21 +120,15 @@ def _read(
     return read_labelled(paths, options["input_format"], columns)
 
 
-def _chosen(
-    options: Mapping[str, Any], band: BandToTune | None, labelled: Labelled
-) -> tuple[np.ndarray[Any, np.dtype[np.intp]], list[str]]:
-    """Return the places of the cases that count, and what gives each case its threshold."""
+def _sources(options: Mapping[str, Any], band: BandToTune | None, labelled: Labelled) -> list[str]:
+    """Return what gives each case its threshold; without a policy, it is always the same."""
     if band is None:
-        return np.arange(len(labelled.scores)), []
+        return [SOURCE] * len(labelled.scores)
     from policy_engine.cli._instants import instant_of
     from policy_engine.tuning import sources_of_rows
 
     at = band.file.policy.effective.from_ if options["at"] is None else instant_of(options["at"])
-    sources = sources_of_rows(band, {"": labelled.scores.scores.tolist(), **labelled.others}, at)
-    chosen = np.flatnonzero(np.array(sources) == band.source)
-    if not len(chosen):
-        raise click.UsageError(_none_left(band, sources))
-    return chosen, sources
+    return sources_of_rows(band, labelled.others, len(labelled.scores), at)
 
 
 def _dimensions(band: BandToTune | None) -> tuple[str, ...]:
@@ -98,4 +141,5 @@ def _dimensions(band: BandToTune | None) -> tuple[str, ...]:
 def _none_left(band: BandToTune, sources: Sequence[str]) -> str:
     others = ", ".join(f"{many:,} from {source}" for source, many in sorted(Counter(sources).items()))
     known = ", ".join(f"`{name}`" for name in _dimensions(band))
-    return f"no case gets its threshold from {band.whose}, but {others}; what a case is, columns say: {known}"
+    where = f"what a case is, columns say: {known}; --at says when"
+    return f"no case gets its threshold from {band.whose}, but {others}; {where}"

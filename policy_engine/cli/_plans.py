@@ -8,6 +8,7 @@ import click
 
 from policy_engine.exceptions import TuningError
 from policy_engine.tuning import Objective, Plan, Start
+from policy_engine.tuning.plan import CONFIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 _KINDS = ("maximise", "minimise", "capacity", "share")
 _WITH = {"beta": ("maximise", "fbeta"), "fp_cost": ("minimise", "cost"), "fn_cost": ("minimise", "cost")}
 """Options that go with a value of another."""
-CONFIDENCE = 0.95
 
 
 def plan_of(options: Mapping[str, Any], band: BandToTune | None) -> Plan:
@@ -26,7 +26,6 @@ def plan_of(options: Mapping[str, Any], band: BandToTune | None) -> Plan:
 
     Raises `click.UsageError` where they want nothing, or two things.
     """
-    refuse_what_does_not_fit(options)
     at_least = dict(band.at_least) if band is not None else {}
     at_least |= {name: options[f"min_{name}"] for name in ("precision", "recall") if options[f"min_{name}"] is not None}
     higher_is: Direction = options["higher_is"] or "riskier"
@@ -39,6 +38,8 @@ def plan_of(options: Mapping[str, Any], band: BandToTune | None) -> Plan:
     except TuningError as error:
         raise click.UsageError(str(error)) from None
     start = Start(options["start"], options["start_flagged"])
+    if start != Start() and "precision" not in at_least:
+        raise click.UsageError("--start and --start-flagged go with --min-precision: it is tested from there")
     return Plan(objective, at_least, _confidence(options, band), start, higher_is, favoured)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+import numpy as np
 from click.core import ParameterSource
 
 from policy_engine.cli._file_formats import STANDARD
@@ -32,10 +33,29 @@ _NOT_OF_THE_CHOICE: Final = frozenset({"write", "form", "output"})
 """Options that say what becomes of a choice, and not which it is."""
 
 
-def end_with_policy(tuned: Tuned, band: BandToTune, plain: Mapping[str, Any], ctx: click.Context) -> int:
-    """Show the threshold and what would change in the policy, or change it; return the exit code."""
+def states_of(options: Mapping[str, Any]) -> dict[str, tuple[int, ...] | None]:
+    """Return what tells whether a file is still the one that was read, None of what is no file."""
+    return {path: _state(path) for path in _files(options)}
+
+
+def end_with_policy(
+    tuned: Tuned,
+    band: BandToTune,
+    plain: Mapping[str, Any],
+    ctx: click.Context,
+    states: Mapping[str, tuple[int, ...] | None],
+) -> int:
+    """Show the threshold and what would change in the policy, or change it; return the exit code.
+
+    *states* are those of the files before they were read: evidence has the digest of what was.
+    """
     options = ctx.params
+    _refuse_what_cannot_be_named(options, states)
     proposal, why_not = _proposal(tuned, band, plain, ctx)
+    if _state_has_changed(states):
+        raise click.UsageError("a file changed while it was read: run again")
+    if proposal is not None and options["output"] is not None and _is_there(options["output"], proposal.evidence_path):
+        raise click.UsageError("--output is where the evidence goes: name another file")
     if options["form"] == "json":
         write(as_json({**plain, "policy": _as_plain(band, proposal, why_not)}), options["output"])
     else:
@@ -57,8 +77,12 @@ def _proposal(
         return None, "there is no threshold that has what is wanted"
     if tuned.choice.threshold is None:
         return None, "flagging none is the best, and no number says that; a policy may say `never`"
+    threshold = tuned.choice.threshold
+    if band.scale.score.type == "float32":
+        # The shortest number that is the same to the policy
+        threshold = float(str(np.float32(threshold)))
     try:
-        return propose(band, tuned.choice.threshold, _record(plain, ctx)), None
+        return propose(band, threshold, _record(plain, ctx)), None
     except TuningError as error:
         return None, str(error)
 
@@ -66,17 +90,42 @@ def _proposal(
 def _record(plain: Mapping[str, Any], ctx: click.Context) -> dict[str, Any]:
     """Return how a threshold was chosen, as the evidence keeps it: nothing that differs from one run to the next."""
     options = ctx.params
-    files = [*options["data"], *([] if options["holdout"] is None else [options["holdout"]])]
     return {
         "command": shlex.join(("policy-engine", "tune", *_arguments(ctx))),
-        "data": [{"file": path, "sha256": _digest(path)} for path in files],
+        "data": [{"file": path, "sha256": _digest(path)} for path in _files(options)],
         "packages": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
         **{name: value for name, value in plain.items() if name not in _NOT_KEPT},
     }
 
 
+def _files(options: Mapping[str, Any]) -> list[str]:
+    return [*options["data"], *([] if options["holdout"] is None else [options["holdout"]])]
+
+
+def _state(path: str) -> tuple[int, ...] | None:
+    if path == STANDARD or not Path(path).is_file():
+        return None
+    found = Path(path).stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _state_has_changed(states: Mapping[str, tuple[int, ...] | None]) -> bool:
+    return any(state != _state(path) for path, state in states.items())
+
+
+def _refuse_what_cannot_be_named(options: Mapping[str, Any], states: Mapping[str, tuple[int, ...] | None]) -> None:
+    for path, state in states.items():
+        if state is None and options["write"]:
+            raise click.UsageError(f"with --write, DATA are files, and `{path}` is none: evidence has their digests")
+
+
+def _is_there(output: str, path: Path) -> bool:
+    return output != STANDARD and Path(output).resolve() == path.resolve()
+
+
 def _digest(path: str) -> str | None:
-    if path == STANDARD:
+    """Return the digest of a file; None of what cannot be read twice, as a pipe."""
+    if path == STANDARD or not Path(path).is_file():
         return None
     with Path(path).open("rb") as file:
         return file_digest(file, "sha256").hexdigest()

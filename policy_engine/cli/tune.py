@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -94,7 +95,7 @@ def tune(ctx: click.Context, /, **options: Any) -> int:  # noqa: ANN401 - click'
     from policy_engine.cli._scipy import require_scipy
     from policy_engine.cli._terminal import write
     from policy_engine.cli._tuned_policy import read_band
-    from policy_engine.cli._writing_back import end_with_policy
+    from policy_engine.cli._writing_back import end_with_policy, states_of
     from policy_engine.reporting.as_json import as_json
     from policy_engine.reporting.as_text import tuning_as_text
     from policy_engine.reporting.tunings import tuning_as_plain
@@ -106,14 +107,16 @@ def tune(ctx: click.Context, /, **options: Any) -> int:  # noqa: ANN401 - click'
     band = None
     if options["policy"] is not None:
         band = read_band(options["policy"], options["band"], options["of_score"], options["override"])
+        refuse_overwriting(sorted(band.file.loaded.reals), options["output"])
     plan = plan_of(options, band)
+    states = {} if band is None else states_of(options)
     cases = cases_to_tune(options, band)
     tuned = _tuned(options, plan, cases)
     plain = tuning_as_plain(tuned, cases.positive)
     if band is None:
         write(as_json(plain) if options["form"] == "json" else tuning_as_text(tuned), options["output"])
         return 0
-    return end_with_policy(tuned, band, plain, ctx)
+    return end_with_policy(tuned, band, plain, ctx, states)
 
 
 def _tuned(options: Mapping[str, Any], plan: Plan, cases: CasesToTune) -> Tuned:
@@ -138,5 +141,8 @@ def _tuned(options: Mapping[str, Any], plan: Plan, cases: CasesToTune) -> Tuned:
             raise click.UsageError(str(error)) from None
     if not cases.by:
         return tuned
-    is_clustered = cases.clusters is not None
-    return replace(tuned, segments=tune_segments(cases.whole, plan, cases.by, tuned.choice, is_clustered=is_clustered))
+    is_clustered, room_for = cases.clusters is not None, len(cases.scores)
+    how = partial(tune_segments, is_clustered=is_clustered, room_for=room_for, together=cases.segments)
+    # What is chosen here never holds for cases that get their threshold elsewhere
+    others = how(cases.rest, plan, cases.rest_by, None) if cases.rest_by else ()
+    return replace(tuned, segments=(*how(cases.scores, plan, cases.by, tuned.choice), *others))

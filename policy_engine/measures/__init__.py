@@ -1,6 +1,6 @@
 """What decisions at a threshold amount to: counts and rates, how scores tell classes apart, how they drift."""
 
-from policy_engine.measures.curve import Curve, curve_of
+from policy_engine.measures.curve import Curve, chance_at, curve_of
 from policy_engine.measures.drift import Distance, Shift, Stability, distance_of, shift_of, stability_of
 from policy_engine.measures.intervals import (
     Interval,
@@ -11,7 +11,7 @@ from policy_engine.measures.intervals import (
     newcombe,
     wilson,
 )
-from policy_engine.measures.labelled import LabelledScores
+from policy_engine.measures.labelled import LabelledScores, truths_of
 from policy_engine.measures.rates import (
     GREATEST_BETA,
     GREATEST_COST,
@@ -42,6 +42,7 @@ __all__ = [
     "Stability",
     "auc_of",
     "bonett_price",
+    "chance_at",
     "check_confidence",
     "clopper_pearson",
     "cost",
@@ -56,5 +57,6 @@ __all__ = [
     "separability_of",
     "shift_of",
     "stability_of",
+    "truths_of",
     "wilson",
 ]

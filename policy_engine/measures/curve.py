@@ -8,7 +8,7 @@ scores, and one more choice: to flag none (riskier) or all (safer), which no sco
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -64,7 +64,7 @@ class Curve:
     @property
     def net_benefit(self) -> NDArray[np.float64]:
         """The net benefit of each choice; NaN of all where any score is no probability."""
-        chances = self.thresholds if self.higher_is == "riskier" else 1 - self.thresholds
+        chances = chance_at(self.thresholds, self.higher_is)
         if (chances < 0).any() or (chances > 1).any():
             return np.full(len(self), np.nan)
         return net_benefit(self.counts, chances)
@@ -140,3 +140,13 @@ def _running(one: Numbers) -> Numbers:
     sums = np.zeros(len(one) + 1, dtype=one.dtype)
     np.cumsum(one, out=sums[1:])
     return sums
+
+
+def chance_at(thresholds: Any, higher_is: Direction) -> Any:  # noqa: ANN401 - a number, an array of them, or None
+    """Return the chance of a positive at thresholds that are probabilities; NaN for None, which no score says.
+
+    Where higher is safer, a score is the chance of the other class.
+    """
+    if thresholds is None:
+        return np.nan
+    return thresholds if higher_is == "riskier" else 1 - thresholds

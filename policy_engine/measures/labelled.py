@@ -50,7 +50,7 @@ class LabelledScores:
         [True, False]
         """
         numbers = _finite(scores, "score") + 0.0
-        found = cls(numbers, _truths(labels), None if weights is None else _weights(weights))
+        found = cls(numbers, truths_of(labels), None if weights is None else _weights(weights))
         for name, other in (("labels", found.is_positive), ("weights", found.weights)):
             if other is not None and len(other) != len(numbers):
                 raise LabelledDataError(f"there are {len(numbers)} scores and {len(other)} {name}")
@@ -68,8 +68,11 @@ class LabelledScores:
         """How many cases of equal weight would say as much: (sum of w)² / sum of w² (Kish 1965)."""
         if self.weights is None or not len(self):
             return float(len(self))
+        greatest = self.weights.max()
+        if greatest == 0:
+            return 0.0
         # Of weights as parts of the greatest, squares neither overflow nor vanish
-        parts = self.weights / self.weights.max()
+        parts = self.weights / greatest
         return float(parts.sum() ** 2 / (parts**2).sum())
 
     def where(self, chosen: NDArray[Any]) -> Self:
@@ -123,8 +126,15 @@ def _numbers_in(things: NDArray[Any], what: str) -> NDArray[np.float64]:
         raise LabelledDataError(f"a {what} is beyond binary64") from None
 
 
-def _truths(labels: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - as above
-    found = _array(labels, "label")
+def truths_of(labels: Any, what: str = "label") -> NDArray[np.bool_]:  # noqa: ANN401 - as above
+    """Return truth values, or 0 and 1, as an array of truth values; *what* they are is named in errors.
+
+    Raises `LabelledDataError` for anything else, with its row.
+
+    >>> truths_of([1, 0]).tolist()
+    [True, False]
+    """
+    found = _array(labels, what)
     if found.dtype.kind == "b":
         return found
     if found.dtype.kind == "O":
@@ -133,7 +143,7 @@ def _truths(labels: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - as above
         is_known = (found == 0) | (found == 1) if found.dtype.kind in "iuf" else np.zeros(len(found), bool)
     if not is_known.all():
         row = int((~is_known).argmax())
-        raise LabelledDataError(f"the label in row {row + 1:,} is `{found[row]}`, not true or false, 1 or 0")
+        raise LabelledDataError(f"the {what} in row {row + 1:,} is `{found[row]}`, not true or false, 1 or 0")
     is_positive: NDArray[np.bool_] = np.equal(found, 1).astype(np.bool_)
     return is_positive
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -139,6 +140,8 @@ def _order(value: Any) -> tuple[int, float, str]:  # noqa: ANN401 - a single val
     if value is None:
         return 2, 0.0, ""
     try:
-        return 0, float(value), str(value)
+        number = float(value)
     except (ValueError, OverflowError):
         return 1, 0.0, str(value)
+    # A text `nan` spells no number that has a place in an order
+    return (1, 0.0, str(value)) if isnan(number) else (0, number, str(value))

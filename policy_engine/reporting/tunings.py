@@ -40,6 +40,7 @@ def tuning_as_plain(tuned: Tuned, positive: str) -> dict[str, Any]:
         "n": curve.cases,
         "positives": curve.positive_cases,
         "effective_n": tuned.effective_cases,
+        "clusters": tuned.clusters,
         "positive": positive,
         "higher_is": plan.higher_is,
         "undefined": why_undefined(curve),
@@ -97,20 +98,26 @@ def _at(objective: Objective, counts: Counts, value: float | None) -> dict[str, 
 
 def _guaranteed(curve: Curve, tuned: Tuned) -> dict[str, Any] | None:
     found = _guaranteed_of(curve, tuned.plan.objective, tuned.guaranteed)
-    if found is None or tuned.honest_of_guaranteed is None:
-        return found
-    return {**found, "honest": _honest(tuned.honest_of_guaranteed)}
+    if found is None:
+        return None
+    also = None if tuned.interval is None else tuned.interval.also
+    intervals = {name: None if one is None else _ends(one) for name, one in (also or {}).items()}
+    return {**found, "interval": intervals or None, "honest": _honest(tuned.honest_of_guaranteed)}
 
 
 def _guaranteed_of(curve: Curve, objective: Objective, found: Guaranteed | None) -> dict[str, Any] | None:
     if found is None:
         return None
     bounds = [_bound(one) for one in found.bounds]
-    # Of several, the one that is nearest to failing
-    most = max(bounds, key=lambda one: -1.0 if one["p_value"] is None else one["p_value"], default=_NO_BOUND)
+    # Of several, the one that is not kept, or is nearest to that; what could not be tested is not kept
+    most = max(bounds, key=_how_near_to_failing, default=_NO_BOUND)
     chosen = _choice(curve, objective, found.choice)
     told = {name: most[name] for name in ("start", "n", "k", "p_value", "lower_bound", "needed")}
     return {**chosen, "method": METHOD, "delta": found.delta, **told, "bounds": bounds, "why": found.why}
+
+
+def _how_near_to_failing(bound: dict[str, Any]) -> tuple[bool, float]:
+    return not bound["feasible"], 1.0 if bound["p_value"] is None else bound["p_value"]
 
 
 _NO_BOUND: Final[dict[str, Any]] = dict.fromkeys(("start", "n", "k", "p_value", "lower_bound", "needed"))

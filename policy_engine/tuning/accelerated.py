@@ -50,14 +50,19 @@ def accelerated_interval(
     bias = _NORMAL.inv_cdf(min(max(below, 0.5 / len(known)), 1 - 0.5 / len(known)))
     acceleration = _acceleration(measure, units)
     tail = (1 - confidence) / 2
-    levels = [_level(bias, acceleration, _NORMAL.inv_cdf(one)) for one in (tail, 1 - tail)]
+    normal = _NORMAL.inv_cdf(tail)
+    levels = [_level(bias, acceleration, one) for one in (normal, -normal)]
     low, high = np.quantile(known, levels).tolist()
     return low, high
 
 
 def _level(bias: float, acceleration: float, normal: float) -> float:
     moved = bias + normal
-    return _NORMAL.cdf(bias + moved / (1 - acceleration * moved))
+    stretched = 1 - acceleration * moved
+    if stretched <= 0:
+        # So skewed that the formula has no answer: as far as it goes
+        return 1.0 if moved > 0 else 0.0
+    return _NORMAL.cdf(bias + moved / stretched)
 
 
 def _acceleration(measure: Measuring, units: Units) -> float:

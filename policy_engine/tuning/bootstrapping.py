@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from policy_engine.exceptions import TuningError
-from policy_engine.measures import MEASURES, Counts, Interval, wilson
+from policy_engine.measures import MEASURES, Counts, Interval, chance_at, check_confidence, net_benefit, wilson
 from policy_engine.tuning.accelerated import Units, accelerated_interval
 from policy_engine.tuning.choosing import choose
+from policy_engine.tuning.clusters import numbered
 from policy_engine.tuning.resampling import places_of, resampling_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -48,7 +49,7 @@ class ThresholdRange(NamedTuple):
 
 
 class Selected(NamedTuple):
-    """A threshold, and in which share of the resamples it was chosen."""
+    """A threshold, and in which share of the resamples it was chosen of those in which there was one to choose."""
 
     threshold: float | None
     share: float
@@ -72,16 +73,29 @@ class Bootstrapped:
     selected: tuple[Selected, ...]
     measures: Mapping[str, Interval | None]
     optimism: Mapping[str, float | None]
+    also: Mapping[str, Interval | None] | None = None
+    """The measures of the population at another threshold that was asked for: not less any optimism."""
 
 
 class _Replicates(NamedTuple):
-    """Of each resample in which something was chosen: the place of the whole curve, and what it flags there."""
+    """What came of the resamples in which something was chosen, and what all of them flag at fixed places.
+
+    `places` are those of the whole curve, `thresholds` infinite where a choice is none of the scores.
+    """
 
     places: NDArray[np.intp]
     thresholds: NDArray[np.float64]
     at_choice: Counts
-    at_fixed: Counts
-    """What the threshold that was chosen on the cases themselves flags there."""
+    at_fixed: tuple[Counts, ...]
+
+
+class _Measured(NamedTuple):
+    """A measure of the choice here, and of the resamples' own choices, with the least and the most it can be."""
+
+    of_fixed: Measuring
+    of_chosen: Measuring
+    least: float = 0.0
+    most: float = 1.0
 
 
 def bootstrap(
@@ -91,29 +105,38 @@ def bootstrap(
     choice: Choice,
     at_least: Mapping[str, float] | None = None,
     *,
-    clusters: NDArray[np.intp] | None = None,
+    clusters: Sequence[Any] | NDArray[Any] | None = None,
     replicates: int = 1000,
     seed: int = 0,
     confidence: float = 0.95,
+    also: Choice | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Bootstrapped:
     """Return what *replicates* resamples say of a *choice* from *curve*, that of *labelled*.
 
-    The same seed gives the same resamples. *clusters* numbers for each case what is drawn as a whole, such as all cases
-    of one subject, from 0 on without a gap. *progress* is called with 1 for each that is done. Raises
-    `TuningError` for numbers of replicates that are none.
+    The same seed gives the same resamples. *clusters* says of each case what is drawn as a whole, such as the subject
+    whose cases they are. *also* is another choice of the curve, such as the guaranteed one. *progress* is called with 1
+    for each resample that is done. Raises `TuningError` for a number of resamples or a confidence that is none,
+    `LabelledDataError` for clusters that are none.
     """
     if not 1 <= replicates <= MOST_REPLICATES:
-        raise TuningError(f"resamples are from 1 to {MOST_REPLICATES:,}")
-    if not 0 < confidence < 1:
-        raise TuningError("a confidence lies between 0 and 1, both ends excluded")
-    resampling = resampling_of(labelled, curve, objective, at_least or {}, clusters)
-    fixed = int(np.searchsorted(resampling.places, choice.place, side="right")) - 1
-    drawn = _draw(resampling, objective, at_least or {}, fixed, (replicates, seed), progress)
-    units = _units(labelled, curve, choice, clusters)
-    measures, optimism = {}, {}
-    for name, measure in _measures_of(objective).items():
-        measures[name], optimism[name] = _population(measure, curve, drawn, units, confidence)
+        raise TuningError(f"a bootstrap takes from 1 to {MOST_REPLICATES:,} resamples, not {replicates}")
+    check_confidence(confidence)
+    subjects = None if clusters is None else numbered(clusters, len(labelled))
+    fixed = [one for one in (choice, also) if one is not None]
+    places = tuple(one.place for one in fixed)
+    resampling = resampling_of(labelled, curve, objective, at_least or {}, places=places, clusters=subjects)
+    drawn = _draw(resampling, objective, at_least or {}, places, (replicates, seed), progress)
+    units = [_units(labelled, curve, one, subjects) for one in fixed]
+    measures: dict[str, Interval | None] = {}
+    optimism: dict[str, float | None] = {}
+    for name, measured in _measures_of(objective, curve, choice, drawn).items():
+        optimism[name] = _optimism(measured, curve, drawn)
+        measures[name] = _population(measured, drawn.at_fixed[0], units[0], confidence, optimism[name] or 0.0)
+    at_other = None
+    if also is not None:
+        others = _measures_of(objective, curve, also, drawn)
+        at_other = {name: _population(one, drawn.at_fixed[1], units[1], confidence) for name, one in others.items()}
     return Bootstrapped(
         replicates,
         seed,
@@ -123,64 +146,81 @@ def bootstrap(
         _selected(drawn.thresholds),
         measures,
         optimism,
+        at_other,
     )
 
 
-def _measures_of(objective: Objective) -> dict[str, Measuring]:
+def _measures_of(objective: Objective, curve: Curve, choice: Choice, drawn: _Replicates) -> dict[str, _Measured]:
+    found = {name: _Measured(one, one, -1.0 if name in _SIGNED else 0.0) for name, one in MEASURES.items()}
     own = objective.measuring
-    return {**MEASURES, **({} if own is None else {objective.measure: own})}
+    if own is not None and objective.measure not in found:
+        found[objective.measure] = _Measured(own, own, most=inf if objective.costs is not None else 1.0)
+    elif objective.measure == "net_benefit":
+        # Its thresholds are odds: each resample's own, and here the one that was chosen
+        here, there = (np.asarray(chance_at(one, curve.higher_is)) for one in (choice.threshold, drawn.thresholds))
+        found[objective.measure] = _Measured(
+            lambda counts: net_benefit(counts, here), lambda counts: net_benefit(counts, there), -inf
+        )
+    return found
 
 
 def _draw(
     resampling: Resampling,
     objective: Objective,
     at_least: Mapping[str, float],
-    fixed: int,
+    fixed: tuple[int, ...],
     how: tuple[int, int],
     progress: Callable[[int], object] | None,
 ) -> _Replicates:
-    """Draw, and choose on each that has both classes."""
+    """Draw, look at the *fixed* places of each, and choose where there is something to choose."""
     replicates, seed = how
     rng = np.random.default_rng(seed)
-    places, thresholds, at_choice, at_fixed = [], [], [], []
+    places, thresholds, at_choice = [], [], []
+    at_fixed: list[list[Counts]] = [[] for _ in fixed]
+    known = np.searchsorted(resampling.places, fixed).tolist()
     for _ in range(replicates):
         curve = resampling.draw(rng)
-        chosen = None
-        if 0 < curve.positive_cases < curve.cases:
-            chosen = choose(curve, objective, at_least)
+        # Also where nothing can be chosen: a bound that is missed there says what the threshold here is worth
+        for counts, place in zip(at_fixed, known, strict=True):
+            counts.append(curve.counts.at(place))
+        chosen = choose(curve, objective, at_least)
         if chosen is not None:
             places.append(resampling.places[chosen.place])
             thresholds.append(inf if chosen.threshold is None else chosen.threshold)
             at_choice.append(chosen.counts)
-            at_fixed.append(curve.counts.at(fixed))
         if progress is not None:
             progress(1)
-    return _Replicates(
-        np.array(places, dtype=np.intp), np.array(thresholds, np.float64), _stacked(at_choice), _stacked(at_fixed)
-    )
+    chosen_at = (np.array(places, dtype=np.intp), np.array(thresholds, np.float64), _stacked(at_choice))
+    return _Replicates(*chosen_at, tuple(_stacked(counts) for counts in at_fixed))
 
 
 def _stacked(counts: list[Counts]) -> Counts:
     return Counts(*(np.array([one[cell] for one in counts]) for cell in range(4)))
 
 
-def _population(
-    measure: Measuring, curve: Curve, drawn: _Replicates, units: Units, confidence: float
-) -> tuple[Interval | None, float | None]:
-    """Return the interval of a measure of the population at the threshold that was chosen here, and the optimism."""
-    behind = Counts(*(one[drawn.places] for one in curve.counts)) if len(drawn.places) else drawn.at_choice
-    gained = measure(drawn.at_choice) - measure(behind)
+def _optimism(measured: _Measured, curve: Curve, drawn: _Replicates) -> float | None:
+    """Return how much better a choice does on the resample that it was made on than on the cases behind it."""
+    behind = Counts(*(one[drawn.places] for one in curve.counts))
+    gained = measured.of_chosen(drawn.at_choice) - measured.of_chosen(behind)
     gained = gained[~np.isnan(gained)]
-    resampled = measure(drawn.at_fixed)
-    ends = accelerated_interval(measure, units, resampled, confidence)
-    if ends is None or 2 * len(gained) <= len(drawn.places):
-        return None, None
-    optimism = float(gained.mean())
-    if ends[0] == ends[1]:
-        return _of_what_never_differs(measure, units, confidence), optimism
+    return float(gained.mean()) if len(gained) else None
+
+
+def _population(
+    measured: _Measured, at_fixed: Counts, units: Units, confidence: float, optimism: float = 0.0
+) -> Interval | None:
+    """Return the interval of a measure of the population at a fixed threshold, less the *optimism* of its choice."""
+    resampled = measured.of_fixed(at_fixed)
+    known = resampled[~np.isnan(resampled)]
+    if len(known) and known.min() == known.max():
+        return _of_what_never_differs(measured.of_fixed, units, confidence)
+    ends = accelerated_interval(measured.of_fixed, units, resampled, confidence)
+    if ends is None:
+        return None
     at_low, at_high = (_LESS, _MORE) if optimism < 0 else (_MORE, _LESS)
     low, high = sorted((ends[0] - at_low * optimism, ends[1] - at_high * optimism))
-    return Interval(*_within(measure, low, high)), optimism
+    within = (min(max(end, measured.least), measured.most) for end in (low, high))
+    return Interval(*within)
 
 
 def _of_what_never_differs(measure: Measuring, units: Units, confidence: float) -> Interval | None:
@@ -196,6 +236,7 @@ def _of_what_never_differs(measure: Measuring, units: Units, confidence: float) 
     return wilson(hits, cases, confidence)
 
 
+_SIGNED: Final = frozenset({"mcc", "youden"})
 _SHARES: Final = {
     "precision": (("tp",), ("tp", "fp")),
     "recall": (("tp",), ("tp", "fn")),
@@ -205,15 +246,6 @@ _SHARES: Final = {
     "flagged_share": (("tp", "fp"), ("tp", "fp", "fn", "tn")),
 }
 """Measures that are a share of cases: of which, and among which."""
-
-
-def _within(measure: Measuring, low: float, high: float) -> tuple[float, float]:
-    """Return an interval no end of which the measure could not have."""
-    if measure in (MEASURES["mcc"], MEASURES["youden"]):
-        return max(low, -1.0), min(high, 1.0)
-    if measure in MEASURES.values():
-        return max(low, 0.0), min(high, 1.0)
-    return max(low, 0.0), high
 
 
 def _units(labelled: LabelledScores, curve: Curve, choice: Choice, clusters: NDArray[np.intp] | None) -> Units:

@@ -10,8 +10,12 @@ import numpy as np
 from policy_engine.exceptions import TuningError
 from policy_engine.measures import MEASURES, Counts
 
+_ROUNDING = 1e-9
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from policy_engine.measures import Curve
     from policy_engine.tuning.objectives import Objective
@@ -36,6 +40,7 @@ def choose(
 ) -> Choice | None:
     """Return the best choice by *objective* that has *at_least* so much of some measures; None where none has.
 
+    Of one class only nothing is chosen by what compares the classes: any threshold would do, and none is spoken for.
     *among* is a row of places outside of which nothing is chosen. What is not defined has not so much of anything, and
     is no best choice either. Raises `TuningError` for a bound that lies outside of 0 to 1, or of a measure that is
     none.
@@ -46,6 +51,8 @@ def choose(
     >>> choose(curve, Objective.maximise("recall"), {"precision": 0.6}).threshold
     0.4
     """
+    if objective.compares_classes and not has_both_classes(curve):
+        return None
     worth = objective.worth(curve)
     for name, bound in (at_least or {}).items():
         if name not in MEASURES or not 0 <= bound <= 1:
@@ -57,7 +64,28 @@ def choose(
         worth = np.where((there >= among.start) & (there < among.stop), worth, np.nan)
     if np.isnan(worth).all():
         return None
-    ties = np.flatnonzero(worth == np.nanmax(worth))
+    ties = _best_of(curve, objective, worth)
     place = int(ties[0])
     value = float(objective.told(curve)[place])
     return Choice(place, curve.threshold_at(place), curve.counts.at(place), value, tuple(ties.tolist()))
+
+
+def _best_of(curve: Curve, objective: Objective, worth: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the places of the most worth, exactly: what rounding makes of equal ones is looked at in fractions."""
+    most = np.nanmax(worth)
+    if curve.is_weighted or objective.exactly is None:
+        return np.flatnonzero(worth == most)
+    near = np.flatnonzero(worth >= most - _ROUNDING * max(abs(most), _ROUNDING))
+    if len(near) == 1:
+        return near
+    # Many places with the same counts are one fraction
+    rows = list(zip(*(one[near].tolist() for one in curve.counts), strict=True))
+    exact = {row: objective.exactly(*map(int, row)) for row in dict.fromkeys(rows)}
+    best = max(exact.values())
+    return near[[exact[row] == best for row in rows]]
+
+
+def has_both_classes(curve: Curve) -> bool:
+    """Say whether there are positives and negatives, and either weighs anything."""
+    tp, fp, fn, tn = (one[-1] for one in curve.counts)
+    return bool(tp + fn > 0 and fp + tn > 0)

@@ -22,6 +22,7 @@ from policy_engine.measures import (
     check_confidence,
     impact_ratios,
     parts_of,
+    truths_of,
 )
 from policy_engine.measures.rates import flagged_share
 from policy_engine.tuning.equivalence import Equivalence, check_margin, paired_equivalence
@@ -126,9 +127,9 @@ class Transition(NamedTuple):
 
 
 def compare_decisions(
-    first: Truths,
-    second: Truths,
-    is_positive: Truths,
+    first: Sequence[Any] | NDArray[Any],
+    second: Sequence[Any] | NDArray[Any],
+    is_positive: Sequence[Any] | NDArray[Any],
     *,
     margin: float = MARGIN,
     confidence: float = 0.95,
@@ -139,27 +140,27 @@ def compare_decisions(
 
     Between segments, adverse impact compares the shares of who is *favoured*: mostly who is not flagged.
 
-    All are arrays of shape (cases,). Raises `LabelledDataError` where there is no case or lengths differ, and for
-    columns *by* which there are no segments; `TuningError` for a margin or a confidence that does not lie between 0
-    and 1.
+    All are truth values, or 0 and 1, of shape (cases,). Raises `LabelledDataError` for others, where there is no case
+    or lengths differ, and for columns *by* which there are no segments; `TuningError` for a margin or a confidence that
+    does not lie between 0 and 1.
 
-    >>> import numpy as np
-    >>> found = compare_decisions(*(np.array(one, bool) for one in ([1, 1, 0, 0], [1, 0, 0, 1], [1, 0, 0, 1])))
+    >>> found = compare_decisions([1, 1, 0, 0], [1, 0, 0, 1], [1, 0, 0, 1])
     >>> found.positives, found.mcnemar.p_value
     (Flips(both=1, only_first=0, only_second=1, neither=0), 0.5)
     """
     check_margin(margin)
     check_confidence(confidence)
-    if not len(is_positive):
+    one, other, truth = truths_of(first, "decision"), truths_of(second, "decision"), truths_of(is_positive)
+    if not len(truth):
         raise LabelledDataError("there are no cases")
-    if not len(first) == len(second) == len(is_positive):
-        raise LabelledDataError(f"there are {len(first)} and {len(second)} decisions, and {len(is_positive)} labels")
-    found = _compared(first, second, is_positive, (margin, confidence))
+    if not len(one) == len(other) == len(truth):
+        raise LabelledDataError(f"there are {len(one)} and {len(other)} decisions, and {len(truth)} labels")
+    found = _compared(one, other, truth, (margin, confidence))
     if not by:
         return found
     parts = [
-        (values, _compared(first[rows], second[rows], is_positive[rows], (margin, confidence)))
-        for values, rows in parts_of(by, len(is_positive))
+        (values, _compared(one[rows], other[rows], truth[rows], (margin, confidence)))
+        for values, rows in parts_of(by, len(truth))
     ]
     return replace(found, segments=_segments(parts, favoured))
 

@@ -91,7 +91,8 @@ def _new_line(document: Document, evidence: str) -> _Piece:
     _, end = cast("tuple[int, int]", document.value_range((before,)))
     text = document.text
     if text.startswith("{", root):
-        return _Piece(end, end, f", evidence: {evidence}")
+        quote = '"' if text[: text.find(":", root)].rstrip().endswith('"') else ""
+        return _Piece(end, end, f", {quote}evidence{quote}: {quote}{evidence}{quote}")
     column = document.key_span((before,)).column - 1
     at = _behind_its_lines(text, end, column)
     found = _BREAK.search(text)

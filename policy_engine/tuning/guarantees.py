@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Share = Literal["precision", "recall"]
 
+WEIGHTED: Final = "weighted cases cannot be certified, no exact test of them is known; leave the weights out"
 _MOST_NEEDED: Final = 1_000_000
 _ROUNDING: Final = 1e-9
 """So far below a whole number, a product of a number and a share is that number."""
@@ -201,4 +202,4 @@ def _lower_bound(n: int, k: int, delta: float) -> float:
 
 def _refuse_weights(curve: Curve) -> None:
     if curve.is_weighted:
-        raise TuningError("weighted cases cannot be certified, no exact test of them is known; leave the weights out")
+        raise TuningError(WEIGHTED)

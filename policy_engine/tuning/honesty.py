@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from math import nan
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
 from policy_engine.exceptions import TuningError
 from policy_engine.measures import Counts, curve_of
 from policy_engine.tuning.choosing import choose
+from policy_engine.tuning.clusters import numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -47,7 +49,7 @@ def cross_fitted(
     objective: Objective,
     at_least: Mapping[str, float] | None = None,
     *,
-    clusters: NDArray[np.intp] | None = None,
+    clusters: Sequence[Any] | NDArray[Any] | None = None,
     seed: int = 0,
 ) -> Honest | None:
     """Return what choosing as on all of *labelled* is worth, by ten folds; None where no fold leaves a choice.
@@ -55,14 +57,15 @@ def cross_fitted(
     Folds have about equal parts of positives, or, with *clusters*, of whole clusters. The same seed deals the same.
     Raises `TuningError` for fewer cases, or clusters, than two.
     """
-    folds = _folds(labelled, clusters, np.random.default_rng(seed))
-    found: list[tuple[Counts, float, int]] = []
+    subjects = None if clusters is None else numbered(clusters, len(labelled))
+    folds = _folds(labelled, subjects, np.random.default_rng(seed))
+    found: list[tuple[Counts, float, float]] = []
     parts = int(folds.max()) + 1
     for fold in range(parts):
         is_out = folds == fold
         fitted, out = labelled.where(~is_out), labelled.where(is_out)
         curve = curve_of(fitted, higher_is)
-        chosen = choose(curve, objective.scaled(len(fitted) / len(labelled)), at_least)
+        chosen = choose(curve, objective.scaled(len(fitted), len(labelled)), at_least)
         if chosen is not None:
             found.append(_held_against(curve_of(out, higher_is), objective, chosen.threshold))
     if not found:
@@ -77,14 +80,17 @@ def held_out(holdout: Curve, objective: Objective, threshold: float | None) -> H
     return Honest("holdout", counts, None if np.isnan(told) else told, 1, 1)
 
 
-def _held_against(curve: Curve, objective: Objective, threshold: float | None) -> tuple[Counts, float, int]:
-    """Return what a threshold flags of other cases, what is told of it, and how many cases they are."""
+def _held_against(curve: Curve, objective: Objective, threshold: float | None) -> tuple[Counts, float, float]:
+    """Return what a threshold flags of other cases, what is told of it, and what all of them weigh."""
     # The choice that no score says flags none where higher is riskier, and all where it is safer
     place = (0 if curve.higher_is == "riskier" else len(curve) - 1) if threshold is None else curve.place_of(threshold)
-    return curve.counts.at(place), float(objective.told(curve)[place]), curve.cases
+    counts = curve.counts.at(place)
+    if objective.kind == "capacity":
+        return counts, float(curve.flagged[place]), curve.cases
+    return counts, objective.told_at(counts, threshold, curve.higher_is), float(sum(counts))
 
 
-def _value(objective: Objective, counts: Counts, found: list[tuple[Counts, float, int]]) -> float | None:
+def _value(objective: Objective, counts: Counts, found: list[tuple[Counts, float, float]]) -> float | None:
     """Return what is told of all folds: of their counts together, or, where counts do not tell it, their mean."""
     measure = objective.measuring
     if measure is not None:
@@ -92,7 +98,8 @@ def _value(objective: Objective, counts: Counts, found: list[tuple[Counts, float
     elif objective.kind == "capacity":
         value = sum(told for _, told, _ in found)
     else:
-        value = float(np.average([told for _, told, _ in found], weights=[many for _, _, many in found]))
+        weighs = sum(weight for _, _, weight in found)
+        value = sum(told * weight for _, told, weight in found if weight) / weighs if weighs else nan
     return None if np.isnan(value) else value
 
 

@@ -7,19 +7,24 @@ never chosen.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import inf, isfinite
-from typing import TYPE_CHECKING, Literal
+from fractions import Fraction
+from functools import partial
+from math import floor, inf, isfinite, lcm
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
 from policy_engine.exceptions import TuningError
-from policy_engine.measures import GREATEST_BETA, GREATEST_COST, MEASURES, cost, fbeta
+from policy_engine.measures import GREATEST_BETA, GREATEST_COST, MEASURES, chance_at, cost, fbeta, net_benefit
 from policy_engine.vocabulary import MAXIMISED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-    from policy_engine.measures import Curve, Measuring
+    from policy_engine.measures import Counts, Curve, Measuring
+    from policy_engine.vocabulary import Direction
 
 Kind = Literal["maximise", "minimise", "capacity", "share"]
 
@@ -55,13 +60,13 @@ class Objective:
         """Return the objective to make the total cost of mistakes as small as possible."""
         costs = (false_positive, false_negative)
         if not all(isfinite(one) and 0 <= one <= GREATEST_COST for one in costs) or not any(costs):
-            raise TuningError("the two costs are numbers from 0 up, and not both 0")
+            raise TuningError(f"the two costs are numbers from 0 up to {GREATEST_COST:g}, and not both 0")
         return cls("minimise", "cost", costs=costs)
 
     @classmethod
     def capacity(cls, cases: int) -> Objective:
         """Return the objective to flag as many cases as there is room for, and not more."""
-        if cases < 0:
+        if not 0 <= cases < inf:
             raise TuningError("a capacity is a number of cases, from 0 up")
         return cls("capacity", "flagged", at_most=cases)
 
@@ -72,9 +77,11 @@ class Objective:
             raise TuningError("a share lies between 0 and 1")
         return cls("share", "flagged_share", at_most=share)
 
-    def scaled(self, part: float) -> Objective:
-        """Return the objective for a *part* of the cases: of what there is room for, that part as well."""
-        return replace(self, at_most=self.at_most * part) if self.kind == "capacity" else self
+    def scaled(self, cases: int, of: int) -> Objective:
+        """Return the objective for so many *cases* *of* all: of what there is room for, as great a part."""
+        if self.kind != "capacity":
+            return self
+        return replace(self, at_most=floor(Fraction(self.at_most) * cases / of))
 
     def with_cost_ratio(self, times: float) -> Objective:
         """Return the objective with false negatives that cost so many *times* as much."""
@@ -96,11 +103,69 @@ class Objective:
         measure = self.measuring
         return curve.net_benefit if measure is None else measure(curve.counts).astype(np.float64)
 
+    def told_at(self, counts: Counts, threshold: float | None, higher_is: Direction) -> float:
+        """Return what is told of one *threshold* that flags so, of cases that count as one each; NaN if not defined."""
+        if self.measure == "flagged":
+            return float(counts.tp + counts.fp)
+        measure = self.measuring
+        if measure is not None:
+            return float(measure(counts))
+        return float(net_benefit(counts, np.asarray(chance_at(threshold, higher_is))))
+
+    @property
+    def exactly(self) -> Callable[[int, int, int, int], Fraction] | None:
+        """What orders choices by tp, fp, fn and tn exactly; None where the measure is rounded once, as its order is."""
+        if self.measure == "mcc":
+            return _exact_mcc
+        return partial(_exact_fbeta, Fraction(repr(float(self.beta))) ** 2) if self.beta is not None else None
+
+    @property
+    def compares_classes(self) -> bool:
+        """Whether it takes cases of both classes to tell one choice from another."""
+        return self.kind in ("maximise", "minimise")
+
     def worth(self, curve: Curve) -> NDArray[np.float64]:
-        """Return for each choice a number of which more is better, NaN where it is not defined or not allowed."""
-        told = self.told(curve)
+        """Return for each choice a number of which more is better, NaN where it is not defined or not allowed.
+
+        Of cases that count as one each, two are equal exactly where the choices are equally good: shares and costs
+        are taken as the decimal fractions that they are written as, and whole numbers are compared.
+        """
         if self.kind == "capacity":
+            told = self.told(curve)
             return np.where(told <= self.at_most, told, np.nan)
         if self.kind == "share":
-            return -np.abs(told - self.at_most)
-        return -told if self.kind == "minimise" else told
+            return -self._off(curve)
+        return -self._cost(curve) if self.costs is not None else self.told(curve)
+
+    def _off(self, curve: Curve) -> NDArray[np.float64]:
+        """Return how far the flagged share is from the wanted one, in any unit."""
+        wanted = Fraction(repr(float(self.at_most)))
+        if curve.is_weighted or wanted.denominator * curve.cases >= _EXACT:
+            return np.abs(self.told(curve) - self.at_most)
+        flagged: NDArray[np.int64] = curve.flagged * wanted.denominator
+        return np.abs(flagged - wanted.numerator * curve.cases).astype(np.float64)
+
+    def _cost(self, curve: Curve) -> NDArray[np.float64]:
+        """Return the total cost, in any unit."""
+        costs = [Fraction(repr(float(one))) for one in self.costs or ()]
+        unit = lcm(*(one.denominator for one in costs))
+        wrongly, missed = (int(one * unit) for one in costs)
+        if curve.is_weighted or (wrongly + missed) * curve.cases >= _EXACT:
+            return self.told(curve)
+        total: NDArray[np.float64] = (curve.counts.fp * wrongly + curve.counts.fn * missed).astype(np.float64)
+        return total
+
+
+def _exact_mcc(tp: int, fp: int, fn: int, tn: int) -> Fraction:
+    """Return the square of Matthews' correlation with its sign."""
+    above = tp * tn - fp * fn
+    return Fraction(above * abs(above), (tp + fp) * (tp + fn) * (tn + fp) * (tn + fn))
+
+
+def _exact_fbeta(square: Fraction, tp: int, fp: int, fn: int, tn: int) -> Fraction:  # noqa: ARG001 - as for others
+    hits = (1 + square) * tp
+    return hits / (hits + square * fn + fp)
+
+
+_EXACT: Final = 2**53
+"""Whole numbers below are exact in binary64."""

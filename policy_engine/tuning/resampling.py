@@ -52,25 +52,27 @@ def resampling_of(
     curve: Curve,
     objective: Objective,
     at_least: Mapping[str, float],
+    *,
+    places: tuple[int, ...],
     clusters: NDArray[np.intp] | None = None,
 ) -> Resampling:
-    """Return how to draw resamples in which the best choice by *objective* is found.
+    """Return how to draw resamples in which the best choice by *objective* is found, and some *places* are known.
 
     *clusters* numbers, for each case, what is drawn as a whole, from 0 on without a gap: all cases of one subject.
     """
     if clusters is None and not curve.is_weighted and {objective.measure, *at_least} <= _FALL_WITH_FALSE_POSITIVES:
-        return CountsBetweenPositives(curve)
+        return CountsBetweenPositives(curve, places)
     return WholeCases(labelled, curve, clusters)
 
 
 class CountsBetweenPositives:
-    """Resamples of cases that count as one each, known at the scores of positives and where none is flagged."""
+    """Resamples of cases that count as one each, known where none is flagged and at the scores of positives."""
 
-    def __init__(self, curve: Curve) -> None:
-        """Draw from the cases of *curve*."""
+    def __init__(self, curve: Curve, places: tuple[int, ...] = ()) -> None:
+        """Draw from the cases of *curve*, of which some *places* are to be known in any case."""
         tp, fp = curve.counts.tp, curve.counts.fp
-        rises = np.flatnonzero(np.diff(tp)) + 1
-        self.places: NDArray[np.intp] = np.concatenate(([0], rises))
+        self.places: NDArray[np.intp] = np.union1d(np.flatnonzero(np.diff(tp, prepend=0)), [0, *places])
+        rises = self.places[1:]
         self._curve = curve
         self._positives, self._negatives = int(tp[-1]), int(fp[-1])
         self._of_positives = _Cells(np.diff(tp[rises], prepend=0, append=tp[-1]))

@@ -22,6 +22,7 @@ Kind = Literal["prevalence", "label_noise", "cost_ratio"]
 
 _COST_RATIOS: Final = (0.5, 2.0)
 _WHOLLY_RANDOM: Final = 0.5
+_ROUNDING: Final = 1e-9
 _UNKNOWN: Final = (float("nan"), float("nan"))
 
 
@@ -57,7 +58,9 @@ def at_prevalence(
         return Scenario("prevalence", share, None, why="one of the classes is not there")
     total = positives + negatives
     up, down = share * total / positives, (1 - share) * total / negatives
-    there = replace(curve, counts=Counts(tp * up, fp * down, fn * up, tn * down), is_weighted=True)
+    counts = Counts(tp * up, fp * down, fn * up, tn * down)
+    flagged = np.ceil(counts.tp + counts.fp - _ROUNDING).astype(np.int64)
+    there = replace(curve, counts=counts, flagged=flagged, is_weighted=True)
     return Scenario("prevalence", share, there.counts.at(choice.place), choose(there, objective, at_least))
 
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from policy_engine.tuning.band import BandToTune
 
 
-def sources_of_rows(band: BandToTune, columns: Mapping[str, Sequence[Any]], at: datetime) -> list[str]:
+def sources_of_rows(band: BandToTune, columns: Mapping[str, Sequence[Any]], rows: int, at: datetime) -> list[str]:
     """Return for each row what gives *band* its threshold at an instant: `base`, or the id of an override.
 
-    *columns* with the name of a dimension say what the row is; others say nothing here, but for how many rows there
-    are. What is left out, empty, or nothing that the catalog knows, is not known: on that dimension no override that
+    *columns* of so many *rows*, with the name of a dimension each, say what a row is; others say nothing here. What is
+    left out, empty, or nothing that the catalog knows, is not known: on that dimension no override that
     names it matches. That is not what a decision comes to, for which the strictest of all values holds; it is the
     number by which the row is to be counted. An undeclared part of a declared country counts as that country, an empty
     `escalation_path` as no path, and text that spells a number as that number.
@@ -32,7 +32,6 @@ def sources_of_rows(band: BandToTune, columns: Mapping[str, Sequence[Any]], at: 
     Each combination of values is looked up once, and of a number only between which cuts it lies.
     """
     steps = band.file.resolved.steps
-    rows = len(next(iter(columns.values()), ()))
     coded = {
         place: _coded(step, band, columns[step.dimension.name])
         for place, step in enumerate(steps)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from policy_engine.exceptions import LabelledDataError
 from policy_engine.measures import curve_of, segments_of
 from policy_engine.tuning.bootstrapping import bootstrap
 from policy_engine.tuning.choosing import Choice, choose
+from policy_engine.tuning.clusters import numbered
 from policy_engine.tuning.guaranteeing import Guaranteed, guarantee
+from policy_engine.tuning.guarantees import WEIGHTED
 from policy_engine.tuning.honesty import cross_fitted, held_out
 from policy_engine.tuning.plan import CONFIDENCE
 from policy_engine.tuning.scenarios import at_cost_ratios, at_prevalence, under_label_noise
@@ -19,13 +19,15 @@ from policy_engine.tuning.scenarios import at_cost_ratios, at_prevalence, under_
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from policy_engine.measures import Curve, LabelledScores, Segment
     from policy_engine.tuning.bootstrapping import Bootstrapped
     from policy_engine.tuning.honesty import Honest
     from policy_engine.tuning.plan import Plan
     from policy_engine.tuning.scenarios import Scenario
 
-_WEIGHTED = "weighted cases cannot be certified, no exact test of them is known; leave the weights out"
+FEWEST_CLUSTERS: Final = 10
 _CLUSTERED = "cases of one cluster are not independent, and no exact test of them is known"
 
 
@@ -60,7 +62,8 @@ class Tuned:
     `empirical` is the best choice on the cases, None where none has what is wanted; what is measured on the cases that
     it was chosen on is too good, and `honest` and `interval` say by how much. `guaranteed` is the best of those that
     keep the bounds with the confidence; None where nothing is to be guaranteed. `effective_cases` is how many cases of
-    equal weight say as much.
+    equal weight say as much, and `clusters` how many are independent of each other: all cases, where none belong
+    together. Of fewer than ten clusters there is no interval: so few resamples of them differ.
     """
 
     plan: Plan
@@ -68,6 +71,7 @@ class Tuned:
     empirical: Choice | None
     guaranteed: Guaranteed | None
     effective_cases: float
+    clusters: int
     interval: Bootstrapped | None = None
     honest: Honest | None = None
     honest_of_guaranteed: Honest | None = None
@@ -101,12 +105,13 @@ def tune_scores(
         raise LabelledDataError("there are no cases")
     trust = trust or Trust()
     curve = curve_of(labelled, plan.higher_is)
-    clusters = None if trust.clusters is None else _numbered(trust.clusters, len(labelled))
+    clusters = None if trust.clusters is None else numbered(trust.clusters, len(labelled))
     empirical = choose(curve, plan.objective, plan.at_least)
     guaranteed = _guaranteed(curve, plan, is_clustered=clusters is not None)
-    tuned = Tuned(plan, curve, empirical, guaranteed, labelled.effective_cases)
+    many = len(labelled) if clusters is None else int(clusters.max()) + 1
+    tuned = Tuned(plan, curve, empirical, guaranteed, labelled.effective_cases, many)
     interval = None
-    if empirical is not None and trust.replicates:
+    if empirical is not None and trust.replicates and (clusters is None or tuned.clusters >= FEWEST_CLUSTERS):
         interval = bootstrap(
             labelled,
             curve,
@@ -116,7 +121,8 @@ def tune_scores(
             clusters=clusters,
             replicates=trust.replicates,
             seed=trust.seed,
-            confidence=plan.confidence or CONFIDENCE,
+            confidence=CONFIDENCE if plan.confidence is None else plan.confidence,
+            also=None if guaranteed is None else guaranteed.choice,
             progress=trust.progress,
         )
     honest, of_guaranteed = _honest(labelled, tuned, trust, clusters)
@@ -139,18 +145,25 @@ def tune_segments(
     choice: Choice | None,
     *,
     is_clustered: bool = False,
+    room_for: int | None = None,
+    together: int | None = None,
 ) -> tuple[SegmentTuned, ...]:
-    """Return each segment of *labelled* at a *choice*, and with the one that *plan* makes for it alone."""
+    """Return each segment of *labelled* at a *choice*, and with the one that *plan* makes for it alone.
+
+    A capacity is for so many cases as *room_for* says, or for all; each segment has its part of it. Guarantees hold for
+    so many segments *together*, or for all of these.
+    """
+    many = len(labelled) if room_for is None else room_for
     threshold = None if choice is None else choice.threshold
     segments = segments_of(labelled, plan.higher_is, by, threshold, flagged_fare_better=plan.flagged_fare_better)
     return tuple(
         SegmentTuned(
             one,
             choose(one.curve, of_part.objective, of_part.at_least),
-            _guaranteed(one.curve, of_part, is_clustered=is_clustered, together=len(segments)),
+            _guaranteed(one.curve, of_part, is_clustered=is_clustered, together=together or len(segments)),
         )
         for one in segments
-        for of_part in [replace(plan, objective=plan.objective.scaled(one.curve.cases / len(labelled)))]
+        for of_part in [replace(plan, objective=plan.objective.scaled(one.curve.cases, many))]
     )
 
 
@@ -161,12 +174,12 @@ def _guaranteed(curve: Curve, plan: Plan, *, is_clustered: bool, together: int =
     # 1 - 0.95 is a little more than 0.05
     delta = round(1 - plan.confidence, 12) / together
     if curve.is_weighted or is_clustered:
-        return Guaranteed(None, delta, (), _WEIGHTED if curve.is_weighted else _CLUSTERED)
+        return Guaranteed(None, delta, (), WEIGHTED if curve.is_weighted else _CLUSTERED)
     return guarantee(curve, plan.objective, plan.at_least, delta, plan.start)
 
 
 def _honest(
-    labelled: LabelledScores, tuned: Tuned, trust: Trust, clusters: np.ndarray[Any, Any] | None
+    labelled: LabelledScores, tuned: Tuned, trust: Trust, clusters: NDArray[Any] | None
 ) -> tuple[Honest | None, Honest | None]:
     """Return what the empirical and the guaranteed choice are worth on other cases; the second on a holdout only."""
     plan = tuned.plan
@@ -194,13 +207,5 @@ def _scenarios(tuned: Tuned, trust: Trust) -> tuple[Scenario, ...]:
     found = []
     if trust.prevalence is not None:
         found.append(at_prevalence(tuned.curve, plan.objective, choice, trust.prevalence, plan.at_least))
-    found += [under_label_noise(choice, noise) for noise in trust.label_noise or ()]
+    found += [under_label_noise(choice, noise) for noise in dict.fromkeys(trust.label_noise or ())]
     return (*found, *at_cost_ratios(tuned.curve, plan.objective, choice, plan.at_least))
-
-
-def _numbered(clusters: Sequence[Any], cases: int) -> np.ndarray[Any, Any]:
-    """Return the number of each case's cluster, from 0 on in the order in which they are met."""
-    if len(clusters) != cases:
-        raise LabelledDataError(f"there are {cases} scores and {len(clusters)} clusters")
-    numbers: dict[tuple[type, Any], int] = {}
-    return np.array([numbers.setdefault((type(one), one), len(numbers)) for one in clusters], dtype=np.intp)

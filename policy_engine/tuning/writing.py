@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine.exceptions import TuningError
 from policy_engine.formatting import FormattedFile, FormattedText, expect_as_read, put_whole, write_formatted
-from policy_engine.lint import Evident, evident_in, held_by, told_by
+from policy_engine.lint import told_by
 from policy_engine.loader import MOST_BYTES, Evidence
 from policy_engine.printable import printable, quoted
 from policy_engine.resolution import format_number
 from policy_engine.tuning.editing import edited
-from policy_engine.validator import BEFORE_TUNING, check
+from policy_engine.tuning.evidence import as_bytes, as_data, entry_of, is_same, path_of, still_true
+from policy_engine.validator import BEFORE_TUNING, FAILING_TEST, check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,31 +68,34 @@ def propose(band: BandToTune, threshold: float, record: Mapping[str, Any]) -> Pr
     nothing of the version, the number before, or the time. What the evidence says of other thresholds is carried over
     while the policy still has them.
 
-    Raises `TuningError` where the policy would have errors, where the evidence would be too large to be read, and for
-    numbers and records that cannot be written.
+    Raises `TuningError` where the policy would have errors, where the evidence would be too large to be read, where its
+    file is there already and says something else, and for numbers and records that cannot be written. Other policies
+    are not looked at, except for the catalog.
     """
-    record = _as_data(record)
-    entries, left_behind = _still_true(band.file)
-    own = next((one for one in entries if _path_of(band.file, one) == band.path), None)
+    record = as_data(record)
+    entries, left_behind = still_true(band.file)
+    own = next((one for one in entries if path_of(band.file, one) == band.path), None)
     is_there = band.scale.score.rounded(band.present) == band.scale.score.rounded(threshold)
-    if is_there and own is not None and _same(own.get("tuned"), record):
-        named, written = str(band.file.policy.evidence), _as_bytes(band.file.evidence)
+    if is_there and own is not None and is_same(own.get("tuned"), record):
+        named, written = str(band.file.policy.evidence), as_bytes(band.file.evidence)
         report = check(band.file.loaded).report
         return Proposal(band.file, band.file.raw, named, written, is_new=False, report=report)
     version = band.version + 1
     named = f"{_FOLDER}/{band.use_case}-v{version}.json"
-    entry = _entry(band, threshold, record, own if is_there else None)
+    entry = entry_of(band, threshold, record, own if is_there else None)
     kept = [entry if one is own else one for one in entries] + ([] if own is not None else [entry])
     evidence = {"schema": "evidence/v1", "use_case": band.use_case, "version": version, "thresholds": kept}
     values: dict[tuple[str | int, ...], float] = {("version",): version}
     if not is_there:
         values[band.path] = threshold
     after, document = edited(band.file.document, band.file.raw, values, named)
-    raw = _as_bytes(evidence)
+    raw = as_bytes(evidence)
     if len(raw) > MOST_BYTES:
         raise TuningError(f"the evidence {quoted(named)} would be larger than 1 MiB, more than is read: record less")
     report = _checked(band, threshold, document, evidence)
-    return Proposal(band.file, after, named, raw, is_new=True, report=report, left_behind=left_behind)
+    proposal = Proposal(band.file, after, named, raw, is_new=True, report=report, left_behind=left_behind)
+    _expect_no_other(proposal)
+    return proposal
 
 
 def write_proposal(proposal: Proposal) -> None:
@@ -119,66 +122,18 @@ def write_proposal(proposal: Proposal) -> None:
         raise
 
 
-# --- evidence --------------------------------------------------------------------------------------------------
-
-
-def _still_true(file: PolicyFile) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-    """Return what the evidence says of thresholds that the policy has, as it says it, and whose it has no more."""
-    entries: list[dict[str, Any]] = []
-    left_behind: list[str] = []
-    for entry in (file.evidence or {}).get("thresholds", ()):
-        one = cast("Evident", evident_in(entry))  # what was read is evidence of this policy
-        held = held_by(file.policy, one)
-        if held is not None and held.is_held_as(one.threshold):
-            entries.append(entry)
-        else:
-            left_behind.append(one.whose)
-    return entries, tuple(left_behind)
-
-
-def _path_of(file: PolicyFile, entry: Mapping[str, Any]) -> tuple[str | int, ...] | None:
-    """Return where the threshold stands in the policy that an item of its evidence is about."""
-    held = held_by(file.policy, cast("Evident", evident_in(entry)))
-    return None if held is None else held.path
-
-
-def _entry(
-    band: BandToTune, threshold: float, record: Mapping[str, Any], same: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    """Return what the evidence says of the threshold; *same* is what it said while the number was this one already.
-
-    `previous` is the number before this one, and `version` that of the policy which had this one first.
-    """
-    told = None if same is None else evident_in(same)
-    was_tuned = told is not None and told.previous is not None and told.since > 0
-    return {
-        "band": band.band,
-        "score": band.score,
-        "threshold_from": band.source,
-        "threshold": threshold + 0.0,
-        "previous": told.previous if told is not None and was_tuned else band.present,
-        "version": told.since if told is not None and was_tuned else band.version + 1,
-        "tuned": record,
-    }
-
-
-def _as_data(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record as JSON has it, its keys in their order."""
+def _expect_no_other(proposal: Proposal) -> None:
+    """Raise `TuningError` where the evidence would take the place of another's, as of another file of the use case."""
+    target = proposal.evidence_path
     try:
-        data: dict[str, Any] = json.loads(json.dumps(dict(record), allow_nan=False))
-    except (TypeError, ValueError) as error:
-        raise TuningError(f"the record is none that JSON can hold: {error}") from error
-    return data
-
-
-def _same(one: object, other: object) -> bool:
-    """Say whether two JSON values are one: 1, 1.0 and true are three."""
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
-
-
-def _as_bytes(evidence: Mapping[str, Any]) -> bytes:
-    # What is no character, as in a command line that was no UTF-8, is an escape of JSON's
-    return f"{json.dumps(evidence, indent=2, ensure_ascii=False)}\n".encode("utf-8", "backslashreplace")
+        is_other = target.exists() and target.read_bytes() != proposal.evidence
+    except OSError:
+        is_other = True
+    if is_other:
+        raise TuningError(
+            f"{quoted(proposal.named)} is there already, and says something else: it may be the evidence of another "
+            "policy; raise the version of this one, or move that file away if nothing names it"
+        )
 
 
 def _put_evidence(target: Path, content: bytes, mode: int) -> None:
@@ -202,9 +157,6 @@ def _settle(folder: Path) -> None:
             os.close(descriptor)
 
 
-# --- the policy with its edit ------------------------------------------------------------------------------------
-
-
 def _checked(band: BandToTune, threshold: float, document: Document, evidence: Mapping[str, Any]) -> Report:
     """Return what is found in the policy with its edit; raise `TuningError` where that is an error."""
     loaded, name = band.file.loaded, band.file.name
@@ -215,7 +167,8 @@ def _checked(band: BandToTune, threshold: float, document: Document, evidence: M
     report = check(with_edit).report
     if not report.ok:
         first = ""
-        if any(one.code == BEFORE_TUNING for one in check(loaded).report.diagnostics):
+        is_stale = any(one.code == FAILING_TEST for one in report.diagnostics)
+        if is_stale and any(one.code == BEFORE_TUNING for one in check(loaded).report.diagnostics):
             first = f"bring the tests up to date that speak of the time before {name} was tuned last, and try again; "
         what = f"with {format_number(threshold)} for {band.whose}, the policy would have errors"
         raise TuningError(f"{first}{what}: {_in_words(report)}")

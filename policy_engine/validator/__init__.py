@@ -3,6 +3,7 @@
 from policy_engine.validator._before_tuning import BEFORE_TUNING
 from policy_engine.validator._checked import CheckedPolicy, CheckedPolicySet, Source
 from policy_engine.validator._draft import Draft
+from policy_engine.validator._promises import FAILING_TEST
 from policy_engine.validator.check import Checked, check, review
 from policy_engine.validator.in_part import (
     CheckedInPart,
@@ -23,6 +24,7 @@ __all__ = [
     "ALL_RULES",
     "BEFORE_TUNING",
     "BY_CODE",
+    "FAILING_TEST",
     "Checked",
     "CheckedInPart",
     "CheckedPolicy",

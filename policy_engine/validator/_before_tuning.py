@@ -1,8 +1,8 @@
 """Tests that fail only since thresholds were tuned: they pass on the policy with the numbers that it had before.
 
 The evidence of a policy says what a threshold was before it was chosen anew. It is believed where it is all of it
-true of the policy, and was written for this very version: whoever edits the policy later, or a number that was tuned,
-brings its tests up to date first.
+true of the policy, and was written for this very version: whoever raises the version by hand, or edits a number that
+was tuned, brings the tests up to date first.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ def _tunings(policy: Policy, told: Told | Unfit) -> Iterator[list[_Moved]]:
         if held is None or not held.is_held_as(one.threshold):
             # It was edited since, so that the evidence speaks for nothing
             return
-        if one.previous is not None and not held.is_held_as(one.previous):
+        is_of_this_policy = 1 <= one.since <= policy.version
+        if one.previous is not None and is_of_this_policy and not held.is_held_as(one.previous):
             moved.append(_Moved(one, one.previous, held))
     versions = sorted({one.evident.since for one in moved}, reverse=True)
     for version in versions[:_MOST_TUNINGS]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from policy_engine.exceptions import TuningError
+from policy_engine.exceptions import LabelledDataError, TuningError
 from policy_engine.measures import MEASURES, Counts, LabelledScores, curve_of
 from policy_engine.tuning import Objective, bootstrap, choose
 from policy_engine.tuning.accelerated import Units, accelerated_interval
@@ -102,7 +102,7 @@ def choose_at(objective: Objective, at_least: dict[str, float], counts: Counts, 
 def test_each_objective_is_resampled_where_its_best_can_be(objective: Objective, higher_is: Direction) -> None:
     labelled = scored(50)
     curve = curve_of(labelled, higher_is)
-    found = resampling_of(labelled, curve, objective, {})
+    found = resampling_of(labelled, curve, objective, {}, places=(3,))
     assert isinstance(found, CountsBetweenPositives) is (objective not in SLOW)
     drawn = found.draw(np.random.default_rng(0))
     assert drawn.cases == 50
@@ -222,6 +222,69 @@ def test_a_share_that_never_differs_has_the_interval_of_a_share_and_no_other_mea
     assert shared.low < 0.45 < shared.high
     clusters = bootstrap(labelled, curve, Objective.maximise("f1"), choice, replicates=200, clusters=np.arange(20))
     assert clusters.measures["precision"] is None
+
+
+def test_a_bound_that_hardly_holds_is_held_against_resamples_in_which_it_does_not() -> None:
+    hits = np.repeat([1, 0, 1, 0, 1, 0], [91, 9, 30, 70, 5, 95])
+    labelled = LabelledScores.of(np.repeat([0.9, 0.5, 0.1], 100), hits)
+    curve = curve_of(labelled)
+    choice = choose(curve, Objective.maximise("recall"), {"precision": 0.9})
+    assert choice is not None
+    found = bootstrap(labelled, curve, Objective.maximise("recall"), choice, {"precision": 0.9})
+    assert 500 < found.chosen < 800
+    interval = found.measures["precision"]
+    low, high = proportion_confint(91, 100, method="wilson")
+    assert interval is not None
+    assert interval.low == pytest.approx(low, abs=0.03)
+    assert interval.high == pytest.approx(high, abs=0.03)
+
+
+def test_a_choice_that_is_no_score_of_a_positive_is_measured_where_it_is() -> None:
+    labelled = LabelledScores.of(np.arange(100, 0, -1) / 100, [1] * 28 + [0] * 22 + [1] * 10 + [0] * 40)
+    curve = curve_of(labelled)
+    objective = Objective.maximise("recall")
+    choice = choose(curve, objective, among=range(40, 41))
+    assert choice is not None
+    quick = bootstrap(labelled, curve, objective, choice).measures["flagged_share"]
+    whole = bootstrap(labelled, curve, objective, choice, clusters=np.arange(100)).measures["flagged_share"]
+    assert quick is not None
+    assert quick.low < 0.4 < quick.high
+    assert quick == pytest.approx(whole, abs=0.03)
+
+
+def test_clusters_are_told_apart_by_whatever_they_are_called() -> None:
+    labelled = scored(60)
+    curve = curve_of(labelled)
+    choice = choose(curve, Objective.maximise("f1"))
+    assert choice is not None
+    names = [f"subject {place // 3}" for place in range(60)]
+    numbers = np.arange(60) // 3 * 100
+    first, second = (
+        bootstrap(labelled, curve, Objective.maximise("f1"), choice, clusters=one, replicates=50)
+        for one in (names, numbers)
+    )
+    assert first == second
+
+
+@pytest.mark.parametrize("bad", [None, float("nan"), "", ["a"]])
+def test_a_cluster_that_is_not_known_is_refused(bad: object) -> None:
+    labelled = scored(3)
+    with pytest.raises(LabelledDataError, match="row 2"):
+        bootstrap(labelled, curve_of(labelled), Objective.maximise("f1"), None, clusters=["a", bad, "b"])  # type: ignore[arg-type]
+
+
+def test_the_net_benefit_of_the_population_is_that_of_the_threshold_here() -> None:
+    labelled = scored(2000, 0.2)
+    curve = curve_of(labelled)
+    choice = choose(curve, Objective.maximise("net_benefit"), {"precision": 0.6})
+    assert choice is not None
+    assert choice.threshold is not None
+    found = bootstrap(labelled, curve, Objective.maximise("net_benefit"), choice, {"precision": 0.6}, replicates=200)
+    tp, fp = 0.2 * stats.beta.sf(choice.threshold, 6, 2), 0.8 * stats.beta.sf(choice.threshold, 2, 5)
+    truth = tp - fp * choice.threshold / (1 - choice.threshold)
+    interval = found.measures["net_benefit"]
+    assert interval is not None
+    assert interval.low <= truth <= interval.high
 
 
 @pytest.mark.parametrize("replicates", [0, -1, 100_001])

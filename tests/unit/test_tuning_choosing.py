@@ -31,6 +31,10 @@ def curves(draw: st.DrawFn) -> Curve:
     return curve_of(LabelledScores.of(scores, labels), draw(st.sampled_from(["riskier", "safer"])))
 
 
+def _has_one_class(curve: Curve) -> bool:
+    return curve.positive_cases in (0, curve.cases)
+
+
 def _precision(curve: Curve, place: int) -> Fraction | None:
     tp, fp, _, _ = (int(one) for one in curve.counts.at(place))
     return Fraction(tp, tp + fp) if tp + fp else None
@@ -51,7 +55,7 @@ def test_recall_subject_to_precision_is_that_of_trying_all_in_fractions(curve: C
         and _recall(curve, place) is not None
     ]
     found = choose(curve, Objective.maximise("recall"), {"precision": float(bound)})
-    if not allowed:
+    if not allowed or _has_one_class(curve):
         assert found is None
         return
     most = max(_recall(curve, place) or Fraction(0) for place in allowed)
@@ -68,16 +72,64 @@ def test_the_least_cost_is_that_of_trying_all(curve: Curve, false_positive: int,
         for place in range(len(curve))
     ]
     found = choose(curve, Objective.minimise_cost(false_positive, false_negative))
+    if _has_one_class(curve):
+        assert found is None
+        return
     assert found is not None
     assert found.value == min(costs)
     assert list(found.ties) == [place for place, one in enumerate(costs) if one == min(costs)]
+    tenths = choose(curve, Objective.minimise_cost(false_positive / 10, false_negative / 10))
+    assert tenths is not None
+    assert tenths.ties == found.ties
+
+
+@given(curves())
+def test_correlations_are_equal_where_their_squares_are_as_fractions(curve: Curve) -> None:
+    def square(place: int) -> Fraction | None:
+        tp, fp, fn, tn = (int(one) for one in curve.counts.at(place))
+        below = (tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)
+        above = tp * tn - fp * fn
+        return Fraction(above * abs(above), below) if below else None
+
+    found = choose(curve, Objective.maximise("mcc"))
+    squares = {place: one for place in range(len(curve)) if (one := square(place)) is not None}
+    if not squares:
+        assert found is None
+        return
+    assert found is not None
+    assert list(found.ties) == [place for place, one in squares.items() if one == max(squares.values())]
+
+
+def test_two_equal_correlations_that_rounding_tells_apart_are_a_tie() -> None:
+    labels = [1] * 9 + [0] * 9 + [1] * 1 + [0] * 2 + [1] * 3 + [0] * 15
+    curve = curve_of(LabelledScores.of([0.9] * 18 + [0.5] * 3 + [0.1] * 18, labels))
+    found = choose(curve, Objective.maximise("mcc"))
+    assert found is not None
+    assert (found.threshold, found.ties) == (0.9, (1, 2))
+
+
+@given(curves(), st.integers(0, 100))
+def test_the_nearest_share_is_that_of_trying_all_in_fractions(curve: Curve, percent: int) -> None:
+    off = [abs(Fraction(int(one), curve.cases) - Fraction(percent, 100)) for one in curve.flagged]
+    found = choose(curve, Objective.share(percent / 100))
+    assert found is not None
+    assert list(found.ties) == [place for place, one in enumerate(off) if one == min(off)]
+
+
+@pytest.mark.parametrize("label", [0, 1])
+@pytest.mark.parametrize("name", MAXIMISED)
+def test_of_one_class_nothing_is_chosen_by_what_compares_two(name: str, label: int) -> None:
+    curve = curve_of(LabelledScores.of([0.9, 0.1], [label, label]))
+    assert choose(curve, Objective.maximise(name, 2 if name == "fbeta" else None)) is None
+    assert choose(curve, Objective.minimise_cost(1, 2)) is None
+    assert choose(curve, Objective.capacity(1)) is not None
 
 
 @given(curves(), st.sampled_from([name for name in MAXIMISED if name in MEASURES]))
 def test_the_greatest_measure_is_that_of_all_that_are_defined(curve: Curve, name: str) -> None:
     values = MEASURES[name](curve.counts)
     found = choose(curve, Objective.maximise(name))
-    assert (found is None) == bool(np.isnan(values).all())
+    assert (found is None) == (_has_one_class(curve) or bool(np.isnan(values).all()))
     assert found is None or found.value == np.nanmax(values)
 
 

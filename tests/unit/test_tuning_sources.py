@@ -47,7 +47,7 @@ def sources(
     file: PolicyFile, columns: Mapping[str, Sequence[Any]], at: datetime = AT, band: str = "block"
 ) -> list[str]:
     """Return the source of each row's threshold."""
-    return sources_of_rows(band_to_tune(file, band), columns, at)
+    return sources_of_rows(band_to_tune(file, band), columns, len(next(iter(columns.values()), ())), at)
 
 
 ROWS: dict[str, tuple[dict[str, Any], str]] = {

@@ -20,6 +20,7 @@ from policy_engine.tuning import (
     guarantee,
     held_out,
     tune_scores,
+    tune_segments,
     under_label_noise,
 )
 
@@ -258,6 +259,39 @@ def test_one_class_has_nothing_to_choose() -> None:
     assert tuned.interval is None
     assert tuned.honest is None
     assert tuned.scenarios == ()
+
+
+def test_the_net_benefit_elsewhere_is_that_at_the_threshold_that_was_chosen() -> None:
+    other = LabelledScores.of([0.9, 0.85, 0.8, 0.1], [1, 1, 0, 0])
+    found = held_out(curve_of(other), Objective.maximise("net_benefit"), 0.2)
+    assert found.value == pytest.approx((2 - 1 * 0.2 / 0.8) / 4)
+    assert held_out(curve_of(other), Objective.maximise("net_benefit"), None).value == 0
+
+
+def test_at_another_prevalence_a_capacity_is_filled_there() -> None:
+    tuned = tune_scores(scored(), Plan(Objective.capacity(100)), replace(QUICK, prevalence=0.05))
+    (scenario,) = tuned.scenarios
+    assert scenario.best is not None
+    assert tuned.empirical is not None
+    flagged = float(scenario.best.counts.tp + scenario.best.counts.fp)
+    assert 97 < flagged <= 100
+    assert scenario.best.place > tuned.empirical.place
+
+
+def test_a_capacity_is_shared_by_the_segments_of_those_that_it_is_for() -> None:
+    labelled = scored(400)
+    by = {"half": [place % 2 for place in range(400)]}
+    plan = Plan(Objective.capacity(50))
+    choice = choose(curve_of(labelled), plan.objective)
+    all_of_it = [one.empirical for one in tune_segments(labelled, plan, by, choice)]
+    of_half = [one.empirical for one in tune_segments(labelled, plan, by, choice, room_for=200)]
+    assert [one.value for one in all_of_it if one is not None] == [25, 25]
+    assert [one.value for one in of_half if one is not None] == [50, 50]
+
+
+def test_one_share_of_wrong_labels_is_told_once() -> None:
+    tuned = tune_scores(scored(), SURE, replace(QUICK, label_noise=(0.01, 0.01)))
+    assert [one.kind for one in tuned.scenarios] == ["label_noise"]
 
 
 def test_no_cases_are_refused_and_so_are_other_clusters() -> None:

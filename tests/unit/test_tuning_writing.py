@@ -116,6 +116,18 @@ def _outside(before: bytes, after: bytes) -> tuple[bytes, bytes]:
     return b"".join(kept[0]), b"".join(kept[1])
 
 
+def test_evidence_that_is_there_and_says_something_else_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "catalog.yaml").write_text(CATALOG)
+    path = tmp_path / "policy.yaml"
+    path.write_text(POLICY)
+    other = tmp_path / "evidence" / "card-fraud-v8.json"
+    other.parent.mkdir()
+    other.write_text("{}")
+    with pytest.raises(TuningError, match="is there already, and says something else"):
+        propose(band_to_tune(read_policy_file(path), "block"), 0.91, {"a": 1})
+    assert (path.read_text(), other.read_text()) == (POLICY, "{}")
+
+
 @pytest.mark.parametrize(
     "place", PLACES, ids="-".join(f"{{0.{name}}}" for name in ("name", "band", "score", "source")).format
 )
@@ -256,7 +268,7 @@ def test_a_policy_in_one_pair_of_braces_gets_it_there(tmp_path: Path) -> None:
     path = laid_out(tmp_path, text)
     tuned(path, 0.9137)
     after = text.replace('"at_least": 0.9,', '"at_least": 0.9137,').replace('"version": 7', '"version": 8')
-    assert path.read_text() == f"{after[:-2]}, evidence: evidence/card-fraud-v8.json}}\n"
+    assert path.read_text() == f'{after[:-2]}, "evidence": "evidence/card-fraud-v8.json"}}\n'
 
 
 def test_of_several_scores_each_number_is_written_at_its_own_place(tmp_path: Path) -> None:

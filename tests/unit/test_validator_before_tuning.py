@@ -197,8 +197,15 @@ def test_only_so_many_tunings_are_gone_back(later: int, expected: list[str], tmp
         {"band": "block", "threshold_from": f"o{i}", "threshold": 0.94, "previous": 0.945, "version": 8 + i}
         for i in range(later)
     ]
-    found = codes(report_on(laid_out(tmp_path, WITH_MANY, evidence(BLOCK, *others), STALE)))
+    policy = edited(WITH_MANY, ("version: 7", "version: 20"))
+    found = codes(report_on(laid_out(tmp_path, policy, evidence(BLOCK, *others, version=20), STALE)))
     assert [one for one in found if one.startswith("PE5")] == expected
+
+
+@pytest.mark.parametrize("version", [0, -5, 8, 99])
+def test_a_tuning_of_a_version_that_the_policy_never_had_is_not_believed(version: int, tmp_path: Path) -> None:
+    told = evidence(BLOCK | {"version": version})
+    assert codes(report_on(laid_out(tmp_path, POLICY, told, STALE))) == ["PE501"]
 
 
 def test_without_a_look_at_the_evidence_it_is_an_error(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from policy_engine.measures import MEASURES
 from policy_engine.measures.separability import ENOUGH, NEAR_BEST
+from policy_engine.reporting.as_text.findings import counted
 from policy_engine.reporting.as_text.segments import (
     NOTHING,
     impact_as_text,
@@ -35,7 +36,7 @@ def sweep_as_text(sweep: Sweep) -> str:
     curve = sweep.curve
     share = curve.positive_cases / curve.cases
     auc = "not defined" if sweep.auc is None else f"{sweep.auc:.4f}"
-    lines = [f"{curve.cases:,} cases, {curve.positive_cases:,} positive ({share:.1%}), AUC {auc}", ""]
+    lines = [f"{counted(curve.cases, 'case')}, {curve.positive_cases:,} positive ({share:.1%}), AUC {auc}", ""]
     lines += _thresholds(curve)
     lines += ["", *_advice(sweep.separability, curve)]
     if sweep.auc is not None and sweep.auc < _CHANCE and sweep.separability.advice is None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from policy_engine.measures import MEASURES, Counts
 from policy_engine.printable import printable
+from policy_engine.reporting.as_text.findings import counted
+from policy_engine.reporting.as_text.guarantees import guarantee_lines
+from policy_engine.reporting.as_text.measured import SHOWN, measure_name, number_as_text
 from policy_engine.reporting.as_text.segments import (
     NOTHING,
     impact_as_text,
@@ -17,19 +21,14 @@ from policy_engine.reporting.as_text.segments import (
 )
 from policy_engine.reporting.as_text.table import table
 from policy_engine.reporting.as_text.thresholds import threshold_as_text
+from policy_engine.reporting.as_text.trust import trust_lines
 
 if TYPE_CHECKING:
     from policy_engine.measures import Curve
-    from policy_engine.tuning import Bootstrapped, Choice, Guaranteed, Kept, Objective, Plan, Scenario, Tuned
+    from policy_engine.tuning import Choice, Objective, Plan, Scenario, Tuned
 
-_SHOWN: Final = ("precision", "recall", "f1", "mcc", "flagged_share")
+_COLUMNS: Final = 80
 _CELLS: Final = {"tp": "flagged rightly", "fp": "flagged wrongly", "fn": "missed", "tn": "left alone rightly"}
-_RULES: Final = {
-    "least_certifiable": "the strictest threshold that could pass without an error",
-    "threshold": "the threshold that --start says",
-    "flagged": "the strictest threshold that flags as many as --start-flagged says",
-    "flag_all": "the threshold that flags all",
-}
 _MOST_TIES: Final = 5
 
 
@@ -40,7 +39,7 @@ def tuning_as_text(tuned: Tuned) -> str:
     weighed = f", worth {tuned.effective_cases:,.0f} of equal weight" if curve.is_weighted else ""
     reached = "reach" if curve.higher_is == "riskier" else "do not reach"
     lines = [
-        f"{curve.cases:,} cases, {curve.positive_cases:,} positive ({share:.1%}){weighed}",
+        f"{counted(curve.cases, 'case')}, {curve.positive_cases:,} positive ({share:.1%}){weighed}",
         f"flagged are the cases that {reached} the threshold",
         *_wanted(plan),
         "",
@@ -50,14 +49,20 @@ def tuning_as_text(tuned: Tuned) -> str:
         _to_take(tuned),
     ]
     if tuned.guaranteed is not None:
-        lines += ["", *_guaranteed(curve, tuned.guaranteed)]
+        lines += ["", *guarantee_lines(curve, tuned.guaranteed)]
     if tuned.empirical is not None:
-        lines += _trust(tuned, tuned.empirical)
+        lines += trust_lines(tuned, tuned.empirical)
     if tuned.scenarios:
         lines += ["", *_scenarios(tuned)]
     if tuned.segments:
         lines += ["", *_segments(tuned)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(short for line in lines for short in _wrapped(line)) + "\n"
+
+
+def _wrapped(line: str) -> list[str]:
+    """Return a line in pieces that fit, those that follow indented by two more."""
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return wrap(line, _COLUMNS, subsequent_indent=indent, break_on_hyphens=False) if len(line) > _COLUMNS else [line]
 
 
 def _wanted(plan: Plan) -> list[str]:
@@ -75,11 +80,7 @@ def _objective(objective: Objective) -> str:
         wrongly, missed = objective.costs
         return f"the least cost, where flagging wrongly costs {wrongly:g} and missing costs {missed:g}"
     beta = "" if objective.beta is None else f" (beta {objective.beta:g})"
-    return f"the greatest {_said(objective.measure)}{beta}"
-
-
-def _said(measure: str) -> str:
-    return measure.replace("_", " ")
+    return f"the greatest {measure_name(objective.measure)}{beta}"
 
 
 def _choices(tuned: Tuned) -> list[str]:
@@ -94,11 +95,13 @@ def _choices(tuned: Tuned) -> list[str]:
     columns += [("flag all", len(curve) - 1), ("flag none", 0)]
     rows = [["", *(name for name, _ in columns)], ["threshold", *(_threshold(curve, place) for _, place in columns)]]
     rows += [[said, *(_cell(curve, place, cell) for _, place in columns)] for cell, said in _CELLS.items()]
-    measures = {name: MEASURES[name](curve.counts) for name in _SHOWN}
+    measures = {name: MEASURES[name](curve.counts) for name in SHOWN}
     told = tuned.plan.objective.measure
     if told not in (*measures, "flagged"):
         measures[told] = tuned.plan.objective.told(curve)
-    rows += [[_said(name), *(_measure(column, place) for _, place in columns)] for name, column in measures.items()]
+    rows += [
+        [measure_name(name), *(_measure(column, place) for _, place in columns)] for name, column in measures.items()
+    ]
     return table(rows, right=range(1, len(columns) + 1))
 
 
@@ -114,13 +117,7 @@ def _cell(curve: Curve, place: int | None, cell: str) -> str:
 
 
 def _measure(column: np.ndarray[Any, Any], place: int | None) -> str:
-    return NOTHING if place is None else _number(float(column[place]))
-
-
-def _number(value: float | None) -> str:
-    if value is None or np.isnan(value):
-        return NOTHING
-    return f"{value:.3f}" if abs(value) <= 1 else f"{value:,.6g}"
+    return NOTHING if place is None else number_as_text(float(column[place]))
 
 
 def _ties(curve: Curve, choice: Choice | None) -> list[str]:
@@ -151,85 +148,11 @@ def _why_none(tuned: Tuned) -> str:
     return f"no threshold has {'a ' + bounds if bounds else 'a value that is defined'} on these cases"
 
 
-def _guaranteed(curve: Curve, found: Guaranteed) -> list[str]:
-    if found.why is not None:
-        return [f"nothing is guaranteed: {found.why}"]
-    head = "guaranteed" if found.choice is not None else "nothing is guaranteed"
-    return [f"{head}, by the exact test of one threshold after the other", *_bounds(curve, found)]
-
-
-def _bounds(curve: Curve, found: Guaranteed) -> list[str]:
-    return [line for kept in found.bounds for line in _bound(curve, kept)]
-
-
-def _bound(curve: Curve, kept: Kept) -> list[str]:
-    certified, at = kept.certified, kept.at
-    said = f"  {certified.measure} at least {certified.at_least:g}"
-    if at is None:
-        return [f"{said}: no threshold flags as many cases as testing begins with ({certified.needed or 0:,})"]
-    start = threshold_as_text(curve, kept.start)
-    lines = [
-        f"{said}: {at.k:,} of {at.n:,} right, p = {at.p_value:.3g} at a level of {certified.delta:.3g},",
-        f"    lower bound {at.lower_bound:.4f}; begun at {start},",
-        f"    {_RULES[kept.begins]}",
-    ]
-    return lines if certified.last is not None else [*lines, f"    {_needed(kept)}"]
-
-
-def _needed(kept: Kept) -> str:
-    needed, what = kept.certified.needed, "flagged cases" if kept.certified.measure == "precision" else "positives"
-    if needed is None:
-        return f"no number of {what} would do at this share of hits; it takes a better score, or a lower bound"
-    return f"it takes {needed:,} {what} where this share of them is right"
-
-
-def _trust(tuned: Tuned, choice: Choice) -> list[str]:
-    """Return the measures on the cases themselves beside those on other cases, and those of the population."""
-    interval, honest = tuned.interval, tuned.honest
-    if interval is None and honest is None:
-        return []
-    rows = [["best on these cases", "here", "elsewhere", "population, from", "to"]]
-    own = tuned.plan.objective.measuring
-    measures = {**MEASURES, **({} if own is None else {tuned.plan.objective.measure: own})}
-    for name in (*_SHOWN, *(one for one in (tuned.plan.objective.measure,) if one not in _SHOWN and one in measures)):
-        here = _number(float(measures[name](choice.counts)))
-        elsewhere = NOTHING if honest is None else _number(float(measures[name](honest.counts)))
-        rows.append([f"  {_said(name)}", here, elsewhere, *_ends(interval, name)])
-    return ["", *table(rows, right=range(1, 5)), *_how_far(tuned.curve, interval), *_elsewhere(tuned)]
-
-
-def _ends(interval: Bootstrapped | None, name: str) -> tuple[str, str]:
-    found = None if interval is None else interval.measures.get(name)
-    return (NOTHING, NOTHING) if found is None else (_number(found.low), _number(found.high))
-
-
-def _how_far(curve: Curve, found: Bootstrapped | None) -> list[str]:
-    if found is None or found.threshold is None:
-        return []
-    ends = [threshold_as_text(curve, end) for end in found.threshold]
-    most = found.selected[0]
-    return [
-        f"threshold: from {ends[0]} to {ends[1]} in {found.confidence:.4g} of {found.replicates:,} resamples,",
-        f"  most often {threshold_as_text(curve, most.threshold)} (in {most.share:.1%}; seed {found.seed})",
-    ]
-
-
-def _elsewhere(tuned: Tuned) -> list[str]:
-    if tuned.honest is None:
-        return []
-    if tuned.honest.method == "holdout":
-        return ["elsewhere: on the cases of --holdout"]
-    folds = f"{tuned.honest.parts} folds"
-    if tuned.honest.chosen < tuned.honest.parts:
-        folds += f", {tuned.honest.parts - tuned.honest.chosen} of them without a choice"
-    return [f"elsewhere: chosen on a part of the cases and measured on the rest ({folds})"]
-
-
 def _scenarios(tuned: Tuned) -> list[str]:
     objective, curve = tuned.plan.objective, tuned.curve
     choice = tuned.choice
     at = NOTHING if choice is None else threshold_as_text(curve, choice.threshold)
-    rows = [[f"at {at}, if", "precision", "recall", _said(objective.measure), "then best"]]
+    rows = [[f"at {at}, if", "precision", "recall", measure_name(objective.measure), "then best"]]
     for one in tuned.scenarios:
         there = objective.with_cost_ratio(one.given) if one.kind == "cost_ratio" else objective
         best = NOTHING if one.best is None else threshold_as_text(curve, one.best.threshold)
@@ -242,9 +165,9 @@ def _scenarios(tuned: Tuned) -> list[str]:
 
 def _scenario(one: Scenario) -> str:
     if one.kind == "prevalence":
-        return f"{one.given:.4g} of the cases are positive"
+        return f"{one.given:.15g} of the cases are positive"
     if one.kind == "label_noise":
-        return f"{one.given:.4g} of the labels are wrong"
+        return f"{one.given:.15g} of the labels are wrong"
     return f"missing costs {one.given:g} times as much"
 
 
@@ -253,7 +176,7 @@ def _there(objective: Objective, counts: Counts | None) -> tuple[str, ...]:
         return (NOTHING,) * 3
     measure = objective.measuring
     told = None if measure is None else float(measure(counts))
-    return (*(_number(float(MEASURES[name](counts))) for name in ("precision", "recall")), _number(told))
+    return (*(number_as_text(float(MEASURES[name](counts))) for name in ("precision", "recall")), number_as_text(told))
 
 
 def _segments(tuned: Tuned) -> list[str]:
@@ -268,7 +191,9 @@ def _segments(tuned: Tuned) -> list[str]:
         segment = one.segment
         shares = [NOTHING] * 3
         if segment.at is not None:
-            shares = [_number(float(MEASURES[name](segment.at))) for name in ("flagged_share", "precision", "recall")]
+            shares = [
+                number_as_text(float(MEASURES[name](segment.at))) for name in ("flagged_share", "precision", "recall")
+            ]
         row = [
             printable(segment_name(segment.values)),
             f"{segment.curve.cases:,}",
