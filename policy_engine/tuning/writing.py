@@ -1,4 +1,4 @@
-"""A threshold that was chosen, written back: a reviewable edit of the policy, and the evidence that it names."""
+"""Thresholds that were chosen, written back: a reviewable edit of the policy, and the evidence that it names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from policy_engine.exceptions import TuningError
 from policy_engine.formatting import FormattedFile, FormattedText, expect_as_read, put_whole, write_formatted
@@ -15,15 +15,18 @@ from policy_engine.lint import Evident, evident_in, held_by, told_by
 from policy_engine.loader import MOST_BYTES, Evidence
 from policy_engine.printable import printable, quoted
 from policy_engine.resolution import format_number
+from policy_engine.tuning.cuts_in_evidence import moved_cuts, with_cuts
 from policy_engine.tuning.editing import edited
 from policy_engine.validator import BEFORE_TUNING, check
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    import pathlib
+    from collections.abc import Mapping, Sequence
 
     from policy_engine.diagnostics import Report
+    from policy_engine.lint import Held
     from policy_engine.loader import Document
+    from policy_engine.resolution import Path
     from policy_engine.tuning.band import BandToTune
     from policy_engine.tuning.policy_file import PolicyFile
 
@@ -55,44 +58,79 @@ class Proposal:
         return self.file.raw
 
     @property
-    def evidence_path(self) -> Path:
+    def evidence_path(self) -> pathlib.Path:
         """Where the evidence lies, without links: beside the policy."""
         return self.file.real.parent / self.named
+
+
+class Chosen(NamedTuple):
+    """A threshold that was chosen for a band, and how: the record is JSON.
+
+    It is the same for the same command on the same data: it says nothing of the version, the number before, or the
+    time.
+    """
+
+    band: BandToTune
+    threshold: float
+    record: Mapping[str, Any]
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the policy has the threshold already, in the score's type."""
+        score = self.band.scale.score
+        return score.rounded(self.band.present) == score.rounded(self.threshold)
 
 
 def propose(band: BandToTune, threshold: float, record: Mapping[str, Any]) -> Proposal:
     """Return the edit that gives *band* this threshold, and the evidence that says how it was chosen.
 
     Of the policy three things change: the number, as long as it is another one in the score's type; `version`, which
-    goes up by one; and `evidence`. The *record* is JSON, and the same for the same command on the same data: it says
-    nothing of the version, the number before, or the time. What the evidence says of other thresholds is carried over
-    while the policy still has them.
+    goes up by one; and `evidence`. What the evidence says of other thresholds is carried over while the policy still
+    has them.
 
     Raises `TuningError` where the policy would have errors, where the evidence would be too large to be read, and for
     numbers and records that cannot be written.
     """
-    record = _as_data(record)
-    entries, left_behind = _still_true(band.file)
-    own = next((one for one in entries if _path_of(band.file, one) == band.path), None)
-    is_there = band.scale.score.rounded(band.present) == band.scale.score.rounded(threshold)
-    if is_there and own is not None and _same(own.get("tuned"), record):
-        named, written = str(band.file.policy.evidence), _as_bytes(band.file.evidence)
-        report = check(band.file.loaded).report
-        return Proposal(band.file, band.file.raw, named, written, is_new=False, report=report)
-    version = band.version + 1
-    named = f"{_FOLDER}/{band.use_case}-v{version}.json"
-    entry = _entry(band, threshold, record, own if is_there else None)
-    kept = [entry if one is own else one for one in entries] + ([] if own is not None else [entry])
-    evidence = {"schema": "evidence/v1", "use_case": band.use_case, "version": version, "thresholds": kept}
-    values: dict[tuple[str | int, ...], float] = {("version",): version}
-    if not is_there:
-        values[band.path] = threshold
-    after, document = edited(band.file.document, band.file.raw, values, named)
+    return propose_together([Chosen(band, threshold, record)])
+
+
+def propose_together(chosen: Sequence[Chosen], cuts: Mapping[str, float] | None = None) -> Proposal:
+    """Return the one edit that gives several bands of a policy their thresholds, as `propose` does for one.
+
+    *cuts* are those of the highlights of some bands, which were chosen beside. Where all is there already, and the
+    evidence has these very records, nothing changes. Raises `TuningError` for a cut of a band without highlights, too.
+    """
+    chosen = [one._replace(record=_as_data(one.record)) for one in chosen]
+    file = chosen[0].band.file
+    entries, left_behind = _still_true(file)
+    moved = moved_cuts(file, cuts or {})
+    own: dict[Path, dict[str, Any]] = {}
+    for entry in entries:
+        own.setdefault(_path_of(file, entry), entry)  # of two items about one threshold the first counts
+    if not moved and all(one.is_there and _is_told(own.get(one.band.path), one.record) for one in chosen):
+        named, written = str(file.policy.evidence), _as_bytes(file.evidence)
+        return Proposal(file, file.raw, named, written, is_new=False, report=check(file.loaded).report)
+    version = file.policy.version + 1
+    named = f"{_FOLDER}/{file.policy.use_case}-v{version}.json"
+    # An item that is there keeps its place, and a new one comes last
+    told = {one.band.path: _entry(one, own.get(one.band.path) if one.is_there else None) for one in chosen}
+    evidence = {
+        "schema": "evidence/v1",
+        "use_case": file.policy.use_case,
+        "version": version,
+        "thresholds": list((own | told).values()),
+    }
+    highlights = with_cuts(file, moved)
+    if highlights:
+        evidence["highlights"] = highlights
+    numbers = {one.band.path: one.threshold for one in chosen if not one.is_there}
+    numbers |= {one.path: one.above for one in moved}
+    after, document = edited(file.document, file.raw, {("version",): version, **numbers}, named)
     raw = _as_bytes(evidence)
     if len(raw) > MOST_BYTES:
         raise TuningError(f"the evidence {quoted(named)} would be larger than 1 MiB, more than is read: record less")
-    report = _checked(band, threshold, document, evidence)
-    return Proposal(band.file, after, named, raw, is_new=True, report=report, left_behind=left_behind)
+    report = _checked(chosen, document, evidence)
+    return Proposal(file, after, named, raw, is_new=True, report=report, left_behind=left_behind)
 
 
 def write_proposal(proposal: Proposal) -> None:
@@ -136,29 +174,32 @@ def _still_true(file: PolicyFile) -> tuple[list[dict[str, Any]], tuple[str, ...]
     return entries, tuple(left_behind)
 
 
-def _path_of(file: PolicyFile, entry: Mapping[str, Any]) -> tuple[str | int, ...] | None:
-    """Return where the threshold stands in the policy that an item of its evidence is about."""
-    held = held_by(file.policy, cast("Evident", evident_in(entry)))
-    return None if held is None else held.path
+def _path_of(file: PolicyFile, entry: Mapping[str, Any]) -> Path:
+    """Return where the threshold stands that an item of evidence is about; what is still true is about one."""
+    return cast("Held", held_by(file.policy, cast("Evident", evident_in(entry)))).path
 
 
-def _entry(
-    band: BandToTune, threshold: float, record: Mapping[str, Any], same: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    """Return what the evidence says of the threshold; *same* is what it said while the number was this one already.
+def _is_told(entry: Mapping[str, Any] | None, record: Mapping[str, Any]) -> bool:
+    """Say whether an item of evidence has this very record."""
+    return entry is not None and _same(entry.get("tuned"), record)
+
+
+def _entry(chosen: Chosen, same: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what the evidence says of a threshold; *same* is what it said while the number was this one already.
 
     `previous` is the number before this one, and `version` that of the policy which had this one first.
     """
+    band = chosen.band
     told = None if same is None else evident_in(same)
     was_tuned = told is not None and told.previous is not None and told.since > 0
     return {
         "band": band.band,
         "score": band.score,
         "threshold_from": band.source,
-        "threshold": threshold + 0.0,
+        "threshold": chosen.threshold + 0.0,
         "previous": told.previous if told is not None and was_tuned else band.present,
         "version": told.since if told is not None and was_tuned else band.version + 1,
-        "tuned": record,
+        "tuned": chosen.record,
     }
 
 
@@ -181,7 +222,7 @@ def _as_bytes(evidence: Mapping[str, Any]) -> bytes:
     return f"{json.dumps(evidence, indent=2, ensure_ascii=False)}\n".encode("utf-8", "backslashreplace")
 
 
-def _put_evidence(target: Path, content: bytes, mode: int) -> None:
+def _put_evidence(target: pathlib.Path, content: bytes, mode: int) -> None:
     folder = target.parent
     if folder.is_symlink():
         raise TuningError(f"`{printable(str(folder))}` is a link: make it a folder, where evidence can lie")
@@ -192,7 +233,7 @@ def _put_evidence(target: Path, content: bytes, mode: int) -> None:
         _settle(one)
 
 
-def _settle(folder: Path) -> None:
+def _settle(folder: pathlib.Path) -> None:
     """Have the names in a folder on the disk before anything speaks of them, where the system can."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
@@ -205,9 +246,9 @@ def _settle(folder: Path) -> None:
 # --- the policy with its edit ------------------------------------------------------------------------------------
 
 
-def _checked(band: BandToTune, threshold: float, document: Document, evidence: Mapping[str, Any]) -> Report:
+def _checked(chosen: Sequence[Chosen], document: Document, evidence: Mapping[str, Any]) -> Report:
     """Return what is found in the policy with its edit; raise `TuningError` where that is an error."""
-    loaded, name = band.file.loaded, band.file.name
+    loaded, name = chosen[0].band.file.loaded, chosen[0].band.file.name
     with_edit = loaded._replace(
         documents=tuple(document if one.file == name else one for one in loaded.documents),
         evidence={**(loaded.evidence or {}), name: Evidence(told_by(evidence))},
@@ -217,8 +258,8 @@ def _checked(band: BandToTune, threshold: float, document: Document, evidence: M
         first = ""
         if any(one.code == BEFORE_TUNING for one in check(loaded).report.diagnostics):
             first = f"bring the tests up to date that speak of the time before {name} was tuned last, and try again; "
-        what = f"with {format_number(threshold)} for {band.whose}, the policy would have errors"
-        raise TuningError(f"{first}{what}: {_in_words(report)}")
+        numbers = " and ".join(f"{format_number(one.threshold)} for {one.band.whose}" for one in chosen)
+        raise TuningError(f"{first}with {numbers}, the policy would have errors: {_in_words(report)}")
     return report
 
 
