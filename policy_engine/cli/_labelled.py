@@ -83,39 +83,39 @@ def read_labelled(paths: Sequence[str], said: str | None, columns: LabelledColum
         cases += len(found[columns.score])
     if not cases:
         raise click.UsageError(f"there are no cases in {', '.join(f'`{path}`' for path in paths)}")
-    is_positive, positive = _labels(_joined(read[columns.label]), columns, where)
+    is_positive, positive = labels_of(joined(read[columns.label]), columns, where)
     weights = None
     if columns.weight is not None:
-        weights = numbers_of(_joined(read[columns.weight]), columns.weight, where, least=0.0)
+        weights = numbers_of(joined(read[columns.weight]), columns.weight, where, least=0.0)
         if not weights.any():
             raise click.UsageError(f"every weight in `{columns.weight}` is 0")
-    scores = LabelledScores.of(numbers_of(_joined(read[columns.score]), columns.score, where), is_positive, weights)
+    scores = LabelledScores.of(numbers_of(joined(read[columns.score]), columns.score, where), is_positive, weights)
     others = [name for name in (*columns.besides, *columns.also) if name in read]
     return Labelled(
         scores,
-        {name: _in_python(read[name]) for name in by},
+        {name: in_python(read[name]) for name in by},
         positive,
-        {name: _in_python(read[name]) for name in others},
+        {name: in_python(read[name]) for name in others},
     )
 
 
-def _joined(parts: Sequence[Column]) -> Column:
+def joined(parts: Sequence[Column]) -> Column:
     """Return a column of several files: as an array where all have it as one, of one type."""
     if len({getattr(part, "dtype", None) for part in parts}) == 1 and isinstance(parts[0], np.ndarray):
         return np.concatenate(cast("Sequence[NDArray[Any]]", parts))
-    return _in_python(parts)
+    return in_python(parts)
 
 
-def _in_python(parts: Sequence[Column]) -> list[Any]:
+def in_python(parts: Sequence[Column]) -> list[Any]:
     """Return a column of several files with values of Python's own types."""
     return [one for part in parts for one in (part.tolist() if isinstance(part, np.ndarray) else part)]
 
 
-def refuse_overwriting(paths: Sequence[str], output: str | None) -> None:
-    """Raise `click.UsageError` where the output is one of the files that are read."""
+def refuse_overwriting(paths: Sequence[str], output: str | None, flag: str = "--output") -> None:
+    """Raise `click.UsageError` where the output, given by *flag*, is one of the files that are read."""
     for path in paths:
         if path != STANDARD and overwrites(output, (path,)):
-            raise click.UsageError(f"--output is a file that is read: `{path}` would be lost")
+            raise click.UsageError(f"{flag} is a file that is read: `{path}` would be lost")
 
 
 class Where:
@@ -168,11 +168,11 @@ def _number(value: Any) -> float | None:  # noqa: ANN401 - whatever stands in a 
         return None
 
 
-def _labels(values: Column, columns: LabelledColumns, where: Where) -> tuple[NDArray[np.bool_], str]:
+def labels_of(values: Column, columns: LabelledColumns, where: Where) -> tuple[NDArray[np.bool_], str]:
     """Return which labels are the positive, and how it is written."""
     if columns.positive == "":
         raise click.UsageError("--positive names no label: a case without one has to be left out")
-    texts = _label_texts(values)
+    texts = label_texts(values)
     if None in texts:
         raise click.UsageError(
             f"{where(texts.index(None))}: there is no `{columns.label}`; leave out cases without one"
@@ -184,7 +184,7 @@ def _labels(values: Column, columns: LabelledColumns, where: Where) -> tuple[NDA
             f"`{columns.label}` has {len(found)} different values, {named}{' …' if len(found) > _MOST_NAMED else ''}; "
             "a label is one of two: leave out the cases that are neither, or make it two"
         )
-    positive = _label_as_text(columns.positive)
+    positive = label_as_text(columns.positive)
     if positive is None:
         positive = next((yes for yes, no in _TRUE.items() if found.keys() <= {yes, no}), None)
         if positive is None:
@@ -194,17 +194,17 @@ def _labels(values: Column, columns: LabelledColumns, where: Where) -> tuple[NDA
     return np.array([one == positive for one in texts]), positive
 
 
-def _label_texts(values: Column) -> list[str | None]:
+def label_texts(values: Column) -> list[str | None]:
     """Return the label of each row in one form; each that stands there often is put into it once."""
     if isinstance(values, np.ndarray):
         distinct, places = np.unique(values, return_inverse=True)
-        texts: list[str | None] = np.array([_label_as_text(one) for one in distinct.tolist()], object)[places].tolist()
+        texts: list[str | None] = np.array([label_as_text(one) for one in distinct.tolist()], object)[places].tolist()
         return texts
-    known = {text: _label_as_text(text) for text in {one for one in values if isinstance(one, str)}}
-    return [known[one] if isinstance(one, str) else _label_as_text(one) for one in values]
+    known = {text: label_as_text(text) for text in {one for one in values if isinstance(one, str)}}
+    return [known[one] if isinstance(one, str) else label_as_text(one) for one in values]
 
 
-def _label_as_text(value: Any) -> str | None:  # noqa: ANN401 - whatever stands in a column
+def label_as_text(value: Any) -> str | None:  # noqa: ANN401 - whatever stands in a column
     """Return a label in one form, however a file has it, None for a missing one: 1.0 is `1`, `True` is `true`."""
     if value is None or value == "" or (isinstance(value, float) and isnan(value)):
         return None

@@ -30,10 +30,14 @@ _OF_JSON = ("facts", "thresholds")
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The outcome of each row, and how many rows had a score that was invalid, by its class."""
+    """The outcome of each row, and how many rows had a score that was invalid, by its class.
+
+    `reached` are the bands without samples: another one than the outcome where a row was drawn for one.
+    """
 
     outcomes: list[str]
     invalid: Mapping[str, int]
+    reached: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +91,11 @@ class OnePolicy:
 
         Raises `click.UsageError` for a row that is no request, and where the policy takes the score of none.
         """
-        outcomes, invalid = [], Counter[str]()
+        outcomes, reached, invalid = [], [], Counter[str]()
         for row, (score, given) in enumerate(rows):
             verdict = self._verdict(score, given, row, where)
             outcomes.append(verdict.outcome)
+            reached.append(verdict.outcome if verdict.sample is None else verdict.sample.outcome_without)
             if verdict.invalid is not None:
                 invalid[verdict.invalid] += 1
         if rows and invalid["wrong_model"] == len(rows):
@@ -98,7 +103,7 @@ class OnePolicy:
                 f"`{self.file}` takes the score of no row, for the model is not known to be its own: "
                 "add a column `model` or `model_version` that says which it is"
             )
-        return Decided(outcomes, dict(sorted(invalid.items())))
+        return Decided(outcomes, dict(sorted(invalid.items())), reached)
 
     def _verdict(self, score: float, given: Mapping[str, Any], row: int, where: Where) -> Verdict:
         request = {**given, "use_case": self.policy.use_case, "score": score, "at": self.at}

@@ -55,7 +55,7 @@ def refuse_what_does_not_fit(options: Mapping[str, Any]) -> None:
         raise click.UsageError("testing starts at a threshold or at a number of cases: --start or --start-flagged")
     if options["policy"] is None:
         for name in ("band", "of_score", "override", "at", "write"):
-            if options[name]:
+            if options.get(name):
                 raise click.UsageError(f"{_flag(name)} goes with --policy")
         return
     if options["band"] is None:

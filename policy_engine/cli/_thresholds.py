@@ -9,8 +9,8 @@ import click
 from policy_engine.cli._given import number_or_text
 
 
-def thresholds_of(said: str) -> list[float]:
-    """Return the numbers that `--thresholds` lists; raise `click.UsageError` for what is none, or stands there twice.
+def thresholds_of(said: str, option: str = "--thresholds") -> list[float]:
+    """Return the numbers that an *option* lists; raise `click.UsageError` for what is none, or stands there twice.
 
     >>> thresholds_of("0.5, .3")
     [0.5, 0.3]
@@ -19,10 +19,10 @@ def thresholds_of(said: str) -> list[float]:
     for text in said.split(","):
         number = number_or_text(text.strip())
         if isinstance(number, str) or not isfinite(number):
-            raise click.UsageError(f"--thresholds takes finite numbers with commas between, not `{text}`")
+            raise click.UsageError(f"{option} takes finite numbers with commas between, not `{text}`")
         # A zero has no sign, as in every comparison
         if number + 0.0 in found:
-            raise click.UsageError(f"--thresholds names {shown(number)} twice")
+            raise click.UsageError(f"{option} names {shown(number)} twice")
         found.append(number + 0.0)
     return found
 

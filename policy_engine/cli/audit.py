@@ -50,7 +50,7 @@ def verify(*, folder: str, form: str, output: str | None, color: str) -> int:
     from policy_engine.reporting.as_json import as_json
     from policy_engine.reporting.as_text import verification_as_text
 
-    _refuse_output_in(folder, output)
+    refuse_output_in(folder, output)
     try:
         with Progress("bytes", total=_bytes_in(Path(folder))) as progress:
             found = verify_log(folder, progress=progress.advance)
@@ -94,7 +94,7 @@ def query(**options: Any) -> int:  # noqa: ANN401 - click's own
     folder, output, form = options["folder"], options["output"], options["form"]
     if options["only_ids"] and form != "text":
         raise click.UsageError(f"--ids prints plain ids: leave out --format {form}")
-    _refuse_output_in(folder, output)
+    refuse_output_in(folder, output)
     since, until = (
         None if options[name] is None else instant_of(options[name], f"--{name}") for name in ("since", "until")
     )
@@ -120,7 +120,8 @@ def query(**options: Any) -> int:  # noqa: ANN401 - click's own
     return 1 if damage.count else 0
 
 
-def _refuse_output_in(folder: str, output: str | None) -> None:
+def refuse_output_in(folder: str, output: str | None) -> None:
+    """Raise `click.UsageError` where the output lies in the log in *folder*."""
     if output not in (None, "-") and Path(output).resolve().is_relative_to(Path(folder).resolve()):
         raise click.UsageError(f"--output lies in the log, which nothing else belongs into: `{output}`")
 

@@ -21,6 +21,8 @@ from policy_engine.cli.decide import decide
 from policy_engine.cli.drift import drift
 from policy_engine.cli.fmt import fmt
 from policy_engine.cli.init import init
+from policy_engine.cli.refit import refit
+from policy_engine.cli.report import report
 from policy_engine.cli.rule import rule
 from policy_engine.cli.schema import schema
 from policy_engine.cli.show import show
@@ -29,6 +31,7 @@ from policy_engine.cli.test import test
 from policy_engine.cli.timeline import timeline
 from policy_engine.cli.tune import tune
 from policy_engine.cli.validate import validate
+from policy_engine.cli.verify_targets import verify_targets
 from policy_engine.exceptions import (
     AuditError,
     InvalidPolicyError,
@@ -56,7 +59,7 @@ Without a PATH, policies are looked for where pyproject.toml says so under
 \b
 Exit codes:
   0  all is well, or there are only warnings
-  1  findings, failing tests, a broken log, or cases without a decision
+  1  findings, failing tests, a broken log or target, cases without a decision
   2  wrong usage, no policy found, or an internal error
 
 \b
@@ -95,7 +98,12 @@ def main() -> None:
     """Thresholds as policy: check them, see what holds where, decide by them, verify the log."""
 
 
-for _command in (init, validate, rule, fmt, show, timeline, decide, test, sweep, tune, compare, drift, audit, schema):
+_COMMANDS = (
+    init, validate, rule, fmt, show, timeline, decide, test,
+    sweep, tune, refit, report, compare, drift, verify_targets, audit, schema,
+)  # fmt: skip
+
+for _command in _COMMANDS:
     main.add_command(_command)
 
 

@@ -1,7 +1,19 @@
 """The rules that policies are held to, one file a rule, and what they look at."""
 
 from policy_engine.lint._rule import Finding, Phase, Rule, Subject
-from policy_engine.lint.evidence import Evident, Held, Told, Unfit, evident_in, held_by, thresholds_for, told_by
+from policy_engine.lint.evidence import (
+    Evident,
+    EvidentCut,
+    Held,
+    Told,
+    Unfit,
+    cut_held_by,
+    evident_cut_in,
+    evident_in,
+    held_by,
+    thresholds_for,
+    told_by,
+)
 from policy_engine.lint.flow import as_written, either, in_short, quoted, visible
 from policy_engine.lint.registry import (
     AGAINST_RULES,
@@ -58,6 +70,7 @@ __all__ = [
     "WHOLE_RULES",
     "CatalogInUse",
     "Evident",
+    "EvidentCut",
     "FileAgainst",
     "Finding",
     "Held",
@@ -76,7 +89,9 @@ __all__ = [
     "Unfit",
     "UseCaseAgainst",
     "as_written",
+    "cut_held_by",
     "either",
+    "evident_cut_in",
     "evident_in",
     "held_by",
     "in_short",

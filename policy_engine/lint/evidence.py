@@ -52,6 +52,15 @@ class Held(NamedTuple):
         return not isinstance(self.written, str) and rounded(self.written) == rounded(number)
 
 
+class EvidentCut(NamedTuple):
+    """The cut of a band's highlights, which was chosen beside the thresholds: what it is, and was before `since`."""
+
+    band: str
+    above: float
+    previous: float
+    since: int
+
+
 class Unfit(NamedTuple):
     """Why a file is no evidence of a policy, and what to do."""
 
@@ -62,13 +71,15 @@ class Unfit(NamedTuple):
 class Told(NamedTuple):
     """What evidence tells the rules: its use case, as written and as shown, and each threshold that it speaks for.
 
-    `version` is that of the policy which it was written for, where it says so.
+    `version` is that of the policy which it was written for, where it says so. `cuts` are those of highlights that were
+    chosen beside them.
     """
 
     use_case: str | None
     shown: str
     thresholds: tuple[Evident, ...] | Unfit
     version: int | None = None
+    cuts: tuple[EvidentCut, ...] = ()
 
 
 def told_by(data: object) -> Told | Unfit:
@@ -83,7 +94,8 @@ def told_by(data: object) -> Told | Unfit:
         return Unfit(f"`schema` is {_shown(data, 'schema')}, not `{SCHEMA}`", f"write `schema`: `{SCHEMA}`")
     use_case = data.get("use_case")
     kept = use_case if isinstance(use_case, str) else None
-    return Told(kept, _shown(data, "use_case"), _thresholds_in(data), _version(data.get("version")))
+    version, cuts = _version(data.get("version")), _cuts_in(data)
+    return Told(kept, _shown(data, "use_case"), _thresholds_in(data), version, cuts)
 
 
 def thresholds_for(policy: Policy, told: Told | Unfit) -> tuple[Evident, ...] | Unfit:
@@ -111,6 +123,14 @@ def held_by(policy: Policy, evident: Evident) -> Held | None:
             if override.id == evident.source and evident.band in (override.thresholds or {}):
                 written = (override.thresholds or {})[evident.band]
                 return Held(written, ("overrides", place, "thresholds", evident.band), scale)
+    return None
+
+
+def cut_held_by(policy: Policy, cut: EvidentCut) -> tuple[float, Path] | None:
+    """Return the cut that *policy* has where its evidence speaks of one, and where it stands; None of none."""
+    for place, band in enumerate(policy.bands):
+        if band.name == cut.band and band.highlight is not None:
+            return band.highlight.above, ("bands", place, "highlight", "above")
     return None
 
 
@@ -149,6 +169,23 @@ def evident_in(one: object) -> Evident | None:
     if number is None:
         return None
     return Evident(band, score, source, number, _number(one.get("previous")), _version(one.get("version")) or 0)
+
+
+def _cuts_in(data: Mapping[Any, Any]) -> tuple[EvidentCut, ...]:
+    """Return the cuts of highlights, each once; no rule asks for them, so that what is none is passed over."""
+    written = data.get("highlights")
+    found = (evident_cut_in(one) for one in (written if isinstance(written, list) else ()))
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def evident_cut_in(one: object) -> EvidentCut | None:
+    """Return the cut that an item of `highlights` is about; None for what is no such item."""
+    if not isinstance(one, Mapping) or not isinstance(one.get("band"), str):
+        return None
+    above, previous, since = _number(one.get("above")), _number(one.get("previous")), _version(one.get("version"))
+    if above is None or previous is None or since is None:
+        return None
+    return EvidentCut(one["band"], above, previous, since)
 
 
 def _number(value: object) -> float | None:

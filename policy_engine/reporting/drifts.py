@@ -71,13 +71,14 @@ def _moved(found: Drift, bands: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "n": dict(zip(_SAMPLES, found.cases, strict=True)),
         "undefined": why_undefined(found),
-        "psi": _stability(found.stability),
-        "ks": _distance(found.distance),
-        "bands": [{**band, **_shift(shift)} for band, shift in zip(bands, found.shifts.values(), strict=True)],
+        "psi": stability_as_plain(found.stability),
+        "ks": distance_as_plain(found.distance),
+        "bands": [{**band, **shift_as_plain(shift)} for band, shift in zip(bands, found.shifts.values(), strict=True)],
     }
 
 
-def _stability(found: Stability | None) -> dict[str, Any] | None:
+def stability_as_plain(found: Stability | None) -> dict[str, Any] | None:
+    """Return a stability index with the bins that it was counted in, and how custom reads it."""
     if found is None:
         return None
     return {
@@ -90,11 +91,13 @@ def _stability(found: Stability | None) -> dict[str, Any] | None:
     }
 
 
-def _distance(found: Distance | None) -> dict[str, Any] | None:
+def distance_as_plain(found: Distance | None) -> dict[str, Any] | None:
+    """Return the largest distance of two distributions."""
     return None if found is None else found._asdict()
 
 
-def _shift(found: Shift) -> dict[str, Any]:
+def shift_as_plain(found: Shift) -> dict[str, Any]:
+    """Return a share before and now, and by how much it moved."""
     low, high = (None, None) if found.of_difference is None else found.of_difference
     return {
         "baseline": _share(found.baseline, found.of_baseline),

@@ -8,8 +8,8 @@ refuted: two one-sided tests, TOST (Schuirmann 1987).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
-from typing import Final
+from math import acos, copysign, cos, pi, sqrt
+from typing import TYPE_CHECKING, Final
 
 from scipy.special import ndtr
 from scipy.stats import binom
@@ -17,7 +17,11 @@ from scipy.stats import binom
 from policy_engine.exceptions import TuningError
 from policy_engine.measures import check_confidence
 
+if TYPE_CHECKING:
+    from policy_engine.measures import Proportion
+
 METHOD: Final = "tost_tango"
+METHOD_OF_UNPAIRED: Final = "tost_farrington_manning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,26 @@ def paired_equivalence(
     return Equivalence(margin, p_value, p_value <= 1 - confidence)
 
 
+def unpaired_equivalence(first: Proportion, second: Proportion, margin: float, confidence: float = 0.95) -> Equivalence:
+    """Return whether two shares of different cases differ by less than *margin*.
+
+    Each test is the score test of Farrington & Manning 1990 (Statistics in Medicine 9, 1447-1454): the difference less
+    the margin, over its standard error where the two shares are the likeliest that differ by the margin. Raises
+    `TuningError` as `paired_equivalence` does.
+
+    >>> from policy_engine.measures import Proportion
+    >>> of_many, of_few = Proportion(40_000, 50_000), Proportion(80, 100)
+    >>> unpaired_equivalence(of_many, of_many, 0.01).equivalent, unpaired_equivalence(of_few, of_few, 0.01).equivalent
+    (True, False)
+    """
+    check_margin(margin)
+    check_confidence(confidence)
+    if not (first.cases and second.cases):
+        return Equivalence(margin, None, None)
+    p_value = max(_apart_by(margin, first, second), _apart_by(margin, second, first))
+    return Equivalence(margin, p_value, p_value <= 1 - confidence)
+
+
 def check_margin(margin: float) -> None:
     """Raise `TuningError` for a *margin* within which nothing, or everything, is equivalent."""
     if not 0 < margin < 1:
@@ -74,3 +98,28 @@ def _higher_by(margin: float, only_lower: int, only_higher: int, cases: int) -> 
     likeliest = (sqrt(linear * linear + 8 * cases * constant) - linear) / (4 * cases)
     score = (ahead - cases * margin) / sqrt(cases * (2 * likeliest + margin * (1 - margin)))
     return max(float(ndtr(score)), float(binom.cdf(ahead, cases, margin)))
+
+
+def _apart_by(margin: float, lower: Proportion, higher: Proportion) -> float:
+    """Return how well the cases fit that the one share is higher than the other by *margin* or more: a p-value."""
+    ahead = higher.hits / higher.cases - lower.hits / lower.cases
+    of_higher = _likeliest(margin, higher, lower)
+    of_lower = of_higher - margin
+    variance = of_higher * (1 - of_higher) / higher.cases + of_lower * (1 - of_lower) / lower.cases
+    return float(ndtr((ahead - margin) / sqrt(variance))) if variance > 0 else float(ahead >= margin)
+
+
+def _likeliest(margin: float, higher: Proportion, lower: Proportion) -> float:
+    """Return the likeliest share of the higher where the other's is less by *margin*: the root of a cubic equation.
+
+    The names of its coefficients are those of Farrington & Manning, appendix.
+    """
+    one, other, theta = higher.hits / higher.cases, lower.hits / lower.cases, lower.cases / higher.cases
+    a = 1 + theta
+    b = -(1 + theta + one + theta * other + margin * (theta + 2))
+    c = margin * margin + margin * (2 * one + theta + 1) + one + theta * other
+    d = -one * margin * (1 + margin)
+    v = (b / (3 * a)) ** 3 - b * c / (6 * a * a) + d / (2 * a)
+    u = copysign(sqrt(max((b / (3 * a)) ** 2 - c / (3 * a), 0.0)), v)
+    angle = (pi + acos(min(max(v / u**3, -1.0), 1.0))) / 3 if u else 0.0
+    return min(max(2 * u * cos(angle) - b / (3 * a), margin), 1.0)

@@ -11,6 +11,8 @@ from policy_engine.lint import Evident, evident_in, held_by
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from policy_engine.lint import Held
+    from policy_engine.resolution import Path
     from policy_engine.tuning.band import BandToTune
     from policy_engine.tuning.policy_file import PolicyFile
 
@@ -29,10 +31,14 @@ def still_true(file: PolicyFile) -> tuple[list[dict[str, Any]], tuple[str, ...]]
     return entries, tuple(left_behind)
 
 
-def path_of(file: PolicyFile, entry: Mapping[str, Any]) -> tuple[str | int, ...] | None:
-    """Return where the threshold stands in the policy that an item of its evidence is about."""
-    held = held_by(file.policy, cast("Evident", evident_in(entry)))
-    return None if held is None else held.path
+def path_of(file: PolicyFile, entry: Mapping[str, Any]) -> Path:
+    """Return where the threshold stands that an item of evidence is about; what is still true is about one."""
+    return cast("Held", held_by(file.policy, cast("Evident", evident_in(entry)))).path
+
+
+def is_told(entry: Mapping[str, Any] | None, record: Mapping[str, Any]) -> bool:
+    """Say whether an item of evidence has this very record."""
+    return entry is not None and _is_same(entry.get("tuned"), record)
 
 
 def entry_of(
@@ -64,7 +70,7 @@ def as_data(record: Mapping[str, Any]) -> dict[str, Any]:
     return data
 
 
-def is_same(one: object, other: object) -> bool:
+def _is_same(one: object, other: object) -> bool:
     """Say whether two JSON values are one: 1, 1.0 and true are three."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 

@@ -11,16 +11,18 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from policy_engine.lint import Evident, Unfit, as_written, held_by, thresholds_for
+from policy_engine.lint import Unfit, as_written, cut_held_by, held_by, thresholds_for
+from policy_engine.printable import quoted
 from policy_engine.reference import Meaning
 from policy_engine.validator.trying import MOST_JUDGED, cells_judged, tried_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from policy_engine.lint import Held, Told
+    from policy_engine.lint import Told
     from policy_engine.loader import Document, Evidence
     from policy_engine.model import Catalog, Policy
+    from policy_engine.resolution import Path
     from policy_engine.validator.trying import TriedTest
 
 BEFORE_TUNING: Final = "PE506"
@@ -31,16 +33,18 @@ _MOST_NAMED: Final = 3
 
 
 class _Moved(NamedTuple):
-    """A threshold that was tuned: what evidence says of it, and what the policy does."""
+    """A number that was tuned in the version `since`: whose it is, what it was and is, and where it stands."""
 
-    evident: Evident
+    whose: str
+    since: int
     previous: float
-    held: Held
+    present: float | str
+    path: Path
 
     @property
     def in_words(self) -> str:
         """Return "`block` (base) was tuned from 0.9 to 0.91"."""
-        return f"{self.evident.whose} was tuned from {as_written(self.previous)} to {as_written(self.held.written)}"
+        return f"{self.whose} was tuned from {as_written(self.previous)} to {as_written(self.present)}"
 
 
 class Then(NamedTuple):
@@ -113,17 +117,23 @@ def _tunings(policy: Policy, told: Told | Unfit) -> Iterator[list[_Moved]]:
             return
         is_of_this_policy = 1 <= one.since <= policy.version
         if one.previous is not None and is_of_this_policy and not held.is_held_as(one.previous):
-            moved.append(_Moved(one, one.previous, held))
-    versions = sorted({one.evident.since for one in moved}, reverse=True)
+            moved.append(_Moved(one.whose, one.since, one.previous, held.written, held.path))
+    for cut in told.cuts:
+        has = cut_held_by(policy, cut)
+        if has is None or has[0] != cut.above:
+            return
+        if cut.previous != cut.above and 1 <= cut.since <= policy.version:
+            moved.append(_Moved(f"the highlight of {quoted(cut.band)}", cut.since, cut.previous, *has))
+    versions = sorted({one.since for one in moved}, reverse=True)
     for version in versions[:_MOST_TUNINGS]:
-        yield [one for one in moved if one.evident.since >= version]
+        yield [one for one in moved if one.since >= version]
 
 
 def _put_back(data: Any, moved: Sequence[_Moved]) -> Any:  # noqa: ANN401 - a policy as plain data
     """Return the data of a policy with the numbers that its thresholds had before."""
     before = deepcopy(data)
     for one in moved:
-        *way, last = one.held.path
+        *way, last = one.path
         inside: Any = before
         for step in way:
             inside = inside[step]

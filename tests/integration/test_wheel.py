@@ -57,3 +57,9 @@ def test_a_policy_is_checked_and_decided_outside_the_checkout(installed: Path, t
     decide = ["-m", "policy_engine", "decide", "credit-default", "--policies", ".", *case]
     decided = _python(installed, decide, tmp_path)
     assert '"outcome": "decline"' in decided.stdout.replace('":"', '": "'), decided.stderr
+
+
+def test_a_page_is_made_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
+    code = "from policy_engine.reporting.as_html import report_as_html as made; print(made('A page', {}))"
+    page = _python(installed, ["-c", code], tmp_path)
+    assert "<h1>A page</h1>" in page.stdout, page.stderr

@@ -23,7 +23,7 @@ from policy_engine.measures import (
     stability_of,
     wilson,
 )
-from policy_engine.tuning import compare_decisions, paired_equivalence
+from policy_engine.tuning import compare_decisions, paired_equivalence, unpaired_equivalence
 
 CLOSE = 1e-12
 CONFIDENCES = st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99, 0.999])
@@ -101,6 +101,31 @@ def test_the_score_of_equivalence_is_at_the_likeliest_rate_of_discordance(
     assert found is not None
     tail = binomtest(high - low, cases, margin, alternative="less").pvalue
     assert found == pytest.approx(max(norm.cdf(score), tail), rel=1e-4, abs=1e-6)
+
+
+@given(shares(), shares(), st.sampled_from([0.01, 0.05, 0.2]))
+def test_the_score_of_unpaired_equivalence_is_at_the_likeliest_shares(
+    first: Proportion, second: Proportion, margin: float
+) -> None:
+    assume(min(first.cases, second.cases) >= 20)
+    found = unpaired_equivalence(first, second, margin).p_value
+    assert found == pytest.approx(
+        max(_apart_by(margin, first, second), _apart_by(margin, second, first)), rel=1e-3, abs=1e-6
+    )
+
+
+def _apart_by(margin: float, lower: Proportion, higher: Proportion) -> float:
+    """Return the score test of a difference of *margin*, where the likeliest shares are searched for."""
+
+    def unlikely(share: float) -> float:
+        chances = np.array([share, 1 - share, share - margin, 1 - share + margin])
+        counts = np.array([higher.hits, higher.cases - higher.hits, lower.hits, lower.cases - lower.hits])
+        return -float((counts * np.log(np.maximum(chances, 1e-300))).sum())
+
+    share = minimize_scalar(unlikely, bounds=(margin, 1), method="bounded", options={"xatol": 1e-13}).x
+    variance = share * (1 - share) / higher.cases + (share - margin) * (1 - share + margin) / lower.cases
+    ahead = higher.hits / higher.cases - lower.hits / lower.cases
+    return float(norm.cdf((ahead - margin) / np.sqrt(max(variance, 1e-300))))
 
 
 @given(st.integers(1, 300), st.integers(1, 300), st.integers(0, 2**32 - 1), st.sampled_from([2, 5, 1000]))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from policy_engine.lint import told_by
-from policy_engine.lint.evidence import Unfit
+from policy_engine.lint.evidence import EvidentCut, Unfit
 from policy_engine.loader import read_documents
 from policy_engine.loader._evidence import EvidenceFiles
 from policy_engine.validator import check
@@ -368,6 +368,28 @@ def test_of_evidence_stays_what_the_rules_ask_for() -> None:
     told = told_by({"schema": "evidence/v1", "use_case": "u", "thresholds": [BLOCK, BLOCK], "cases": ["private"] * 9})
     assert str(told) == (
         "Told(use_case='u', shown='u', thresholds=(Evident(band='block', score=None, source='base', threshold=0.9, "
-        "previous=None, since=0),), version=None)"
+        "previous=None, since=0),), version=None, cuts=())"
     )
     assert isinstance(told_by([{}] * 9), Unfit)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"band": 1},
+        {"above": "0.3"},
+        {"above": True},
+        {"previous": None},
+        {"version": "2"},
+        {"version": None},
+    ],
+)
+def test_what_is_no_cut_of_a_highlight_is_passed_over(wrong: dict[str, Any]) -> None:
+    cut = {"band": "suggest", "above": 0.3, "previous": 0.2, "version": 2}
+    data = {"schema": "evidence/v1", "use_case": "u", "thresholds": [], "highlights": [{**cut, **wrong}, "x", cut, cut]}
+    told = told_by(data)
+    assert not isinstance(told, Unfit)
+    assert told.cuts == (EvidentCut("suggest", 0.3, 0.2, 2),)
+    nothing = told_by({**data, "highlights": cut})
+    assert not isinstance(nothing, Unfit)
+    assert nothing.cuts == ()

@@ -18,6 +18,8 @@ from policy_engine.tuning.accelerated import Units, accelerated_interval
 from policy_engine.tuning.resampling import CountsBetweenPositives, WholeCases, places_of, resampling_of
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from policy_engine.tuning.resampling import Resampling
     from policy_engine.vocabulary import Direction
 
@@ -70,30 +72,29 @@ def test_no_threshold_but_those_of_positives_is_the_best_of_a_resample(
     places = CountsBetweenPositives(curve).places
     at = places_of(labelled, curve)
     tp, fp = (
-        np.bincount(at[which], times[which], len(curve)).cumsum() for which in (whole_of(labelled), ~whole_of(labelled))
+        np.bincount(at[which], times[which], len(curve)).cumsum()
+        for which in (labelled.is_positive, ~labelled.is_positive)
     )
     counts = Counts(tp, fp, tp[-1] - tp, fp[-1] - fp)
-    told = np.array([choose_at(objective, at_least, counts, place) for place in places])
+    told = {place: one for place in places if (one := told_at(objective, at_least, counts, place)) is not None}
     if best is None:
-        assert np.isnan(told).all()
+        assert not told
     elif objective.measure != "mcc" or best.value > 0:  # one that decides worse than chance is no choice worth making
-        place = places[np.nanargmax(told)]
+        place = max(told, key=told.__getitem__)
         assert [one[place] for one in counts] == list(best.counts)
         if higher_is == "riskier":
             assert curve.threshold_at(int(place)) == best.threshold
 
 
-def whole_of(labelled: LabelledScores) -> np.ndarray:
-    return labelled.is_positive
-
-
-def choose_at(objective: Objective, at_least: dict[str, float], counts: Counts, place: int) -> float:
-    """Return what is told of one place, more is better; NaN where a bound is not kept."""
+def told_at(objective: Objective, at_least: dict[str, float], counts: Counts, place: int) -> float | Fraction | None:
+    """Return what is told of one place, more is better; None where a bound is not kept, or it is not defined."""
     own = counts.at(place)
-    if any(not MEASURES[name](own) >= bound for name, bound in at_least.items()):
-        return float("nan")
     assert objective.measuring is not None
     told = float(objective.measuring(own))
+    if np.isnan(told) or any(not MEASURES[name](own) >= bound for name, bound in at_least.items()):
+        return None
+    if objective.exactly is not None:
+        return objective.exactly(*(int(one) for one in own))
     return -told if objective.kind == "minimise" else told
 
 

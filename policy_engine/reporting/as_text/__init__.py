@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from policy_engine.reporting.as_text.own_tests import own_tests_as_text, summary_of_tests
     from policy_engine.reporting.as_text.paint import PLAIN, Paint
     from policy_engine.reporting.as_text.records import record_as_text
+    from policy_engine.reporting.as_text.refits import refit_as_text
     from policy_engine.reporting.as_text.sweeps import sweep_as_text
+    from policy_engine.reporting.as_text.targets import summary_of_targets, targets_as_text
     from policy_engine.reporting.as_text.timeline import timeline_as_text
     from policy_engine.reporting.as_text.tunings import tuning_as_text
     from policy_engine.reporting.as_text.verifications import verification_as_text
@@ -40,10 +42,13 @@ __all__ = [
     "own_tests_as_text",
     "policies_as_text",
     "record_as_text",
+    "refit_as_text",
     "summary_of",
     "summary_of_edges",
+    "summary_of_targets",
     "summary_of_tests",
     "sweep_as_text",
+    "targets_as_text",
     "timeline_as_text",
     "tuning_as_text",
     "verification_as_text",
@@ -70,7 +75,10 @@ _HOMES: Final = {
     "PLAIN": "policy_engine.reporting.as_text.paint",
     "Paint": "policy_engine.reporting.as_text.paint",
     "record_as_text": "policy_engine.reporting.as_text.records",
+    "refit_as_text": "policy_engine.reporting.as_text.refits",
     "sweep_as_text": "policy_engine.reporting.as_text.sweeps",
+    "summary_of_targets": "policy_engine.reporting.as_text.targets",
+    "targets_as_text": "policy_engine.reporting.as_text.targets",
     "timeline_as_text": "policy_engine.reporting.as_text.timeline",
     "tuning_as_text": "policy_engine.reporting.as_text.tunings",
     "verification_as_text": "policy_engine.reporting.as_text.verifications",

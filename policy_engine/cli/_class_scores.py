@@ -1,0 +1,163 @@
+"""Scores of classes from files, a column for each class, with the class that turned out to be true."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+import numpy as np
+
+from policy_engine.cli._file_formats import STANDARD, input_format
+from policy_engine.cli._header import header_of
+from policy_engine.cli._labelled import Where, in_python, joined, label_as_text, label_texts, numbers_of
+from policy_engine.cli._named_columns import Asked, names_in, read_asked
+from policy_engine.measures import ClassScores
+from policy_engine.measures.classified import FEWEST_CLASSES
+from policy_engine.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from policy_engine.cli._named_columns import Column
+
+_MOST_NAMED = 5
+
+
+class ClassColumns(NamedTuple):
+    """Which column is what: `label` names the true class, and columns that begin with `prefix` are scores of classes.
+
+    `classes` are the names of the classes in their order, where that is known beforehand. Else `order` makes it of the
+    names that the columns of the first file have; without it, they are in that order. Each of `by` is the name of a
+    column, or else several names with commas between; those of `also` are read where they are there. In `float32`
+    scores are rounded to that type.
+    """
+
+    label: str
+    prefix: str
+    classes: tuple[str, ...] | None = None
+    by: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    order: Callable[[tuple[str, ...]], tuple[str, ...]] | None = None
+    float32: bool = False
+
+
+class ReadClasses(NamedTuple):
+    """Scores of `classes`, with the columns that tell segments apart, and others as far as they are there.
+
+    `rows` are those of each file, and `columns` the names of all columns that any of the files has.
+    """
+
+    scores: ClassScores
+    classes: tuple[str, ...]
+    by: Mapping[str, Sequence[Any]]
+    others: Mapping[str, Sequence[Any]]
+    rows: tuple[int, ...]
+    columns: tuple[str, ...]
+
+
+def read_classes(paths: Sequence[str], said: str | None, columns: ClassColumns) -> ReadClasses:
+    """Return the scores of all files, one after the other; raise `click.UsageError` for what is none."""
+    if STANDARD in paths:
+        raise click.UsageError("scores of classes are read from files, of which a digest is kept: name the file")
+    if any("" in given.split(",") for given in columns.by):
+        raise click.UsageError("--by names a column that has no name: write --by sex,age_band")
+    by, classes, where = columns.by, columns.classes, Where(len(paths) > 1)
+    read: dict[str, list[Column]] = {}
+    there: dict[str, None] = {}
+    rows: list[int] = []
+    for path in paths:
+        form = input_format(path, said)
+        header = header_of(path, form)
+        there |= dict.fromkeys(header)
+        classes = _classes(path, header, columns, classes)
+        scores = [columns.prefix + name for name in classes]
+        where.begins(path, sum(rows))
+        asked = Asked((columns.label, *scores), columns.also, by, scores)
+        found = read_asked(path, form, asked)
+        by = names_in(by, found)
+        for name, values in found.items():
+            read.setdefault(name, []).append(values)
+        rows.append(len(found[columns.label]))
+    if classes is None or not sum(rows):
+        raise click.UsageError(f"there are no cases in {', '.join(f'`{path}`' for path in paths)}")
+    others = [name for name in columns.also if name in read and len(read[name]) == len(paths)]
+    return ReadClasses(
+        ClassScores.of(_scores(read, classes, columns, where), _labels(read, classes, columns, where)),
+        classes,
+        {name: in_python(read[name]) for name in by},
+        {name: in_python(read[name]) for name in others},
+        tuple(rows),
+        tuple(there),
+    )
+
+
+def _classes(path: str, header: Sequence[str], columns: ClassColumns, known: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return the classes of a file, in the order that is known or in that of its columns."""
+    others = {columns.label, *columns.by, *names_in(columns.by, header)}
+    found = [name for name in header if name.startswith(columns.prefix) and name not in others]
+    names = tuple(name.removeprefix(columns.prefix) for name in dict.fromkeys(found))
+    prefix = printable(columns.prefix)
+    if not names:
+        raise click.UsageError(
+            f"`{path}` has no column that begins with `{prefix}`; there is {_listed(header)}: say how the columns of "
+            "classes begin with --class-prefix"
+        )
+    if len(names) < FEWEST_CLASSES:
+        raise click.UsageError(f"`{path}` has one column that begins with `{prefix}`: it takes two classes or more")
+    if known is None:
+        known = names if columns.order is None else columns.order(names)
+    for missing in known:
+        if missing not in names:
+            raise click.UsageError(f"`{path}` has no column `{prefix}{printable(missing)}` for that class")
+    for unknown in names:
+        if unknown not in known:
+            raise click.UsageError(
+                f"`{path}` has a column `{prefix}{printable(unknown)}`, and no class is called so: there is "
+                f"{_listed(known)}"
+            )
+    return known
+
+
+def _listed(names: Sequence[str]) -> str:
+    told = ", ".join(f"`{printable(name[:50])}`" for name in names[:_MOST_NAMED])
+    return f"{told}{' …' if len(names) > _MOST_NAMED else ''}"
+
+
+def _scores(
+    read: Mapping[str, Sequence[Column]], classes: Sequence[str], columns: ClassColumns, where: Where
+) -> NDArray[np.float64]:
+    """Return the scores as an array, cases x classes."""
+    names = [columns.prefix + name for name in classes]
+    found = np.stack([numbers_of(joined(read[name]), name, where) for name in names], axis=1)
+    is_outside = (found < 0) | (found > 1)
+    if is_outside.any():
+        row, place = np.argwhere(is_outside)[0].tolist()
+        raise click.UsageError(
+            f"{where(row)}: `{printable(names[place])}` is {found[row, place]}; a score of a class lies from 0 to 1"
+        )
+    return found.astype(np.float32).astype(np.float64) if columns.float32 else found
+
+
+def _labels(
+    read: Mapping[str, Sequence[Column]], classes: Sequence[str], columns: ClassColumns, where: Where
+) -> NDArray[np.intp]:
+    """Return the place of the true class of each case."""
+    texts = label_texts(joined(read[columns.label]))
+    label = printable(columns.label)
+    if None in texts:
+        raise click.UsageError(f"{where(texts.index(None))}: there is no `{label}`; leave out cases without one")
+    # A class in the name of a column, and one in a row, are the same in one form: 1 and 1.0
+    places = {label_as_text(name): place for place, name in enumerate(classes)}
+    if len(places) < len(classes):
+        raise click.UsageError(f"two columns that begin with `{printable(columns.prefix)}` are of one class: name each")
+    found = [places.get(text, -1) for text in texts]
+    if -1 in found:
+        row = found.index(-1)
+        raise click.UsageError(
+            f"{where(row)}: `{label}` is `{printable(str(texts[row])[:50])}`, and there is no column "
+            f"`{printable(columns.prefix)}{printable(str(texts[row])[:50])}`; a label is the name of a class: "
+            f"{_listed(classes)}"
+        )
+    return np.array(found, dtype=np.intp)

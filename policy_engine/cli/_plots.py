@@ -1,0 +1,40 @@
+"""The folder of pictures that `report` writes."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from policy_engine.cli._labelled import refuse_overwriting
+from policy_engine.cli._messages import tell
+from policy_engine.formatting import put_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_MODE: Final = 0o644
+
+
+def require_matplotlib() -> None:
+    """Raise `click.UsageError` where there is nothing to draw with."""
+    if find_spec("matplotlib") is None:
+        raise click.UsageError("--plots needs matplotlib, which is not there: pip install 'policy-engine[plots]'")
+
+
+def write_plots(folder: str, parts: Mapping[str, Any], read: Sequence[str]) -> None:
+    """Write the pictures of a page's *parts* into a folder, each whole before it takes its name.
+
+    Raises `click.UsageError`, before any is written, where one of them is a file that was *read*.
+    """
+    from policy_engine.reporting.as_plots import plots_of
+
+    files = plots_of(parts["threshold"], parts["tuning"])
+    for name in files:
+        refuse_overwriting(read, str(Path(folder) / name), "--plots")
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        put_whole(Path(folder) / name, content, _MODE)
+    tell(f"wrote {len(files)} pictures into {folder}")

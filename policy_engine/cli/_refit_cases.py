@@ -1,0 +1,148 @@
+"""What `refit` is asked: the plan, the cases, the tiers of a policy, and what comes of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from policy_engine.cli._class_scores import ClassColumns, read_classes
+from policy_engine.cli._labelled import refuse_overwriting
+from policy_engine.cli._refit_policy import read_tiers, rows_of_base
+from policy_engine.cli._thresholds import thresholds_of
+from policy_engine.exceptions import TuningError
+from policy_engine.measures import TIERS, Cuts
+from policy_engine.reporting.as_json import as_json
+from policy_engine.reporting.as_text import refit_as_text
+from policy_engine.reporting.refits import Told, refit_as_plain
+from policy_engine.tuning import TierPlan
+from policy_engine.tuning import refit as refit_tiers
+from policy_engine.tuning.fitting_tiers import MARGIN
+from policy_engine.tuning.plan import CONFIDENCE
+from policy_engine.vocabulary import SCORE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from policy_engine.cli._class_scores import ReadClasses
+    from policy_engine.tuning import Refit
+    from policy_engine.tuning.tiered_policy import TieredPolicy
+
+_FLOOR, _CAP = 1, 3
+
+
+class Refitted(NamedTuple):
+    """A refit as it was asked for: what was found, what is told beside it, the policy, and what was read."""
+
+    options: Mapping[str, Any]
+    found: Refit
+    beside: Told
+    tiered: TieredPolicy | None
+    data: ReadClasses
+    baseline: ReadClasses | None
+
+    def as_plain(self) -> dict[str, Any]:
+        """Return all of it as JSON has it: much, where there are many distinct scores."""
+        return refit_as_plain(self.found, self.beside)
+
+    def as_text(self) -> str:
+        """Return it for people."""
+        return refit_as_text(self.found, self.beside)
+
+    def told(self, besides: Mapping[str, Any] | None = None) -> bytes | str:
+        """Return it as `--format` says; JSON has what is told *besides*, too."""
+        return self.as_text() if self.options["form"] == "text" else as_json({**self.as_plain(), **(besides or {})})
+
+
+def refit_asked(options: Mapping[str, Any]) -> Refitted:
+    """Return the refit that the options ask for; raise `click.UsageError` where they do not say one."""
+    _refuse_what_does_not_fit(options)
+    tiered = None if options["policy"] is None else read_tiers(options["policy"])
+    data = _read(options, options["data"], tiered)
+    baseline = _read(options, options["baseline"], tiered, data.classes) if options["baseline"] else None
+    try:
+        found = refit_tiers(
+            data.scores,
+            _plan(options, tiered, len(data.classes)),
+            old=_old(options, tiered),
+            baseline=None if baseline is None else baseline.scores,
+            by=data.by,
+        )
+    except TuningError as error:
+        raise click.UsageError(str(error)) from None
+    absent = () if baseline is None else tuple(name for name in baseline.columns if name not in data.columns)
+    told = Told(data.classes, TIERS if tiered is None else tiered.names, absent)
+    return Refitted(options, found, told, tiered, data, baseline)
+
+
+def _refuse_what_does_not_fit(options: Mapping[str, Any]) -> None:
+    """Raise `click.UsageError` for options that do not go together, and for an output that is read."""
+    if options["write"] and options["policy"] is None:
+        raise click.UsageError("--write goes with --policy")
+    if options["old"] is not None and options["policy"] is not None:
+        raise click.UsageError("--old does not go with --policy: the old thresholds are those of the policy")
+    if options["margin"] is not None and not options["baseline"]:
+        raise click.UsageError("--margin goes with --baseline: it is within it that both are as good as equal")
+    for name in ("floor", "cap"):
+        if options[name] is not None and options["highlight"] is None and options["policy"] is None:
+            raise click.UsageError(f"--{name} goes with --highlight")
+    refuse_overwriting(files_read(options), options["output"])
+
+
+def files_read(options: Mapping[str, Any]) -> list[str]:
+    """Return every file that the options have read."""
+    besides = (options[name] for name in ("policy", "expect") if options[name] is not None)
+    return [*options["data"], *options["baseline"], *besides]
+
+
+def _read(
+    options: Mapping[str, Any],
+    paths: Sequence[str],
+    tiered: TieredPolicy | None,
+    classes: tuple[str, ...] | None = None,
+) -> ReadClasses:
+    """Return the cases of some files, those of a baseline with the *classes* of the others."""
+    by = options["by"] if classes is None else ()
+    columns = ClassColumns(options["label"], options["class_prefix"], classes, by)
+    if tiered is None:
+        return read_classes(paths, options["input_format"], columns)
+    steps = (step.dimension.name for step in tiered.file.resolved.steps)
+    columns = columns._replace(
+        also=tuple(name for name in steps if name not in (SCORE, options["label"])),
+        order=tiered.classes_among,
+        float32=tiered.score.type == "float32",
+    )
+    return rows_of_base(tiered, read_classes(paths, options["input_format"], columns))
+
+
+def _plan(options: Mapping[str, Any], tiered: TieredPolicy | None, classes: int) -> TierPlan:
+    confidence = options["confidence"]
+    if confidence is None and tiered is not None and "precision" in tiered.confident.at_least:
+        confidence = tiered.confident.confidence
+    floor, cap = _FLOOR, _CAP
+    above: tuple[float, ...] = ()
+    if tiered is not None and tiered.highlight is not None:
+        own = tiered.highlight
+        floor, cap, above = own.floor, classes if own.cap is None else own.cap, (own.above,)
+    return TierPlan(
+        options["confident_accuracy"],
+        options["refer_share"],
+        above if options["highlight"] is None else tuple(thresholds_of(options["highlight"], "--highlight")),
+        floor if options["floor"] is None else options["floor"],
+        cap if options["cap"] is None else options["cap"],
+        options["stricter"],
+        "empirical" if confidence is None else "guaranteed",
+        CONFIDENCE if confidence is None else confidence,
+        MARGIN if options["margin"] is None else options["margin"],
+    )
+
+
+def _old(options: Mapping[str, Any], tiered: TieredPolicy | None) -> Cuts | None:
+    if tiered is not None:
+        return tiered.cuts
+    if options["old"] is None:
+        return None
+    found = thresholds_of(options["old"], "--old")
+    if len(found) != 2:  # noqa: PLR2004 - confident and refer
+        raise click.UsageError(f"--old takes two thresholds, such as 0.85,0.5, not {len(found)}")
+    return Cuts(*found)

@@ -1,0 +1,71 @@
+"""What the page of a threshold tells: what was found, the curve that it was found on, and where it comes from."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+from policy_engine.cli._provenance import command_of, data_of, packages_of
+from policy_engine.cli._writing_back import files_of
+from policy_engine.reporting.as_html import threshold_part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import click
+
+    from policy_engine.cli._tuning import Found
+    from policy_engine.tuning import BandToTune
+
+_NOT_OF_THE_PAGE: Final = frozenset({"write", "form", "output", "report", "plots"})
+"""Options that change nothing on the page."""
+
+
+def parts_of(found: Found, policy: Mapping[str, Any] | None, ctx: click.Context) -> dict[str, Any]:
+    """Return what a page tells of a threshold; *policy* is what would change in the policy of the band."""
+    options, tuned, plain = ctx.params, found.tuned, found.plain
+    bands = [] if found.band is None else _bands(found.band)
+    part = threshold_part(
+        tuned.curve,
+        [*_chosen(plain), *(one["threshold"] for one in bands if one["threshold"] is not None)],
+        [(one.segment.values, one.segment.curve) for one in tuned.segments],
+        flagged_fare_better=tuned.plan.flagged_fare_better,
+    )
+    files = [*files_of(options), *([] if options["policy"] is None else [options["policy"]])]
+    provenance = {
+        "command": command_of(ctx, "report", _NOT_OF_THE_PAGE),
+        "data": data_of(files),
+        "rows": len(found.cases.scores) + len(found.cases.rest),
+        "packages": packages_of(),
+    }
+    return {"tuning": plain, "threshold": part, "bands": bands or None, "policy": policy, "provenance": provenance}
+
+
+def _chosen(plain: Mapping[str, Any]) -> list[float | None]:
+    """Return the thresholds that the page speaks of: those that were chosen, and the ends of the interval."""
+    found = [one["threshold"] for one in (plain["empirical"], plain["guaranteed"]) if one is not None]
+    interval = plain["interval"]
+    return found if interval is None else [*found, *(interval["threshold"] or {}).values()]
+
+
+def title_of(found: Found, options: Mapping[str, Any]) -> str:
+    """Return the heading of a page: the one that is given, or what it is about."""
+    if options.get("title"):
+        return str(options["title"])
+    if found.band is None:
+        return f"A threshold for {options['score']}"
+    return f"{found.band.use_case}: the threshold of {found.band.band}"
+
+
+def _bands(band: BandToTune) -> list[dict[str, Any]]:
+    """Return the bands of a scale from the highest threshold down, where the tuned one's number holds."""
+    thresholds = dict(band.scale.thresholds)
+    for override in band.file.policy.overrides:
+        if override.id == band.source:
+            thresholds |= {name: float(one) for name, one in (override.thresholds or {}).items() if name in thresholds}
+    found = []
+    for name in band.scale.bands:
+        threshold = thresholds.get(name)
+        if threshold is None or isfinite(threshold):
+            found.append({"name": name, "threshold": threshold, "tuned": name == band.band})
+    return found
