@@ -192,7 +192,7 @@ def resampled(labelled: LabelledScores, random: np.random.Generator) -> Choice |
 def check_resampling() -> None:
     """Leave with an error unless both ways of resampling choose thresholds of one distribution."""
     labelled = LabelledScores.of(*drawn(_FEW))
-    resampling = resampling_of(labelled, curve_of(labelled), OBJECTIVE, {})
+    resampling = resampling_of(labelled, curve_of(labelled), OBJECTIVE, {}, places=())
     ways = (lambda random: resampled(labelled, random), lambda random: choose(resampling.draw(random), OBJECTIVE))
     found = []
     for seed, way in enumerate(ways):
