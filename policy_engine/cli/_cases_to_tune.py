@@ -30,7 +30,7 @@ class CasesToTune(NamedTuple):
     """The cases by which a threshold is chosen, with the cluster of each, and what tells segments of them apart.
 
     `rest` are those for which another threshold of the policy holds; where there are any, `by` and `rest_by` say which
-    holds, too. `segments` is how many there are of both.
+    holds, too; `segments` is then how many there are of both.
     """
 
     scores: LabelledScores
@@ -39,7 +39,7 @@ class CasesToTune(NamedTuple):
     by: Mapping[str, Sequence[Any]]
     rest: LabelledScores
     rest_by: Mapping[str, Sequence[Any]]
-    segments: int
+    segments: int | None
     holdout: LabelledScores | None
 
 
@@ -61,7 +61,7 @@ def cases_to_tune(options: Mapping[str, Any], band: BandToTune | None) -> CasesT
         _rows_of(by, own),
         labelled.scores.where(rest),
         _rows_of(by, rest) if len(rest) else {},
-        len(parts_of(by, len(sources))) if by else 0,
+        len(parts_of(by, len(sources))) if len(rest) else None,
         _holdout(options, band, labelled.positive),
     )
 

@@ -27,6 +27,7 @@ from policy_engine.measures.rates import (
 )
 from policy_engine.measures.segments import Segment, impact_ratios, parts_of, segments_of
 from policy_engine.measures.separability import Separability, auc_of, separability_of
+from policy_engine.measures.shares import SHARES, proportion_in
 from policy_engine.measures.tiers import (
     TIERS,
     Cuts,
@@ -44,6 +45,7 @@ __all__ = [
     "GREATEST_BETA",
     "GREATEST_COST",
     "MEASURES",
+    "SHARES",
     "TIERS",
     "ClassScores",
     "Counts",
@@ -81,6 +83,7 @@ __all__ = [
     "outcome_mix_of",
     "parts_of",
     "places_of",
+    "proportion_in",
     "segments_of",
     "separability_of",
     "shift_of",

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from policy_engine.exceptions import TuningError
-from policy_engine.measures import MEASURES, Counts, Interval, chance_at, check_confidence, net_benefit, wilson
+from policy_engine.measures import (
+    MEASURES,
+    SHARES,
+    Counts,
+    Interval,
+    chance_at,
+    check_confidence,
+    net_benefit,
+    proportion_in,
+    wilson,
+)
 from policy_engine.tuning.accelerated import Units, accelerated_interval
 from policy_engine.tuning.choosing import choose
 from policy_engine.tuning.clusters import numbered
@@ -229,23 +239,13 @@ def _of_what_never_differs(measure: Measuring, units: Units, confidence: float) 
     No resample has what the cases have not. Of a share of cases there is Wilson's interval; of anything else, or of
     cases that are not independent or do not count as one each, there is none.
     """
-    share = next((one for one in _SHARES if MEASURES[one] is measure), None)
+    share = next((one for one in SHARES if MEASURES[one] is measure), None)
     if share is None or not units.are_cases:
         return None
-    hits, cases = (int(sum(getattr(units.total, cell) for cell in cells)) for cells in _SHARES[share])
-    return wilson(hits, cases, confidence)
+    return wilson(*proportion_in(units.total, SHARES[share]), confidence)
 
 
 _SIGNED: Final = frozenset({"mcc", "youden"})
-_SHARES: Final = {
-    "precision": (("tp",), ("tp", "fp")),
-    "recall": (("tp",), ("tp", "fn")),
-    "specificity": (("tn",), ("tn", "fp")),
-    "false_positive_rate": (("fp",), ("tn", "fp")),
-    "accuracy": (("tp", "tn"), ("tp", "fp", "fn", "tn")),
-    "flagged_share": (("tp", "fp"), ("tp", "fp", "fn", "tn")),
-}
-"""Measures that are a share of cases: of which, and among which."""
 
 
 def _units(labelled: LabelledScores, curve: Curve, choice: Choice, clusters: NDArray[np.intp] | None) -> Units:

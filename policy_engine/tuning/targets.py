@@ -18,7 +18,17 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from policy_engine.measures import MEASURES, Counts, Interval, Measuring, Proportion, check_confidence, fbeta
+from policy_engine.measures import (
+    MEASURES,
+    SHARES,
+    Counts,
+    Interval,
+    Measuring,
+    Proportion,
+    check_confidence,
+    fbeta,
+    proportion_in,
+)
 from policy_engine.measures.rates import net_benefit
 from policy_engine.tuning.accelerated import Units, accelerated_interval
 from policy_engine.tuning.bounded import Bounds, TargetVerdict, exact_ends, more_cases, share_verdict
@@ -32,13 +42,8 @@ if TYPE_CHECKING:
 
 Method = Literal["clopper_pearson", "bootstrap_bca"]
 
-SHARES: Final = {
-    "precision": (("tp",), ("tp", "fp")),
-    "recall": (("tp",), ("tp", "fn")),
-    "false_positive_rate": (("fp",), ("fp", "tn")),
-    "accuracy": (("tp", "tn"), ("tp", "fp", "fn", "tn")),
-    "f1": (("tp",), ("tp", "fp", "fn")),
-}
+_EXACT: Final = {**SHARES, "f1": (("tp",), ("tp", "fp", "fn"))}
+"""What is counted of labelled cases: exact tests know these. `f1` is 2 s / (1 + s) of its share s."""
 """What is counted of labelled cases, and among which: exact tests know these. `f1` is 2 s / (1 + s) of its share s."""
 
 _EVEN: Final = 0.5
@@ -152,11 +157,9 @@ def share_of(target: Target, tally: Tally) -> Proportion | None:
     """Return what is counted for *target*, None where its measure is no share of cases."""
     if target.measure == "share":
         return Proportion(tally.bands[target.band].got, tally.cases)
-    if target.measure not in SHARES:
+    if target.measure not in _EXACT:
         return None
-    counts = tally.counts(target.band)
-    hits, cases = (int(sum(getattr(counts, cell) for cell in cells)) for cells in SHARES[target.measure])
-    return Proportion(hits, cases)
+    return proportion_in(tally.counts(target.band), _EXACT[target.measure])
 
 
 def _of_share(place: int, target: Target, share: Proportion, tail: float) -> MeasuredTarget:

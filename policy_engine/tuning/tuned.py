@@ -190,8 +190,7 @@ def _honest(
             None if one is None else held_out(holdout, plan.objective, one.threshold) for one in (tuned.empirical, sure)
         )
         return empirical, guaranteed
-    apart = len(labelled) if clusters is None else int(clusters.max()) + 1
-    if tuned.empirical is None or apart < 2:  # noqa: PLR2004 - one to choose by, one to hold the choice against
+    if tuned.empirical is None or tuned.clusters < 2:  # noqa: PLR2004 - one to choose by, one to hold the choice against
         return None, None
     return (
         cross_fitted(labelled, plan.higher_is, plan.objective, plan.at_least, clusters=clusters, seed=trust.seed),

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from policy_engine.reporting.as_html.figures import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-STARTS: Final = {
-    "least_certifiable": "the strictest threshold that could pass without an error",
-    "threshold": "the threshold that --start says",
-    "flagged": "the strictest threshold that flags as many as --start-flagged says",
-    "flag_all": "the threshold that flags all",
-}
-"""Where the test of a bound began."""
 
 
 def wanted(objective: Mapping[str, Any]) -> str:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from policy_engine.reporting.as_text.thresholds import threshold_as_text
+from policy_engine.reporting.starts import STARTS
 
 if TYPE_CHECKING:
     from policy_engine.measures import Curve
     from policy_engine.tuning import Guaranteed, Kept
-
-_RULES: Final = {
-    "least_certifiable": "the strictest threshold that could pass without an error",
-    "threshold": "the threshold that --start says",
-    "flagged": "the strictest threshold that flags as many as --start-flagged says",
-    "flag_all": "the threshold that flags all",
-}
 
 
 def guarantee_lines(curve: Curve, found: Guaranteed) -> list[str]:
@@ -39,7 +33,7 @@ def _bound(curve: Curve, kept: Kept) -> list[str]:
     lines = [
         f"{said}: {at.k:,} of {at.n:,} right, p = {at.p_value:.3g} at a level of {certified.delta:.3g},",
         f"    lower bound {at.lower_bound:.4f}; begun at {start},",
-        f"    {_RULES[kept.begins]}",
+        f"    {STARTS[kept.begins]}",
     ]
     return lines if certified.last is not None else [*lines, f"    {_needed(kept)}"]
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from policy_engine.measures import MEASURES, Counts
-from policy_engine.printable import printable
 from policy_engine.reporting.as_text.findings import counted
 from policy_engine.reporting.as_text.guarantees import guarantee_lines
 from policy_engine.reporting.as_text.measured import SHOWN, measure_name, number_as_text
@@ -22,12 +20,12 @@ from policy_engine.reporting.as_text.segments import (
 from policy_engine.reporting.as_text.table import table
 from policy_engine.reporting.as_text.thresholds import threshold_as_text
 from policy_engine.reporting.as_text.trust import trust_lines
+from policy_engine.reporting.as_text.wrapped import COLUMNS, wrapped
 
 if TYPE_CHECKING:
     from policy_engine.measures import Curve
     from policy_engine.tuning import Choice, Objective, Plan, Scenario, Tuned
 
-_COLUMNS: Final = 80
 _CELLS: Final = {"tp": "flagged rightly", "fp": "flagged wrongly", "fn": "missed", "tn": "left alone rightly"}
 _MOST_TIES: Final = 5
 
@@ -56,13 +54,7 @@ def tuning_as_text(tuned: Tuned) -> str:
         lines += ["", *_scenarios(tuned)]
     if tuned.segments:
         lines += ["", *_segments(tuned)]
-    return "\n".join(short for line in lines for short in _wrapped(line)) + "\n"
-
-
-def _wrapped(line: str) -> list[str]:
-    """Return a line in pieces that fit, those that follow indented by two more."""
-    indent = " " * (len(line) - len(line.lstrip()) + 2)
-    return wrap(line, _COLUMNS, subsequent_indent=indent, break_on_hyphens=False) if len(line) > _COLUMNS else [line]
+    return "\n".join(short for line in lines for short in (wrapped(line) if len(line) > COLUMNS else [line])) + "\n"
 
 
 def _wanted(plan: Plan) -> list[str]:
@@ -195,7 +187,7 @@ def _segments(tuned: Tuned) -> list[str]:
                 number_as_text(float(MEASURES[name](segment.at))) for name in ("flagged_share", "precision", "recall")
             ]
         row = [
-            printable(segment_name(segment.values)),
+            segment_name(segment.values),
             f"{segment.curve.cases:,}",
             f"{segment.curve.positive_cases:,}",
             *shares,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine.reporting.as_html.figures import DASH, count, measured, said, share, threshold
 from policy_engine.reporting.as_html.markup import Html, element, section, table
-from policy_engine.reporting.as_html.words import STARTS, chosen, measure_of, scenario
+from policy_engine.reporting.as_html.words import chosen, measure_of, scenario
+from policy_engine.reporting.starts import STARTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
