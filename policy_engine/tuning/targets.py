@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 Method = Literal["clopper_pearson", "bootstrap_bca"]
 
 _EXACT: Final = {**SHARES, "f1": (("tp",), ("tp", "fp", "fn"))}
-"""What is counted of labelled cases: exact tests know these. `f1` is 2 s / (1 + s) of its share s."""
 """What is counted of labelled cases, and among which: exact tests know these. `f1` is 2 s / (1 + s) of its share s."""
 
 _EVEN: Final = 0.5
