@@ -29,11 +29,13 @@ from policy_engine.exceptions import AuditError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from policy_engine.engine import Decision
+
 POLICIES: Final = Path(__file__).resolve().parents[2] / "policies"
 AT_ONCE: Final = 40
 """How many decisions are recorded in one write, now and then: more than a page of memory, so that it can be torn."""
 PROMISED: Final = 100
-"""How many ids the broken writer prints before it records the first of them."""
+"""How many ids the broken writer prints until it records as many of those before."""
 
 _CASES: Final = tuple(
     {"use_case": "card-fraud", "score": score, "model_version": "4.3", "jurisdiction": where, "tier": tier}
@@ -98,14 +100,19 @@ def _recorded_first(engine: Engine, log: AuditLog, task: Task) -> Iterator[bytes
 
 
 def _acknowledged_first(engine: Engine, log: AuditLog, task: Task) -> Iterator[bytes]:
-    """Yield ids of which none is in the log yet; they get there when the next ones are asked for."""
+    """Yield ids that are recorded only once as many more were yielded.
+
+    So some are missing from the log whenever it is killed after the first one.
+    """
     cases = _cases(task)
+    overdue: list[Decision] = []
     while True:
-        decisions = [engine.decide_request(case) for case in islice(cases, PROMISED)]
-        for decision in decisions:
+        promised = [engine.decide_request(case) for case in islice(cases, PROMISED)]
+        for decision in promised:
             yield _line(decision.decision_id)
-        for decision in decisions:
+        for decision in overdue:
             log.append(decision.to_record())
+        overdue = promised
 
 
 def _cases(task: Task) -> Iterator[dict[str, Any]]:
