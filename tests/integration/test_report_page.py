@@ -179,6 +179,47 @@ def test_the_bands_of_a_policy_follow_the_slider(browser: Browser, tmp_path: Pat
         assert opened.complaints == []
 
 
+def _bands(opened: Opened) -> list[tuple[str, float]]:
+    """Return what each band begins with, and how many cases it has."""
+    rows = [row.locator("td") for row in opened.page.locator("#bands tbody tr").all()]
+    return [(cells.nth(0).inner_text(), float(cells.nth(1).get_attribute("data-value") or "")) for cells in rows]
+
+
+def test_the_other_bands_of_a_policy_can_be_moved_and_put_back(browser: Browser, tmp_path: Path) -> None:
+    policy = ("--policy", f"{POLICIES}/credit-default.yaml", "--band", "refer")
+    assert run("report", CASES, *COLUMNS, *policy, *QUICK, "-o", tmp_path / "page.html").exit_code == 0
+    with opened_page(browser, tmp_path / "page.html") as opened:
+        page = opened.page
+        page.locator("#typed").fill("0.3")
+        typed, slide, says = page.locator("#band-0"), page.locator("#band-0-slide"), page.locator("#bands-at")
+        before = _bands(opened)
+        assert (typed.input_value(), before[0]) == ("0.7", ("0.7", 32))
+        typed.fill("0.5")
+        (first, many), (_, of_refer), (_, of_rest) = _bands(opened)
+        assert float(first) >= 0.5
+        assert many > 32
+        assert (many + of_refer, of_rest) == (before[0][1] + before[1][1], before[2][1])
+        assert says.inner_text().endswith("and those set above:")
+        slide.press("ArrowRight")
+        assert _bands(opened)[0][1] == many - 1
+        assert slide.get_attribute("aria-valuetext") == f"threshold {_bands(opened)[0][0]}"
+        assert float(typed.input_value()) == pytest.approx(float(_bands(opened)[0][0]), abs=1e-6)
+        # Of two that cross, the one above has the cases
+        typed.fill("0.1")
+        assert [one[1] for one in _bands(opened)][1] == 0
+        assert sum(one[1] for one in _bands(opened)) == 716
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert _bands(opened)[0] == ("0.7", 32)
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert _bands(opened)[1][1] == 0
+        page.emulate_media(media="screen")
+        page.get_by_role("button", name="as the policy has them").click()
+        assert _bands(opened) == before
+        assert (typed.input_value(), says.inner_text()[-28:]) == ("0.7", "and those that the policy has:"[-28:])
+        assert opened.complaints == []
+
+
 def test_nothing_leaves_the_page_and_nothing_goes_wrong_on_it(opened: Opened) -> None:
     opened.page.locator("#threshold").press("Home")
     opened.page.get_by_role("button", name="guaranteed").click()

@@ -65,7 +65,7 @@ def table(head: Sequence[object], rows: Iterable[Sequence[object]], *, caption: 
     headings = (element("th", one, scope="col", **_kind(place, words)) for place, one in enumerate(head))
     inside = joined(
         (
-            element("caption", caption),
+            element("caption", element("span", caption)),
             element("thead", element("tr", *headings)),
             element("tbody", *lines),
         )

@@ -165,17 +165,20 @@
 
   // --- bands: each has the cases that reach it, and no band above it ---
 
+  const bandRows = Array.from(document.querySelectorAll("#bands tbody tr"), (row) => row.children);
+  const written = bandRows.map((cells) => cells[1].textContent);
+  let ofPolicy = [], bandsAt = [];
+
   function showBands() {
     if (!data.bands.length) return;
-    const rows = document.querySelectorAll("#bands tbody tr");
     const all = data.tp[0] + data.fp[0], positives = data.tp[0];
     let before = { cases: 0, hits: 0 };
     data.bands.forEach((band, index) => {
-      const at = band.tuned ? place : band.threshold === null ? 0 : placeOf(band.threshold);
+      const at = band.tuned ? place : bandsAt[index];
       const cases = Math.max(before.cases, data.tp[at] + data.fp[at]), hits = Math.max(before.hits, data.tp[at]);
       const many = cases - before.cases, found = hits - before.hits;
-      const cells = rows[index].children;
-      if (band.tuned) cells[1].textContent = data.text[at];
+      const cells = bandRows[index];
+      cells[1].textContent = band.tuned || at !== ofPolicy[index] ? data.text[at] : written[index];
       show(cells[2], { value: many, why: "" }, digits.format);
       show(cells[3], ratio(many, all, "there are no cases"), asPercent);
       show(cells[4], { value: found, why: "" }, digits.format);
@@ -184,7 +187,36 @@
       before = { cases, hits };
     });
     const of = "At the threshold of the slider, " + data.text[place];
-    byId("bands-at").textContent = of + ", and those that the policy has:";
+    const isMoved = bandsAt.some((at, index) => at !== ofPolicy[index]);
+    byId("bands-at").textContent = of + (isMoved ? ", and those set above:" : ", and those that the policy has:");
+  }
+
+  /** Moves the threshold of another band than the slider's to a kept one. */
+  function moveBand(index, to, from) {
+    const typed = byId("band-" + index), slide = byId("band-" + index + "-slide");
+    bandsAt[index] = Math.min(Math.max(to, 0), last);
+    if (from !== slide) slide.value = String(bandsAt[index]);
+    const own = bandsAt[index] === ofPolicy[index] ? data.bands[index] : { threshold: data.threshold[bandsAt[index]] };
+    if (from !== typed) typed.value = own.threshold ?? "";
+    slide.setAttribute("aria-valuetext", "threshold " + data.text[bandsAt[index]]);
+    showBands();
+  }
+
+  const movable = () => data.bands.map((_, index) => index).filter((index) => byId("band-" + index));
+  const moveBands = (places) => movable().forEach((index) => moveBand(index, places[index]));
+
+  function beginBands() {
+    ofPolicy = data.bands.map(({ threshold }) => (threshold === null ? 0 : placeOf(threshold)));
+    bandsAt = [...ofPolicy];
+    moveBands(ofPolicy);
+    for (const index of movable()) {
+      const typed = byId("band-" + index), slide = byId("band-" + index + "-slide");
+      typed.addEventListener("input", () => {
+        if (!Number.isNaN(typed.valueAsNumber)) moveBand(index, placeOf(typed.valueAsNumber), typed);
+      });
+      slide.addEventListener("input", () => moveBand(index, Number(slide.value), slide));
+    }
+    byId("bands-again")?.addEventListener("click", () => moveBands(ofPolicy));
   }
 
   // --- the threshold ---
@@ -275,15 +307,24 @@
     });
   }
 
-  byId("try").querySelector(".live").hidden = false;
+  for (const one of document.querySelectorAll(".live")) one.hidden = false;
   priceAll();
   for (const one of data.jumps) jump(one.name, () => placeOfChoice(one));
   jump("least cost", () => Number(byId("least").dataset.place));
   const first = data.jumps.at(-1);
   const taken = first ? placeOfChoice(first) : last >> 1;
+  beginBands();
   go(taken);
-  // On paper there is no slider: tables show the choice to take, and the reader's own threshold afterwards again
-  let own = taken;
-  addEventListener("beforeprint", () => ((own = place), go(taken)));
-  addEventListener("afterprint", () => go(own));
+  // On paper there is no slider: tables show the choice to take, and the reader's own thresholds afterwards again
+  let own = taken, ownBands = bandsAt;
+  addEventListener("beforeprint", () => {
+    own = place;
+    ownBands = [...bandsAt];
+    moveBands(ofPolicy);
+    go(taken);
+  });
+  addEventListener("afterprint", () => {
+    moveBands(ownBands);
+    go(own);
+  });
 })();
