@@ -11,6 +11,7 @@ from policy_engine.measures.intervals import (
     bonett_price,
     check_confidence,
     clopper_pearson,
+    exact_ends,
     newcombe,
     wilson,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "coverage_of",
     "curve_of",
     "distance_of",
+    "exact_ends",
     "fbeta",
     "flips_of",
     "highlighting_of",

@@ -5,6 +5,8 @@ None of it says whether decisions became worse. It says that the cases are no lo
 
 from __future__ import annotations
 
+from functools import lru_cache
+from math import ceil
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
@@ -25,6 +27,14 @@ of how many cases there are; `by_chance` does."""
 _SURE: Final = 0.07
 _MOST_EXACT: Final = 10_000
 """Of so many cases in each sample, the exact distribution is found in less than a second."""
+_BEYOND: Final = 200
+"""So many draws lie beyond a quantile, if there are not more for other reasons, or too many."""
+_FEWEST_DRAWS: Final = 10_000
+_MOST_DRAWN: Final = 2_000_000
+"""No more bins of all draws are filled than that."""
+_FEWEST_BEYOND: Final = 10
+_UNSURE: Final = 0.01
+_ROUNDING: Final = 1e-12
 
 
 class Stability(NamedTuple):
@@ -32,9 +42,10 @@ class Stability(NamedTuple):
 
     A bin reaches from one of the `edges` up to the next, which belongs to the bin above it; the outermost have no end.
     `baseline` and `current` are the cases in each. Where one has none, half a case is put in its place. `by_chance` is
-    what the index stays below, with that confidence, if nothing has moved: (1 / n + 1 / m) times the quantile of a
-    chi-squared distribution with one degree of freedom less than bins (Yurdakul & Naranjo 2020, Journal of Risk Model
-    Validation 14 (4)).
+    what the index does not exceed, with that confidence, if nothing has moved: drawn, so that it is as true of few
+    cases, of which (1 / n + 1 / m) times the quantile of a chi-squared distribution, its limit for many (Yurdakul &
+    Naranjo 2020, Journal of Risk Model Validation 14 (4)), is exceeded far more often. That takes scores to be all
+    different; among few that tie it may be exceeded more often.
     """
 
     value: float
@@ -42,6 +53,11 @@ class Stability(NamedTuple):
     edges: tuple[float, ...]
     baseline: tuple[int, ...]
     current: tuple[int, ...]
+
+    @property
+    def is_more_than_chance(self) -> bool:
+        """Whether the index is greater than it is by chance, at the confidence that was asked for."""
+        return self.value > self.by_chance
 
 
 class Distance(NamedTuple):
@@ -71,6 +87,11 @@ class Shift(NamedTuple):
     difference: float | None
     of_difference: Interval | None
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the share is shown to have moved: no difference of 0 lies in the interval."""
+        return self.of_difference is not None and not self.of_difference.low <= 0 <= self.of_difference.high
+
 
 def stability_of(baseline: Scores, current: Scores, bins: int = 10, confidence: float = 0.95) -> Stability | None:
     """Return how far *current* has moved through bins that the *baseline* fills alike.
@@ -86,8 +107,6 @@ def stability_of(baseline: Scores, current: Scores, bins: int = 10, confidence: 
     >>> found.edges, found.baseline, found.current, round(found.value, 4)
     ((0.3,), (2, 2), (0, 4), 0.8087)
     """
-    from scipy.special import chdtri  # noqa: PLC0415 - an extra
-
     check_confidence(confidence)
     if not 2 <= bins <= MOST_BINS:  # noqa: PLR2004 - with one bin there is nothing to tell apart
         raise TuningError(f"bins are a whole number from 2 to {MOST_BINS:,}")
@@ -99,8 +118,9 @@ def stability_of(baseline: Scores, current: Scores, bins: int = 10, confidence: 
     if not len(edges):
         return None
     before, now = (_counted(scores, edges) for scores in (baseline, current))
-    by_chance = float(chdtri(len(edges), 1 - confidence)) * (1 / len(baseline) + 1 / len(current))
-    return Stability(_index(before, now), by_chance, tuple(edges.tolist()), tuple(before.tolist()), tuple(now.tolist()))
+    value, counts = float(_index(before, now)), tuple(before.tolist())
+    by_chance = _index_by_chance(counts, len(current), 1 - confidence)
+    return Stability(value, by_chance, tuple(edges.tolist()), counts, tuple(now.tolist()))
 
 
 def distance_of(baseline: Scores, current: Scores) -> Distance | None:
@@ -159,7 +179,34 @@ def _counted(scores: Scores, edges: Scores) -> NDArray[np.int64]:
     return np.bincount(np.searchsorted(edges, scores, side="right"), minlength=len(edges) + 1)
 
 
-def _index(before: NDArray[np.int64], now: NDArray[np.int64]) -> float:
+def _index(before: NDArray[np.int64], now: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the index of counts by bin, along the last axis."""
     first, second = (np.where(counts > 0, counts, 0.5) for counts in (before, now))
-    first, second = first / first.sum(), second / second.sum()
-    return float(((second - first) * np.log(second / first)).sum())
+    first, second = (counts / counts.sum(axis=-1, keepdims=True) for counts in (first, second))
+    index: NDArray[np.float64] = ((second - first) * np.log(second / first)).sum(axis=-1)
+    return index
+
+
+@lru_cache(maxsize=256)
+def _index_by_chance(baseline: tuple[int, ...], cases: int, tail: float) -> float:
+    """Return what the index of so many current *cases* exceeds in *tail* of all samples at most, if nothing has moved.
+
+    An edge is a score of the baseline. So what lies in the bins by right, whatever the distribution of the scores, is
+    Dirichlet's: each of the baseline's cases is as much as one more that lies below its lowest. Current cases are drawn
+    by that. The same counts draw the same.
+    """
+    from scipy.special import bdtrik, chdtri  # noqa: PLC0415 - an extra
+
+    before, bins = np.array(baseline), len(baseline)
+    draws = min(max(ceil(_BEYOND / tail), _FEWEST_DRAWS), max(_MOST_DRAWN // bins, _BEYOND))
+    random = np.random.default_rng(0)
+    by_right = random.standard_gamma(before + (np.arange(bins) == 0), size=(draws, bins))
+    by_right /= by_right.sum(axis=1, keepdims=True)
+    drawn = _index(before, random.multinomial(cases, by_right))
+    # Further out than so many draws reach, it grows as its limit does
+    reached = max(tail, _FEWEST_BEYOND / draws)
+    # With so many draws beyond it, a number is exceeded in more than the tail of all samples in one of a hundred only
+    beyond = max(int(bdtrik(_UNSURE, draws, reached)), 1)
+    found = float(np.partition(drawn, draws - beyond)[draws - beyond])
+    # Equal counts are never more than chance for the way in which they were added up
+    return found * float(chdtri(bins - 1, tail) / chdtri(bins - 1, reached)) * (1 + _ROUNDING)

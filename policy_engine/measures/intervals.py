@@ -60,13 +60,24 @@ def clopper_pearson(hits: int, cases: int, confidence: float = 0.95) -> Interval
     >>> clopper_pearson(10, 10).high
     1.0
     """
+    check_confidence(confidence)
+    return exact_ends(hits, cases, (1 - confidence) / 2)
+
+
+def exact_ends(hits: int, cases: int, tail: float) -> Interval | None:
+    """Return the interval of `clopper_pearson` of which each end is missed by at most *tail* of all samples.
+
+    Both ends together, or one of them alone: so a bound to one side is that end. Needs scipy, the extra `tune`. Raises
+    `TuningError` for hits that are none of the cases.
+
+    >>> [round(end, 4) for end in exact_ends(29, 29, 0.05)]
+    [0.9019, 1.0]
+    """
     from scipy.special import betaincinv  # noqa: PLC0415 - an extra, which no other interval needs
 
-    check_confidence(confidence)
     _check(hits, cases)
     if not cases:
         return None
-    tail = (1 - confidence) / 2
     low = float(betaincinv(hits, cases - hits + 1, tail)) if hits else 0.0
     high = float(betaincinv(hits + 1, cases - hits, 1 - tail)) if hits < cases else 1.0
     return Interval(low, high)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SAMPLES: Final = ("baseline", "current")
 METHODS: Final = {
     "empty_bins": "half_a_case",
-    "psi_by_chance": "chi_squared",
+    "psi_by_chance": "drawn",
     "share": "wilson",
     "share_difference": "newcombe",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from policy_engine.measures import wilson
 from policy_engine.reporting.drifts import drift_as_plain, shift_as_plain
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from policy_engine.measures import Shift
     from policy_engine.reporting.drifts import Told as DriftTold
     from policy_engine.tuning import Drift, MeasuredTarget, Recorded, Tally, VerifiedPolicy
+    from policy_engine.tuning.drifting import DriftVerdict
     from policy_engine.tuning.recorded import Which
 
 VERDICTS: Final = ("holds", "broken", "undecided")
-DriftVerdict = Literal["shown", "not_shown"]
 
 
 class ToldDrift(NamedTuple):
@@ -34,11 +34,7 @@ class ToldDrift(NamedTuple):
     @property
     def verdict(self) -> DriftVerdict:
         """Whether one of the tests shows a drift."""
-        stability, distance = self.drift.stability, self.drift.distance
-        is_shown = (stability is not None and stability.value > stability.by_chance) or (
-            distance is not None and distance.p_value < self.delta / 2
-        )
-        return "shown" if is_shown else "not_shown"
+        return self.drift.verdict
 
 
 class ToldShifts(NamedTuple):
@@ -48,9 +44,8 @@ class ToldShifts(NamedTuple):
     delta: float
 
     def verdict(self, band: str) -> DriftVerdict:
-        """Whether the share that reaches *band* is shown to have moved: no difference of 0 is in the interval."""
-        ends = self.shifts[band].of_difference
-        return "not_shown" if ends is None or ends.low <= 0 <= ends.high else "shown"
+        """Whether the share that reaches *band* is shown to have moved."""
+        return "shown" if self.shifts[band].is_shown else "not_shown"
 
 
 class OfPolicy(NamedTuple):

@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
-from scipy.special import betainc, betaincc, betaincinv
 
-from policy_engine.measures import Interval, Proportion
+from policy_engine.measures.binomial import or_fewer, or_more
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from policy_engine.measures import Interval, Proportion
 
     Whole = NDArray[np.int64]
 
@@ -44,23 +45,10 @@ class Bounds(NamedTuple):
         return "broken" if is_below or is_above else "undecided"
 
 
-def exact_ends(share: Proportion, tail: float) -> Interval | None:
-    """Return between which shares the true one lies, each end missed by at most *tail* of all samples.
-
-    >>> [round(end, 4) for end in exact_ends(Proportion(29, 29), 0.05)]
-    [0.9019, 1.0]
-    """
-    hits, cases = share
-    if not cases:
-        return None
-    low = float(betaincinv(hits, cases - hits + 1, tail)) if hits else 0.0
-    high = float(betaincinv(hits + 1, cases - hits, 1 - tail)) if hits < cases else 1.0
-    return Interval(low, high)
-
-
 def share_verdict(share: Proportion, bounds: Bounds, tail: float) -> TargetVerdict:
     """Return whether *share* keeps the bounds, with a chance of at most *tail* to be wrong at either end.
 
+    >>> from policy_engine.measures import Proportion
     >>> [share_verdict(Proportion(hits, 59), Bounds(0.95, None), 0.05) for hits in (59, 58, 52)]
     ['holds', 'undecided', 'broken']
     """
@@ -78,6 +66,7 @@ def more_cases(share: Proportion, bounds: Bounds, tail: float) -> int | None:
     It is the least number among a few thousand; of more, one at which it is there, and nearly the least. None where no
     number of cases gives a verdict, as for a share on the very bound, or only more than a million.
 
+    >>> from policy_engine.measures import Proportion
     >>> more_cases(Proportion(58, 59), Bounds(0.95, None), 0.05)
     94
     """
@@ -118,9 +107,9 @@ def _is_shown(hits: tuple[Whole, Whole], cases: Whole, bounds: Bounds, tail: flo
     down, up = hits
     shown = np.ones(len(cases), dtype=np.bool_)
     if bounds.low is not None and bounds.low > 0:
-        shown &= _or_more(down, cases, bounds.low) <= tail
+        shown &= or_more(down, cases, bounds.low) <= tail
     if bounds.high is not None and bounds.high < 1:
-        shown &= _or_fewer(up, cases, bounds.high) <= tail
+        shown &= or_fewer(up, cases, bounds.high) <= tail
     return shown
 
 
@@ -129,17 +118,7 @@ def _is_refuted(hits: tuple[Whole, Whole], cases: Whole, bounds: Bounds, tail: f
     down, up = hits
     refuted = np.zeros(len(cases), dtype=np.bool_)
     if bounds.low is not None:
-        refuted |= _or_fewer(up, cases, bounds.low) < tail
+        refuted |= or_fewer(up, cases, bounds.low) < tail
     if bounds.high is not None:
-        refuted |= _or_more(down, cases, bounds.high) < tail
+        refuted |= or_more(down, cases, bounds.high) < tail
     return refuted
-
-
-def _or_more(hits: Whole, cases: Whole, share: float) -> Any:  # noqa: ANN401 - chances
-    """Return the chance of so many hits or more, where each case is one with the chance *share*."""
-    return np.where(hits > 0, betainc(np.maximum(hits, 1), cases - hits + 1, share), 1.0)
-
-
-def _or_fewer(hits: Whole, cases: Whole, share: float) -> Any:  # noqa: ANN401 - chances
-    """Return the chance of so many hits or fewer."""
-    return np.where(hits < cases, betaincc(hits + 1, np.maximum(cases - hits, 1), share), 1.0)

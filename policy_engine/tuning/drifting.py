@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from policy_engine.measures import Distance, Shift, Stability
+
+DriftVerdict = Literal["shown", "not_shown"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +58,7 @@ class SegmentDrift:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drift:
-    """How far cases have moved. `shifts` are those of each band, by its name.
+    """How far cases have moved, each number at that `confidence`. `shifts` are those of each band, by its name.
 
     `stability` is None where the baseline has one score only; it and `distance` are where a sample has no case, as in
     segments which only one of them has.
@@ -66,7 +68,20 @@ class Drift:
     stability: Stability | None
     distance: Distance | None
     shifts: Mapping[str, Shift]
+    confidence: float
     segments: tuple[SegmentDrift, ...] = ()
+
+    @property
+    def verdict(self) -> DriftVerdict:
+        """Whether one of two tests shows a drift, the stability index or the distance.
+
+        Where there is none, each shows one in what the confidence leaves of all samples at most, and both together in
+        twice as much.
+        """
+        is_shown = (self.stability is not None and self.stability.is_more_than_chance) or (
+            self.distance is not None and self.distance.p_value < 1 - self.confidence
+        )
+        return "shown" if is_shown else "not_shown"
 
 
 def drift_of(
@@ -92,7 +107,7 @@ def drift_of(
     for values, rows in _parts(baseline, current):
         before, now = rows[rows < len(baseline)], rows[rows >= len(baseline)] - len(baseline)
         parts.append((values, _moved(_part(baseline, before), _part(current, now), bands, bins, confidence)))
-    return Drift(found.cases, found.stability, found.distance, found.shifts, _segments(parts, bands))
+    return Drift(found.cases, found.stability, found.distance, found.shifts, confidence, _segments(parts, bands))
 
 
 def _parts(baseline: Sample, current: Sample) -> list[tuple[dict[str, Any], NDArray[np.intp]]]:
@@ -116,7 +131,8 @@ def _moved(baseline: Sample, current: Sample, bands: Bands | None, bins: int, co
         before, now = (Proportion(int(np.count_nonzero(one.bands == place)), len(one)) for one in (baseline, current))
         shifts[name] = shift_of(before, now, confidence)
     stability = stability_of(baseline.scores, current.scores, bins, confidence)
-    return Drift((len(baseline), len(current)), stability, distance_of(baseline.scores, current.scores), shifts)
+    distance = distance_of(baseline.scores, current.scores)
+    return Drift((len(baseline), len(current)), stability, distance, shifts, confidence)
 
 
 def _part(sample: Sample, rows: NDArray[np.intp]) -> Sample:

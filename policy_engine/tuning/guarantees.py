@@ -14,9 +14,10 @@ from math import isnan
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-from scipy.stats import beta, binom
 
 from policy_engine.exceptions import TuningError
+from policy_engine.measures import exact_ends
+from policy_engine.measures.binomial import or_more
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -192,12 +193,12 @@ def _tested(
 
 def _p_values(n: NDArray[np.int64], k: NDArray[np.int64], at_least: float) -> NDArray[np.float64]:
     """Return the chance of *k* hits or more in *n* cases of which each is one with the chance *at_least*; 1 of none."""
-    found: NDArray[np.float64] = binom.sf(k - 1, n, at_least)
-    return np.where(n > 0, found, 1.0)
+    return np.where(n > 0, or_more(k, n, at_least), 1.0)
 
 
 def _lower_bound(n: int, k: int, delta: float) -> float:
-    return float(beta.ppf(delta, k, n - k + 1)) if k else 0.0
+    ends = exact_ends(k, n, delta)
+    return 0.0 if ends is None else ends.low
 
 
 def _refuse_weights(curve: Curve) -> None:

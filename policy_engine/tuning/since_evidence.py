@@ -56,8 +56,8 @@ def _share_in(policy: Policy, entry: Any) -> EvidentShare | None:  # noqa: ANN40
     flagged = _flagged(tuned, evident.threshold)
     if flagged is None or not 0 <= flagged <= cases:
         return None
-    # Flagged are those that reach the threshold, or where higher is safer, all others
-    return EvidentShare(band, Proportion(flagged if policy.scales[0].is_riskier else cases - flagged, cases))
+    # Those that `tune` flags reach the threshold, whether higher is riskier or safer
+    return EvidentShare(band, Proportion(flagged, cases))
 
 
 def _flagged(tuned: dict[str, Any], threshold: float) -> int | None:

@@ -3,8 +3,8 @@
 Of a target with a confidence, a true value that keeps the promise is called broken, and one that does not is said to
 hold, in no more than what that confidence leaves of all samples. All targets of a run share it: of one with the
 confidence c among m that can be measured, each verdict is wrong in at most (1 - c) / m of all samples, so that the
-chance of any wrong verdict in the whole run is at most what the confidence leaves. That takes cases to be independent,
-and labels to be missing by chance alone.
+chance of any wrong verdict in the whole run is at most what the confidence leaves. That is so of every measure, and
+however few cases there are. It takes cases to be independent, and labels to be missing by chance alone.
 
 A target without a confidence is decided by the value on the sample: one whose true value lies on the very bound is
 then called broken half of the time.
@@ -13,8 +13,8 @@ then called broken half of the time.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, isnan
-from typing import TYPE_CHECKING, Final, Literal
+from math import isnan
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -26,12 +26,13 @@ from policy_engine.measures import (
     Measuring,
     Proportion,
     check_confidence,
+    exact_ends,
     fbeta,
     proportion_in,
 )
 from policy_engine.measures.rates import net_benefit
-from policy_engine.tuning.accelerated import Units, accelerated_interval
-from policy_engine.tuning.bounded import Bounds, TargetVerdict, exact_ends, more_cases, share_verdict
+from policy_engine.tuning.bounded import Bounds, TargetVerdict, more_cases, share_verdict
+from policy_engine.tuning.combined import ENDS, Limiting, fbeta_ends, net_benefit_ends
 from policy_engine.tuning.covered import why_not_of_all
 
 if TYPE_CHECKING:
@@ -40,17 +41,13 @@ if TYPE_CHECKING:
     from policy_engine.model import Policy, Target
     from policy_engine.tuning.tallies import Tally
 
-Method = Literal["clopper_pearson", "bootstrap_bca"]
+Method = Literal["clopper_pearson", "combined_clopper_pearson"]
 
 _EXACT: Final = {**SHARES, "f1": (("tp",), ("tp", "fp", "fn"))}
 """What is counted of labelled cases, and among which: exact tests know these. `f1` is 2 s / (1 + s) of its share s."""
 
 _EVEN: Final = 0.5
 """No end of an interval is missed more often than that, however little confidence is asked for."""
-_BEYOND: Final = 200
-"""So many resamples lie beyond each end of an interval, if they are not more than the most."""
-_FEWEST_RESAMPLES: Final = 10_000
-_MOST_RESAMPLES: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +129,10 @@ def _measured(policy: Policy, tally: Tally, place: int, confidence: float, many:
     share = share_of(target, tally)
     if share is not None:
         return _of_share(place, target, share, tail)
-    measuring = _measuring(policy, target)
-    if isinstance(measuring, str):
-        return MeasuredTarget(place, target, "undecided", why=measuring)
-    return _of_counts(place, target, measuring, tally.counts(target.band), tail)
+    combined = _combined(policy, target)
+    if isinstance(combined, str):
+        return MeasuredTarget(place, target, "undecided", why=combined)
+    return _of_counts(place, target, combined, tally.counts(target.band), tail)
 
 
 def _why_not(target: Target, tally: Tally) -> str | None:
@@ -162,7 +159,7 @@ def share_of(target: Target, tally: Tally) -> Proportion | None:
 
 
 def _of_share(place: int, target: Target, share: Proportion, tail: float) -> MeasuredTarget:
-    ends = exact_ends(share, tail)
+    ends = exact_ends(*share, tail)
     if ends is None or share.value is None:
         return MeasuredTarget(place, target, "undecided", share, why=f"there is no {_unit(target)}")
     bounds, value = bounds_of(target), share.value
@@ -204,49 +201,40 @@ def unit_of(measure: str, band: str, *, several: bool = True) -> str:
 # --- measures that are no share of cases -------------------------------------------------------------------------
 
 
-def _measuring(policy: Policy, target: Target) -> Measuring | str:
+class _Combined(NamedTuple):
+    """A measure of several shares: its value, and between which ends the true one lies."""
+
+    measuring: Measuring
+    limiting: Limiting
+
+
+def _combined(policy: Policy, target: Target) -> _Combined | str:
     """Return how the measure of *target* is computed from counts, or why it is not."""
     if target.measure == "fbeta":
         objective = (policy.objective or {}).get(target.band)
         if objective is None or objective.beta is None:
             return f"`fbeta` takes its beta from the objective of `{target.band}`, which has none"
-        return fbeta(objective.beta)
+        return _Combined(fbeta(objective.beta), fbeta_ends(objective.beta))
     if target.measure == "net_benefit":
         return _net_benefit(policy, target.band)
-    return MEASURES[target.measure]
+    return _Combined(MEASURES[target.measure], ENDS[target.measure])
 
 
-def _net_benefit(policy: Policy, band: str) -> Measuring | str:
+def _net_benefit(policy: Policy, band: str) -> _Combined | str:
     """Return the net benefit at the threshold of *band*, where it has one that is a probability, for all cases."""
     varies = any(band in (one.thresholds or {}) for one in policy.overrides) or band in policy.tunable
-    if policy.kind != "probability" or varies:
-        return f"`net_benefit` needs one threshold of `{band}` for all cases, which is a probability"
-    threshold = np.asarray(policy.scales[0].thresholds[band])
-    return lambda counts: net_benefit(counts, threshold)
+    threshold = None if policy.kind != "probability" or varies else policy.scales[0].thresholds[band]
+    if threshold is None or not 0 <= threshold < 1:
+        return f"`net_benefit` needs one threshold of `{band}` for all cases, which is a probability below 1"
+    return _Combined(lambda counts: net_benefit(counts, np.asarray(threshold)), net_benefit_ends(threshold))
 
 
-def _of_counts(place: int, target: Target, measuring: Measuring, counts: Counts, tail: float) -> MeasuredTarget:
-    value = float(measuring(counts))
+def _of_counts(place: int, target: Target, combined: _Combined, counts: Counts, tail: float) -> MeasuredTarget:
+    value = float(combined.measuring(counts))
     if isnan(value):
         return MeasuredTarget(place, target, "undecided", why=f"`{target.measure}` is not defined on these cases")
-    bounds, ends = bounds_of(target), _resampled_ends(measuring, counts, tail)
+    bounds, ends = bounds_of(target), combined.limiting(counts, tail)
     verdict: TargetVerdict = "holds" if bounds.has(value) else "broken"
     if target.confidence is not None:
-        verdict = "undecided" if ends is None else bounds.verdict_on(ends)
-    why = "resamples of so few cases say nothing of it" if ends is None and target.confidence is not None else None
-    return MeasuredTarget(place, target, verdict, None, value, ends, tail, "bootstrap_bca", why=why)
-
-
-def _resampled_ends(measuring: Measuring, counts: Counts, tail: float) -> Interval | None:
-    """Return the accelerated interval of a measure at the thresholds that are there; None where all resamples agree.
-
-    It is no exact one: its ends are missed by about *tail* of all samples, not by at most so many. The same counts
-    give the same interval.
-    """
-    many = np.array([float(one) for one in counts])
-    resamples = min(max(ceil(_BEYOND / tail), _FEWEST_RESAMPLES), _MOST_RESAMPLES)
-    drawn = np.random.default_rng(0).multinomial(int(many.sum()), many / many.sum(), size=resamples)
-    resampled = np.asarray(measuring(Counts(*drawn.T)), dtype=np.float64)
-    units = Units(Counts(*np.eye(4)), many, are_cases=True)
-    ends = accelerated_interval(measuring, units, resampled, 1 - 2 * tail)
-    return None if ends is None or ends[0] == ends[1] else Interval(*ends)
+        verdict = bounds.verdict_on(ends)
+    return MeasuredTarget(place, target, verdict, None, value, ends, tail, "combined_clopper_pearson")

@@ -5,9 +5,11 @@ Run it from the root of the checkout:
     python tests/faults/promises.py                            100 logs of 100,000 decisions of either kind
     python tests/faults/promises.py --rounds 5 --cases 20000   fewer, of fewer
 
-Each round writes a log of clean decisions and one in which a share has drifted, with labels that keep the promised
-precision exactly, and with labels that lost some. `--seed` draws them. It exits with 1 if a clean log is called broken
-more often than the confidence says, or if a fault is not told in at least so many rounds.
+Each round writes a log of clean decisions, one of a few of them, and one in which a share has drifted, with labels that
+keep the promised precision exactly, and with labels that lost some. A fault breaks one promise and leaves the others as
+they are: who is no longer blocked is reviewed, and so are positives that are no longer among the blocked. `--seed`
+draws them. It exits with 1 if a promise that is kept is called broken more often than the confidence says, or if a
+fault is not told in at least so many rounds.
 """
 
 from __future__ import annotations
@@ -49,15 +51,22 @@ targets:
   - {measure: precision, band: block, at_least: 0.95, confidence: 0.95}
   - {measure: share, band: review, between: [0.08, 0.1], confidence: 0.95}
   - {measure: false_positive_rate, band: block, at_most: 0.01, confidence: 0.95}
+  - {measure: balanced_accuracy, band: review, at_least: 0.9374, confidence: 0.95}
 """
-"""What is promised is just kept: a tenth of the scores are reviewed, and a blocked case is right in 0.95 of them."""
+"""What is promised is just kept: a tenth of the scores are reviewed, and a blocked case is right in 0.95 of them.
+
+Of what is reviewed or passes, 0.001 are positives: so 0.98246 of these reach `review`, and 0.10761 of the negatives.
+"""
 
 CONFIDENCE: Final = 0.95
-DRIFTED: Final = 0.007
-"""By so much more of the cases are reviewed."""
+DRIFTED: Final = 0.012
+"""So many more of the cases are reviewed, who were blocked."""
+FEW: Final = 300
+"""So many cases are in the log of few."""
 LOST: Final = 0.85
 """The precision that is left."""
-WRONG: Final = ("clean", "drift", "loss")
+BROKEN: Final = {"clean": None, "few": None, "drift": "share", "loss": "precision"}
+"""What is broken in each log."""
 
 
 def policies() -> CheckedPolicySet:
@@ -71,13 +80,16 @@ def policies() -> CheckedPolicySet:
 def told(checked: CheckedPolicySet, cases: int, rng: np.random.Generator) -> dict[str, dict[str, str]]:
     """Return the verdicts on one round of logs, by what is wrong with the log, and by the measure."""
     found = {}
-    for drift, precisions in ((0.0, {"clean": 0.95, "loss": LOST}), (DRIFTED, {"drift": 0.95})):
-        scores = rng.random(cases)
-        scores = np.where((scores < 0.85) & (scores >= 0.85 - drift), 0.9, scores)
+    logs = ((0.0, cases, {"clean": 0.95, "loss": LOST}), (DRIFTED, cases, {"drift": 0.95}), (0.0, FEW, {"few": 0.95}))
+    for drift, many, precisions in logs:
+        drawn = rng.random(many)
+        scores = np.where((drawn >= 0.95) & (drawn < 0.95 + drift), 0.9, drawn)
         with TemporaryDirectory() as folder:
             ids = _logged(checked, Path(folder, "log"), scores)
             for name, precision in precisions.items():
-                is_right = rng.random(cases) < np.where(scores >= 0.95, precision, 0.001)
+                # Twice as many are reviewed as are blocked
+                reviewed = 0.001 + (0.95 - precision) / 2
+                is_right = rng.random(many) < np.select([drawn >= 0.95, drawn >= 0.85], [precision, reviewed], 0.001)
                 found[name] = _verdicts(checked, Path(folder, "log"), dict(zip(ids, is_right.tolist(), strict=True)))
     return found
 
@@ -101,22 +113,23 @@ def faults(counts: dict[str, Counter[str]], rounds: int) -> list[str]:
     # Of few rounds, one says nothing
     most = max(1, (1 - CONFIDENCE) * rounds)
     said = []
-    if counts["clean"]["any"] > most:
-        said.append(f"clean logs are called broken in {counts['clean']['any']} of {rounds} rounds")
-    for name, measure in (("drift", "share"), ("loss", "precision")):
-        if rounds - counts[name][measure] > most:
-            said.append(f"the {name} is told in {counts[name][measure]} of {rounds} rounds only")
+    for name, measure in BROKEN.items():
+        if counts[name]["falsely"] > most:
+            said.append(f"{name}: kept promises are called broken in {counts[name]['falsely']} of {rounds} rounds")
+        if measure is not None and rounds - counts[name][measure] > most:
+            said.append(f"{name}: it is told in {counts[name][measure]} of {rounds} rounds only")
     return said
 
 
 def run(rounds: int, cases: int, seed: int) -> dict[str, Counter[str]]:
-    """Return how often each target of each kind of log is called broken, and any of them."""
+    """Return how often each target of each kind of log is called broken, and any that is kept (`falsely`)."""
     checked = policies()
-    counts: dict[str, Counter[str]] = {name: Counter() for name in WRONG}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in BROKEN}
     for place in range(rounds):
         for name, verdicts in told(checked, cases, np.random.default_rng([seed, place])).items():
             broken = [measure for measure, verdict in verdicts.items() if verdict == "broken"]
-            counts[name].update([*broken, *(["any"] if broken else [])])
+            is_false = any(measure != BROKEN[name] for measure in broken)
+            counts[name].update([*broken, *(["falsely"] if is_false else [])])
     return counts
 
 

@@ -103,7 +103,8 @@ def test_as_text_it_fits_and_custom_is_called_custom(halves: tuple[str, str]) ->
 
 def test_what_moved_is_more_than_by_chance(files: tuple[str, str]) -> None:
     found = run("drift", *files, *SCORE, "--bins", "2", "--confidence", "0.5").stdout
-    assert "  more than by chance: without a drift, 0.5 of samples stay below 0.2654" in found
+    # One or two of three in a bin are as likely as 0.6, none or all as 0.4
+    assert "  more than by chance: without a drift, 0.5 of samples stay below 0.1155" in found
     assert "in 1 bin there is no case now; half a case stands in the place of none" in found
 
 

@@ -278,6 +278,23 @@ def test_the_share_that_was_there_when_the_threshold_was_chosen_is_a_baseline(tm
     assert "a drift is shown" in text
 
 
+@pytest.mark.parametrize(("higher_is", "strictest"), [("riskier", "block"), ("safer", "allow")])
+def test_on_the_very_cases_that_a_threshold_was_chosen_by_nothing_has_moved(
+    tmp_path: Path, higher_is: str, strictest: str
+) -> None:
+    own = POLICY.replace("riskier", higher_is).replace("on_invalid: block", f"on_invalid: {strictest}")
+    own += "objective: {block: {maximise: f1}}\n"
+    own += "targets:\n  - {measure: precision, band: block, at_least: 0.5}\n"
+    policy, data = _written(tmp_path / "shop.yaml", own), _data(tmp_path / "x.csv", 0.99)
+    columns = ("--score", "s", "--label", "y")
+    assert run("tune", data, *columns, "--policy", policy, "--band", "block", "--write").exit_code == 0
+    told = json_of(run("verify-targets", policy, "--data", data, *columns, "--format", "json"))
+    (shift,) = told["policies"][0]["since_evidence"]["shifts"]
+    assert (shift["difference"], shift["verdict"]) == (0, "not_shown")
+    assert shift["baseline"] == shift["current"]
+    assert 0.04 < shift["baseline"]["share"] < 0.06
+
+
 # --- files -------------------------------------------------------------------------------------------------------
 
 
@@ -310,8 +327,8 @@ def test_every_measure_has_a_value_and_an_interval_around_it(tmp_path: Path) -> 
     assert all(one["low"] < one["value"] < one["high"] for one in told)
     assert [one["method"] for one in told[:4]] == [
         "clopper_pearson",
-        "bootstrap_bca",
-        "bootstrap_bca",
+        "combined_clopper_pearson",
+        "combined_clopper_pearson",
         "clopper_pearson",
     ]
     assert (fbeta["verdict"], "takes its beta from the objective of `block`" in fbeta["why"]) == ("undecided", True)

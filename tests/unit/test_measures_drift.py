@@ -70,8 +70,53 @@ def test_half_a_case_stands_in_the_place_of_none() -> None:
 def test_the_index_stays_below_what_it_is_by_chance_as_often_as_said() -> None:
     random = np.random.default_rng(1)
     drawn = [stability_of(random.normal(size=700), random.normal(size=400)) for _ in range(1000)]
-    below = np.mean([one.value < one.by_chance for one in drawn if one is not None])
-    assert 0.93 <= below <= 0.97
+    below = np.mean([not one.is_more_than_chance for one in drawn if one is not None])
+    assert 0.94 <= below <= 0.97
+
+
+@pytest.mark.parametrize(("before", "now"), [(5000, 100), (5000, 60), (100, 5000), (30, 12)])
+@pytest.mark.parametrize("confidence", [0.95, 0.995])
+def test_of_few_cases_too_the_index_is_more_than_chance_no_more_often_than_said(
+    before: int, now: int, confidence: float
+) -> None:
+    random = np.random.default_rng(2)
+    drawn = (stability_of(random.random(before), random.random(now), confidence=confidence) for _ in range(2000))
+    exceeded = sum(one is not None and one.is_more_than_chance for one in drawn)
+    expected = 2000 * (1 - confidence)
+    assert exceeded <= expected + 2 * expected**0.5
+
+
+@pytest.mark.parametrize("kind", ["coarse", "rare", "three"])
+def test_of_scores_that_tie_the_index_is_more_than_chance_no_more_often_than_said(kind: str) -> None:
+    random = np.random.default_rng(3)
+
+    def some(cases: int) -> np.ndarray:
+        if kind == "coarse":
+            return np.floor(random.random(cases) * 20)
+        shares = {"rare": [0.01, 0.98, 0.01], "three": [0.6, 0.3, 0.1]}[kind]
+        return random.choice([0.0, 0.5, 1.0], cases, p=shares)
+
+    drawn = [stability_of(some(300), some(60)) for _ in range(200)]
+    assert sum(one is not None and one.is_more_than_chance for one in drawn) <= 10 + 3 * 10**0.5
+
+
+def test_what_may_be_chance_is_the_limit_of_many_cases_where_there_are_many() -> None:
+    from scipy.special import chdtri
+
+    even = np.arange(100_000.0)
+    # Of a chance that is too rare to be drawn, too much rather than too little
+    for confidence, at_most in ((0.5, 1.05), (0.95, 1.05), (0.999, 1.05), (1 - 1e-9, 1.25)):
+        found = stability_of(even, even, confidence=confidence)
+        assert found is not None
+        assert 0.97 < found.by_chance / (chdtri(9, 1 - confidence) * 2 / len(even)) < at_most
+
+
+def test_the_same_samples_always_give_the_same_chance() -> None:
+    from policy_engine.measures.drift import _index_by_chance
+
+    first = stability_of(EVEN, EVEN[:50])
+    _index_by_chance.cache_clear()
+    assert stability_of(EVEN, EVEN[:50]) == first
 
 
 def test_the_p_value_of_equal_scores_is_too_large_and_never_too_small() -> None:

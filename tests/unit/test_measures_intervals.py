@@ -10,7 +10,8 @@ import pytest
 from scipy.stats import binom
 
 from policy_engine.exceptions import TuningError
-from policy_engine.measures import Proportion, bonett_price, clopper_pearson, newcombe, wilson
+from policy_engine.measures import Proportion, bonett_price, clopper_pearson, exact_ends, newcombe, wilson
+from policy_engine.measures.binomial import or_fewer, or_more
 from tests.support.paired import chances_of_pairs
 
 if TYPE_CHECKING:
@@ -84,6 +85,25 @@ def test_the_exact_interval_holds_the_share_at_least_as_often_as_it_says() -> No
         hits = np.arange(cases + 1)
         holds = [interval.low <= share <= interval.high for k in hits if (interval := clopper_pearson(int(k), cases))]
         assert binom.pmf(hits, cases, share)[holds].sum() >= 0.95
+
+
+def test_each_exact_end_is_that_of_the_interval_with_such_a_tail_at_either_side() -> None:
+    for hits, cases in ((0, 7), (7, 7), (3, 7), (950, 1000)):
+        assert exact_ends(hits, cases, 0.05) == pytest.approx(clopper_pearson(hits, cases, 0.9), rel=1e-12)
+        low, high = exact_ends(hits, cases, 0.05) or (0, 0)
+        # At an end, so many hits or more, or so many or fewer, are as rare as the tail
+        assert hits == 0 or float(or_more(hits, cases, low)) == pytest.approx(0.05)
+        assert hits == cases or float(or_fewer(hits, cases, high)) == pytest.approx(0.05)
+    assert exact_ends(0, 0, 0.05) is None
+    with pytest.raises(TuningError, match="8 hits of 7 cases are no share"):
+        exact_ends(8, 7, 0.05)
+
+
+def test_exact_tails_are_those_of_the_binomial_distribution() -> None:
+    hits = np.arange(0, 21)
+    for share in (0.0, 0.3, 0.95, 1.0):
+        assert or_more(hits, 20, share) == pytest.approx(binom.sf(hits - 1, 20, share), abs=1e-15)
+        assert or_fewer(hits, 20, share) == pytest.approx(binom.cdf(hits, 20, share), abs=1e-15)
 
 
 def test_the_interval_of_pairs_holds_the_difference_about_as_often_as_it_says() -> None:

@@ -45,7 +45,7 @@ def test_what_an_undecided_target_takes_is_told() -> None:
         (_undecided("precision", share=share), "a million more cases that reach `block` would not decide it"),
         (_undecided("f1", more=3), "by about 3 more cases that reach or should reach `block`"),
         (_undecided("recall", share=share, more=1), "decided by about 1 more positive, if the value stays"),
-        (_undecided("mcc", method="bootstrap_bca", interval=ends), "more cases make it shorter"),
+        (_undecided("mcc", method="combined_clopper_pearson", interval=ends), "more cases make it shorter"),
     ):
         assert said in str(why_so(one))
     assert why_so(_undecided("mcc", why="there are no cases")) == "there are no cases"

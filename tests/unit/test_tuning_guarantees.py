@@ -185,8 +185,9 @@ def test_a_recall_below_the_bound_is_certified_in_at_most_that_part_of_all_sampl
 
 def test_without_scipy_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "scipy", None)
-    monkeypatch.setitem(sys.modules, "scipy.stats", None)
-    monkeypatch.delitem(sys.modules, "policy_engine.tuning.guarantees", raising=False)
+    monkeypatch.setitem(sys.modules, "scipy.special", None)
+    for name in ("tuning.guarantees", "measures.binomial"):
+        monkeypatch.delitem(sys.modules, f"policy_engine.{name}", raising=False)
     with pytest.raises(ImportError, match=r"pip install 'policy-engine\[tune\]'"):
         tuning.certified_precision  # noqa: B018 - asking is enough
     with pytest.raises(AttributeError):

@@ -43,11 +43,11 @@ def test_it_is_that_of_the_choice_which_became_the_threshold() -> None:
     assert shifts_since((found,), tally, 0.95)["review"].current == (50, 1000)
 
 
-def test_where_higher_is_safer_those_that_were_not_flagged_reached_it() -> None:
+def test_where_higher_is_safer_too_those_that_tune_flags_reached_it() -> None:
     written = _policy().model_dump(by_alias=True, exclude_unset=True)
     safer = {**written, "score": {**written["score"], "higher_is": "safer"}}
     (found,) = _found(ENTRY, Policy.model_validate(safer))
-    assert found.share == (150, 200)
+    assert found.share == (50, 200)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,8 @@ def test_where_higher_is_safer_those_that_were_not_flagged_reached_it() -> None:
         # `block` has another threshold in the EU
         {**ENTRY, "band": "block", "threshold": 0.9},
         {**ENTRY, "tuned": None},
+        # As `refit` records it: how many reached each threshold is not among it
+        {**ENTRY, "tuned": {"command": ["refit"], "thresholds": {"refer": {"new": 0.55}}}},
         {**ENTRY, "tuned": {**ENTRY["tuned"], "n": "200"}},
         {**ENTRY, "tuned": {**ENTRY["tuned"], "n": 0}},
         {**ENTRY, "tuned": {**ENTRY["tuned"], "n": 40}},

@@ -44,7 +44,7 @@ def _stability(found: Drift, told: Told) -> Iterator[str]:
         return
     bins = len(stability.baseline)
     yield f"stability index (PSI) over {bins} bins of the baseline: {stability.value:.4f}"
-    side = "more than" if stability.value > stability.by_chance else "no more than"
+    side = "more than" if stability.is_more_than_chance else "no more than"
     often = f"{told.confidence:.15g}"
     yield f"  {side} by chance: without a drift, {often} of samples stay below {stability.by_chance:.4f}"
     yield f"  by custom, which is no law: {reading_of(stability.value)} ({_custom()})"

@@ -60,7 +60,7 @@ def _moved(against: AgainstBaseline, confidence: float) -> Iterator[str]:
     if stability is None:
         yield "stability index (PSI) of the highest score: not defined, every baseline score is the same"
     else:
-        side = "more than" if stability.value > stability.by_chance else "no more than"
+        side = "more than" if stability.is_more_than_chance else "no more than"
         yield f"stability index (PSI) of the highest score: {stability.value:.4f}, {side} by chance"
         often = f"without a drift, {confidence:g} of samples stay below {stability.by_chance:.4f}"
         yield f"  {often}; by custom: {reading_of(stability.value)}"

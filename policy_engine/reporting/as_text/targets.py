@@ -64,7 +64,7 @@ def why_so(one: MeasuredTarget) -> str | None:
         return None
     if one.why is not None:
         return one.why
-    if one.method == "bootstrap_bca":
+    if one.method == "combined_clopper_pearson":
         return "the interval has a bound in it; more cases make it shorter"
     unit = unit_of(one.target.measure, one.target.band, several=one.more != 1)
     if one.more is None:
