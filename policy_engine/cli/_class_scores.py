@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import click
 import numpy as np
 
-from policy_engine.cli._file_formats import STANDARD, input_format
+from policy_engine.cli._file_formats import input_format
 from policy_engine.cli._header import header_of
 from policy_engine.cli._labelled import Where, in_python, joined, label_as_text, label_texts, numbers_of
 from policy_engine.cli._named_columns import Asked, names_in, read_asked
@@ -30,8 +30,9 @@ class ClassColumns(NamedTuple):
 
     `classes` are the names of the classes in their order, where that is known beforehand. Else `order` makes it of the
     names that the columns of the first file have; without it, they are in that order. Each of `by` is the name of a
-    column, or else several names with commas between; those of `also` are read where they are there. In `float32`
-    scores are rounded to that type.
+    column, or else several names with commas between; those of `also` are read where they are there, and those of
+    `apart`, named as those of `by`, are no classes and not read. `case` says which case a row is. In `float32` scores
+    are rounded to that type.
     """
 
     label: str
@@ -41,12 +42,15 @@ class ClassColumns(NamedTuple):
     also: tuple[str, ...] = ()
     order: Callable[[tuple[str, ...]], tuple[str, ...]] | None = None
     float32: bool = False
+    case: str | None = None
+    apart: tuple[str, ...] = ()
 
 
 class ReadClasses(NamedTuple):
     """Scores of `classes`, with the columns that tell segments apart, and others as far as they are there.
 
-    `rows` are those of each file, and `columns` the names of all columns that any of the files has.
+    `rows` are those of each file, `columns` the names of all columns that any of the files has, and `ids` say which
+    case each is, where a column does: no two are the same.
     """
 
     scores: ClassScores
@@ -55,17 +59,25 @@ class ReadClasses(NamedTuple):
     others: Mapping[str, Sequence[Any]]
     rows: tuple[int, ...]
     columns: tuple[str, ...]
+    ids: tuple[str, ...] | None = None
 
     @property
     def digest(self) -> str:
         """The SHA-256 of the cases, in whatever order and files they are."""
         return self.scores.digest(self.classes)
 
+    def at(self, places: NDArray[np.intp]) -> Self:
+        """Return the cases at these places, in their order."""
+        chosen = places.tolist()
+        by, others = (
+            {name: [one[at] for at in chosen] for name, one in some.items()} for some in (self.by, self.others)
+        )
+        ids = None if self.ids is None else tuple(self.ids[at] for at in chosen)
+        return self._replace(scores=self.scores.where(places), by=by, others=others, ids=ids)
+
 
 def read_classes(paths: Sequence[str], said: str | None, columns: ClassColumns) -> ReadClasses:
     """Return the scores of all files, one after the other; raise `click.UsageError` for what is none."""
-    if STANDARD in paths:
-        raise click.UsageError("scores of classes are read from files, of which a digest is kept: name the file")
     if any("" in given.split(",") for given in columns.by):
         raise click.UsageError("--by names a column that has no name: write --by sex,age_band")
     by, classes, where = columns.by, columns.classes, Where(len(paths) > 1)
@@ -79,7 +91,7 @@ def read_classes(paths: Sequence[str], said: str | None, columns: ClassColumns) 
         classes = _classes(path, header, columns, classes)
         scores = [columns.prefix + name for name in classes]
         where.begins(path, sum(rows))
-        asked = Asked((columns.label, *scores), columns.also, by, scores)
+        asked = Asked((columns.label, *_case_column(columns), *scores), columns.also, by, scores)
         found = read_asked(path, form, asked)
         by = names_in(by, found)
         for name, values in found.items():
@@ -95,12 +107,14 @@ def read_classes(paths: Sequence[str], said: str | None, columns: ClassColumns) 
         {name: in_python(read[name]) for name in others},
         tuple(rows),
         tuple(there),
+        None if columns.case is None else _ids(in_python(read[columns.case]), columns.case, where),
     )
 
 
 def _classes(path: str, header: Sequence[str], columns: ClassColumns, known: tuple[str, ...] | None) -> tuple[str, ...]:
     """Return the classes of a file, in the order that is known or in that of its columns."""
-    others = {columns.label, *columns.by, *names_in(columns.by, header)}
+    apart = (*columns.by, *columns.apart)
+    others = {columns.label, *_case_column(columns), *apart, *names_in(apart, header)}
     found = [name for name in header if name.startswith(columns.prefix) and name not in others]
     names = tuple(name.removeprefix(columns.prefix) for name in dict.fromkeys(found))
     prefix = printable(columns.prefix)
@@ -123,6 +137,25 @@ def _classes(path: str, header: Sequence[str], columns: ClassColumns, known: tup
                 f"{_listed(known)}"
             )
     return known
+
+
+def _case_column(columns: ClassColumns) -> tuple[str, ...]:
+    return () if columns.case is None else (columns.case,)
+
+
+def _ids(values: Sequence[Any], name: str, where: Where) -> tuple[str, ...]:
+    """Return which case each row is. A text is taken as it stands, so that `01` is not `1`."""
+    texts = [one if isinstance(one, str) else label_as_text(one) for one in values]
+    rows: dict[str, int] = {}
+    for row, text in enumerate(texts):
+        if not text:
+            raise click.UsageError(f"{where(row)}: there is no `{printable(name)}`, which says what case it is")
+        if rows.setdefault(text, row) != row:
+            raise click.UsageError(
+                f"{where(row)}: `{printable(name)}` is `{printable(text[:50])}` as in {where(rows[text])}; it takes a "
+                "column that tells any two cases apart"
+            )
+    return tuple(rows)
 
 
 def _listed(names: Sequence[str]) -> str:

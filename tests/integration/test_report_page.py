@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 
 from policy_engine.reporting.as_html import report_as_html
 from tests.support.browser import Opened, opened_page, started_browser
+from tests.support.class_scores import drawn_classes
 from tests.support.commands import CASES, POLICIES, json_of, run
 from tests.support.pages import DRIFT, REFIT
 
@@ -270,6 +273,45 @@ def test_texts_of_a_refit_and_a_drift_stay_texts_too(browser: Browser, tmp_path:
         assert opened.page.locator("script").count() == 1
         for section in ("tiers", "flips", "baseline", "drift"):
             assert "<img src=x" in opened.page.locator(f"#{section}").inner_text()
+        assert opened.complaints == []
+        assert len(opened.asked) == 1
+        assert opened.page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_real_refit_with_hostile_classes_opens_in_peace_on_a_telephone(browser: Browser, tmp_path: Path) -> None:
+    classes = [HOSTILE.replace("\u2028", "").replace("\u202e", ""), "<b>grey</b>", "red & rot"]
+    for name in ("catalog", "satellite-labelling"):
+        shutil.copy(f"{POLICIES}/{name}.yaml", tmp_path)
+    policy = tmp_path / "satellite-labelling.yaml"
+    text = policy.read_text(encoding="utf-8").partition("tests:")[0]
+    before, rest = text.split("  labels:")
+    policy.write_text(f"{before}  labels: {json.dumps(classes)}\n  signal:{rest.partition('  signal:')[2]}", "utf-8")
+    scores = drawn_classes(600)
+    scores = scores.where(scores.labels < len(classes))
+    for name in ("now.csv", "before.csv"):
+        with (tmp_path / name).open("w", encoding="utf-8", newline="") as file:
+            table = csv.writer(file)
+            table.writerow(
+                ["id", "label", *(f"p_{one}" for one in classes), *([HOSTILE] if name == "before.csv" else [])]
+            )
+            for at, (label, row) in enumerate(zip(scores.labels, scores.scores[:, : len(classes)], strict=True)):
+                table.writerow([at, classes[label], *row.tolist(), *([1] if name == "before.csv" else [])])
+    asked = ("--label", "label", "--class-prefix", "p_", "--confident-accuracy", "0.9", "--refer-share", "0.13")
+    more = ("--policy", policy, "--baseline", tmp_path / "before.csv", "--id", "id", "--by", "label")
+    result = run("refit", tmp_path / "now.csv", *asked, *more, "--confidence", "0.5", "--output-dir", tmp_path / "out")
+    assert result.exit_code == 0, result.stderr
+    with opened_page(browser, tmp_path / "out" / "report.html", viewport={"width": 360, "height": 740}) as opened:
+        assert opened.page.locator("img").count() == 0
+        assert opened.page.locator("script").count() == 1
+        for section in ("tiers-by-segment", "baseline"):
+            assert "<img src=x" in opened.page.locator(f"#{section}").inner_text()
+        assert "<b>grey</b>" in opened.page.locator("#tiers-by-segment").inner_text()
+        taken = json_of(
+            run("refit", tmp_path / "now.csv", *asked, *more[:2], "--confidence", "0.5", "--format", "json")
+        )
+        cuts = [repr(one["taken"]) for one in taken["thresholds"].values()]
+        assert f"Take {' and '.join(cuts)}" in (opened.page.locator("#thresholds .take").text_content() or "")
+        assert "accept" in opened.page.locator("#thresholds table").inner_text()
         assert opened.complaints == []
         assert len(opened.asked) == 1
         assert opened.page.evaluate("document.documentElement.scrollWidth") == 360

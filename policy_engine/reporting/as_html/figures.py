@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from policy_engine.reporting.as_html.markup import Html, element, html_of
 
@@ -80,14 +80,3 @@ def said(name: str) -> str:
     """
     known = {"f1": "F1", "fbeta": "F-beta", "mcc": "MCC", "auc": "AUC", "n": "cases", "top1": "top-1", "top3": "top-3"}
     return known.get(name, name.replace("_", " "))
-
-
-def value(one: Any) -> Html:  # noqa: ANN401 - any JSON value
-    """Return a value of which nothing is known but that JSON has it."""
-    if isinstance(one, bool) or one is None:
-        return html_of({True: "yes", False: "no", None: DASH}[one])
-    if isinstance(one, (int, float)):
-        return count(one) if float(one).is_integer() else html_of(f"{one:,.4g}")
-    if isinstance(one, dict):
-        return html_of(", ".join(f"{said(str(key))} {value(each)}" for key, each in one.items()))
-    return html_of(", ".join(str(value(each)) for each in one) if isinstance(one, (list, tuple)) else one)
