@@ -150,6 +150,8 @@ def _all_lines(texts: Iterator[str]) -> list[str]:
 
 def _beside(told: TargetsTold) -> Iterator[str]:
     """Yield what is to be known of the cases, and of the verdicts."""
+    if told.positive_is is not None:
+        yield f"positive: {_positive_in_words(told)}"
     if told.log is not None:
         yield from _log(told.log)
     if told.without_targets:
@@ -157,6 +159,12 @@ def _beside(told: TargetsTold) -> Iterator[str]:
     if told.shared_by > 1:
         yield f"{told.shared_by} statements share what the confidence of each leaves, so that all are right with it"
     yield summary_of_targets(told)
+
+
+def _positive_in_words(told: TargetsTold) -> str:
+    if told.positive_is == "label":
+        return f"a case whose label is `{told.positive}`"
+    return "a case whose first class is the true one"
 
 
 def _log(log: LogTold) -> Iterator[str]:
@@ -193,4 +201,4 @@ def _outcomes(told: OutcomesTold, recorded: Recorded) -> Iterator[str]:
     if told.twice:
         yield f"said again: {counted(told.twice, 'label')}, each counted once"
     if told.contradicting:
-        yield f"left out: {counted(told.contradicting, 'id')} of which rows say both labels"
+        yield f"left out: {counted(told.contradicting, 'id')} of which rows say different labels"
