@@ -84,7 +84,7 @@ def _matrix() -> Html:
 
 def _live(name: str) -> Html:
     """Return where the script puts what the threshold of the slider does."""
-    return element("output", DASH, id=f"at-{name}", for_="threshold")
+    return element("span", DASH, id=f"at-{name}")
 
 
 def _measures() -> Html:
