@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DASH: Final = "\u2013"
-FOUR_FIFTHS: Final = 0.8
 _FOUR_DIGITS: Final = 1000
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy_engine.reporting.as_html.figures import FOUR_FIFTHS, count, percent, share, threshold, undefined
+from policy_engine.measures import FOUR_FIFTHS
+from policy_engine.reporting.as_html.figures import count, percent, share, threshold, undefined
 from policy_engine.reporting.as_html.markup import Html, element, html_of, joined, section, table
 from policy_engine.reporting.as_html.words import chosen, single
 
