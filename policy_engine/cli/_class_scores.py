@@ -65,6 +65,11 @@ class ReadClasses(NamedTuple):
     rows: tuple[int, ...]
     columns: tuple[str, ...]
 
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the cases, in whatever order and files they are."""
+        return self.scores.digest(self.classes)
+
 
 def read_classes(paths: Sequence[str], said: str | None, columns: ClassColumns) -> ReadClasses:
     """Return the scores of all files, one after the other; raise `click.UsageError` for what is none."""

@@ -1,4 +1,4 @@
-"""Whether a fit reproduces a recorded one: every number of it, to the last digit."""
+"""Whether a fit reproduces a recorded one: the same cases, and every number, to the last digit."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 from policy_engine.cli._given import read_json
 from policy_engine.cli._messages import tell
 from policy_engine.printable import printable
+from policy_engine.reporting.refits import CASES_DIGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,7 +42,7 @@ def tell_differences(path: str, plain: Mapping[str, Any]) -> bool:
 def differences(recorded: Any, now: Any, place: str = "") -> Iterator[str]:  # noqa: ANN401 - JSON values
     """Yield where a value differs from what was *recorded*: its place, what was there, and what is there now.
 
-    Words are not compared, but whether there are any.
+    Words are not compared, but whether there are any; only digests are, which say whether it is of the same cases.
 
     >>> list(differences({"tiers": [{"n": 1}]}, {"tiers": [{"n": 2}], "aurc": 0.1}))
     ['`tiers[0].n` was 1 and is 2']
@@ -49,7 +50,11 @@ def differences(recorded: Any, now: Any, place: str = "") -> Iterator[str]:  # n
     if isinstance(recorded, dict) and isinstance(now, dict):
         for name, one in recorded.items():
             if name not in _NOT_OF_THE_FIT:
-                yield from differences(one, now.get(name, _NOT_THERE), f"{place}.{name}" if place else name)
+                where, other = f"{place}.{name}" if place else name, now.get(name, _NOT_THERE)
+                if name == CASES_DIGEST and other != one and None not in (other, one):
+                    yield f"`{printable(where)}` is another one: the cases are not the same"
+                else:
+                    yield from differences(one, other, where)
     elif isinstance(recorded, list) and isinstance(now, list):
         if len(recorded) != len(now):
             yield f"`{printable(place)}` had {len(recorded):,} items and has {len(now):,}"

@@ -71,7 +71,9 @@ def refit_asked(options: Mapping[str, Any]) -> Refitted:
     except TuningError as error:
         raise click.UsageError(str(error)) from None
     absent = () if baseline is None else tuple(name for name in baseline.columns if name not in data.columns)
-    told = Told(data.classes, TIERS if tiered is None else tiered.names, absent)
+    told = Told(
+        data.classes, TIERS if tiered is None else tiered.names, absent, data.digest, baseline and baseline.digest
+    )
     return Refitted(options, found, told, tiered, data, baseline)
 
 

@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 
 
 class Found(NamedTuple):
-    """A tuned threshold, also as JSON has it, with the band of a policy where one is given, and what was read."""
+    """A tuned threshold, also as JSON has it, with the band of a policy where one is given, and what was read.
+
+    `files` are all that no output may be, and `states` what those of cases were like before they were read.
+    """
 
     tuned: Tuned
     plain: dict[str, Any]
     band: BandToTune | None
     cases: CasesToTune
+    files: tuple[str, ...]
     states: dict[str, tuple[int, ...] | None]
 
 
@@ -53,15 +57,16 @@ def find_threshold(command: str, options: Mapping[str, Any], outputs: Mapping[st
     band = None
     if options["policy"] is not None:
         band = read_band(options["policy"], options["band"], options["of_score"], options["override"])
+        files += sorted(band.file.loaded.reals)
         for flag, output in outputs.items():
-            refuse_overwriting(sorted(band.file.loaded.reals), output, flag)
+            refuse_overwriting(files, output, flag)
     plan = plan_of(options, band)
     states = states_of(files_of(options))
     if options.get("write"):
         expect_files(states)
     cases = cases_to_tune(options, band)
     tuned = _tuned(options, plan, cases)
-    return Found(tuned, tuning_as_plain(tuned, cases.positive), band, cases, states)
+    return Found(tuned, tuning_as_plain(tuned, cases.positive), band, cases, tuple(files), states)
 
 
 def _tuned(options: Mapping[str, Any], plan: Plan, cases: CasesToTune) -> Tuned:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
@@ -11,6 +13,8 @@ from policy_engine.exceptions import LabelledDataError
 from policy_engine.measures.labelled import LabelledScores
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
 FEWEST_CLASSES: Final = 2
@@ -74,6 +78,24 @@ class ClassScores:
     def where(self, chosen: NDArray[Any]) -> Self:
         """Return only some of the cases: those whose places are *chosen*, or where it is true."""
         return type(self)(self.scores[chosen], self.labels[chosen], self.top[chosen], self.rank[chosen])
+
+    def digest(self, classes: Sequence[str]) -> str:
+        """Return the SHA-256 of the cases with the names of their *classes*, in whatever order either of them come.
+
+        >>> found = ClassScores.of([[0.7, 0.3], [0.4, 0.6]], [0, 1]).digest(["a", "b"])
+        >>> found == ClassScores.of([[0.6, 0.4], [0.3, 0.7]], [0, 1]).digest(["b", "a"])
+        True
+        """
+        order = np.argsort(np.array(classes, dtype=object))
+        rows = np.empty((len(self), len(order) + 1), dtype="<f8")
+        rows[:, 0] = np.argsort(order)[self.labels]
+        rows[:, 1:] = self.scores[:, order]
+        # Rows are put in order by 128 bits of each, which only equal rows share
+        factors = np.random.PCG64(0).random_raw(2 * rows.shape[1]).reshape(-1, 2)
+        places = np.lexsort((rows.view("<u8") @ factors).T)
+        found = sha256(json.dumps([classes[place] for place in order]).encode())
+        found.update(rows[places].data)
+        return found.hexdigest()
 
 
 def _matrix(given: ArrayLike) -> NDArray[np.float64]:

@@ -1,63 +1,45 @@
-"""The curves of a threshold as pictures, PNG and SVG, the same bytes for the same numbers.
-
-Needs matplotlib, the extra `plots`.
-"""
+"""The curves of a threshold as pictures, PNG and SVG. Needs matplotlib, the extra `plots`."""
 
 from __future__ import annotations
 
-import io
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine.reporting.as_html.measured import measured_at
 from policy_engine.reporting.as_html.words import costs_of
+from policy_engine.reporting.drawing import FORMS, drawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-_SIZE: Final = (7.0, 4.5)
-"""In inches."""
-_DOTS: Final = 120
-_FORMS: Final[Mapping[str, dict[str, Any]]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
-"""Each form of picture, with what it is not to say of itself."""
 _CURVES: Final = {"precision": ("#0b57b0", "--"), "recall": ("#a23e00", "-"), "f1": ("#1b6e3c", ":")}
 _CHOICES: Final = {"empirical": ("#806300", "--", "best on these cases"), "guaranteed": ("#17663a", "-", "guaranteed")}
 
 
 def plots_of(threshold: Mapping[str, Any], tuning: Mapping[str, Any]) -> dict[str, bytes]:
     """Return each picture by the name of its file, of the parts of a page that are called so."""
-    from matplotlib import rc_context, style  # noqa: PLC0415 - an extra
-
-    found = {}
-    # No window, and no setting of the user's has a say
-    with style.context("default"), rc_context({"svg.hashsalt": "policy-engine"}):
-        for name, draw in _PICTURES.items():
-            for form, unsaid in _FORMS.items():
-                found[f"{name}.{form}"] = _picture(draw, threshold, tuning, form, unsaid)
+    found: dict[str, bytes] = {}
+    for name, draw in _PICTURES.items():
+        on_figure = partial(_on_figure, draw, threshold, tuning)
+        found |= {f"{name}.{form}": drawn(on_figure, form) for form in FORMS}
     return found
 
 
-def _picture(
+def _on_figure(
     draw: Callable[[Axes, Mapping[str, Any], Mapping[str, Any]], None],
     threshold: Mapping[str, Any],
     tuning: Mapping[str, Any],
-    form: str,
-    unsaid: dict[str, Any],
-) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - an extra
-    from matplotlib.figure import Figure  # noqa: PLC0415 - an extra
-
-    figure = Figure(figsize=_SIZE, dpi=_DOTS, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure: Figure,
+) -> None:
     axes = figure.add_subplot()
     draw(axes, threshold, tuning)
     axes.grid(color="#e3e6eb")
     axes.set_axisbelow(True)
-    figure.legend(loc="outside lower center", ncols=3, frameon=False)
-    image = io.BytesIO()
-    figure.savefig(image, format=form, metadata=unsaid)
-    return image.getvalue()
+    if axes.get_legend_handles_labels()[1]:
+        figure.legend(loc="outside lower center", ncols=3, frameon=False)
 
 
 def _measures(axes: Axes, threshold: Mapping[str, Any], tuning: Mapping[str, Any]) -> None:

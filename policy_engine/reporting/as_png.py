@@ -1,11 +1,12 @@
-"""Accuracy by coverage as a picture, the same bytes for the same numbers. Needs matplotlib, the extra `plots`."""
+"""Accuracy by coverage as a picture. Needs matplotlib, the extra `plots`."""
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+
+from policy_engine.reporting.drawing import drawn
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -13,27 +14,13 @@ if TYPE_CHECKING:
     from policy_engine.measures import Coverage
     from policy_engine.tuning import Refit
 
-_SIZE: Final = (7.0, 4.5)
-"""In inches."""
-_DOTS: Final = 120
 _MOST_POINTS: Final = 2000
 """More than there are dots across."""
 
 
 def coverage_as_png(found: Refit) -> bytes:
     """Return the curve of the first class and of the first three, with the thresholds and the wanted accuracy."""
-    from matplotlib import style  # noqa: PLC0415 - an extra
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - an extra
-    from matplotlib.figure import Figure  # noqa: PLC0415 - an extra
-
-    image = io.BytesIO()
-    # No window, and no setting of the user's has a say
-    with style.context("default"):
-        figure = Figure(figsize=_SIZE, dpi=_DOTS, layout="constrained")
-        FigureCanvasAgg(figure)
-        _draw(figure.add_subplot(), found)
-        figure.savefig(image, format="png", metadata={"Software": None})
-    return image.getvalue()
+    return drawn(lambda figure: _draw(figure.add_subplot(), found), "png")
 
 
 def _draw(axes: Axes, found: Refit) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from policy_engine.measures import outcome_mix_of, wilson
 from policy_engine.reporting.drifts import distance_as_plain, shift_as_plain, stability_as_plain
@@ -17,13 +17,21 @@ if TYPE_CHECKING:
     from policy_engine.tuning.fitting_tiers import Confident, ConfidentThreshold, ReferThreshold
     from policy_engine.tuning.refitting import BaselineTables
 
+CASES_DIGEST: Final = "cases_digest"
+"""The name of the SHA-256 of all cases, whatever their order and the files that they are in."""
+
 
 class Told(NamedTuple):
-    """What is told beside a refit: the classes, what the tiers are called, and which columns only the baseline has."""
+    """What is told beside a refit: the classes, what the tiers are called, and which columns only the baseline has.
+
+    The digests are those of the cases, and of the baseline's.
+    """
 
     classes: tuple[str, ...]
     tiers: tuple[str, ...]
     absent: tuple[str, ...] = ()
+    digest: str | None = None
+    baseline_digest: str | None = None
 
 
 def refit_as_plain(found: Refit, told: Told) -> dict[str, Any]:
@@ -36,6 +44,7 @@ def summary_as_plain(found: Refit, told: Told) -> dict[str, Any]:
     fit, level = found.fit, found.plan.confidence
     return {
         "n": fit.whole.cases,
+        CASES_DIGEST: told.digest,
         "classes": list(told.classes),
         "wanted": _wanted(found.plan),
         "feasible": fit.cuts is not None,
@@ -206,6 +215,7 @@ def _baseline(found: BaselineTables, plan: TierPlan, told: Told) -> dict[str, An
     level = plan.confidence
     return {
         "n": found.fit.whole.cases,
+        CASES_DIGEST: told.baseline_digest,
         "absent_columns": list(told.absent),
         "feasible": found.fit.cuts is not None,
         "why": found.fit.why,

@@ -306,6 +306,26 @@ def test_the_first_numbers_that_differ_are_named(tmp_path: Path, change: Any, wo
     assert (found.exit_code, words in found.stderr) == (1, True)
 
 
+def test_other_cases_are_noticed_though_no_number_differs(tmp_path: Path) -> None:
+    first, second = "grey,0.9,0.1", "red,0.2,0.8"
+    record = tmp_path / "fit.json"
+    wanted = (*COLUMNS, "--confident-accuracy", "0.9", "--refer-share", "0.5")
+    one = _written(tmp_path, [first, second])
+    record.write_bytes(run("refit", one, *wanted, "--baseline", one, *AS_JSON).stdout_bytes)
+
+    def expected(rows: list[str], baseline: list[str], header: str = "label,p_grey,p_red") -> tuple[int, list[str]]:
+        data, before = (_written(tmp_path, *what) for what in ((rows, header, "a.csv"), (baseline, header, "b.csv")))
+        found = run("refit", data, *wanted, "--baseline", before, "--expect", record)
+        return found.exit_code, [line for line in found.stderr.splitlines() if "the same" in line]
+
+    assert expected([first, second], [first, second]) == (0, [])
+    assert expected([second, first], [second, first]) == (0, [])
+    assert expected(["grey,0.1,0.9", "red,0.8,0.2"], ["grey,0.1,0.9", "red,0.8,0.2"], "label,p_red,p_grey") == (0, [])
+    told = f"{record} is not reproduced: `%s` is another one: the cases are not the same"
+    assert expected([first, "red,0.21,0.8"], [first, second]) == (1, [told % "cases_digest"])
+    assert expected([first, second], [first, "red,0.2,0.8", first])[1] == [told % "baseline.cases_digest"]
+
+
 def test_a_fit_that_is_not_reproduced_is_not_written(tmp_path: Path) -> None:
     policy = _copied(tmp_path)
     before = policy.read_bytes()

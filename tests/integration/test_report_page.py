@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from policy_engine.reporting.as_html import report_as_html
+from policy_engine.reporting.as_html.figures import DASH
 from tests.support.browser import Opened, opened_page, started_browser
 from tests.support.commands import CASES, POLICIES, json_of, run
 from tests.support.pages import DRIFT, REFIT
@@ -177,6 +178,127 @@ def test_the_bands_of_a_policy_follow_the_slider(browser: Browser, tmp_path: Pat
         assert many[0] + many[1] == (opened.value("at-tp") or 0) + (opened.value("at-fp") or 0)
         assert "+  - {name: refer, at_least: 0.193763" in opened.page.locator("#policy pre").inner_text()
         assert opened.complaints == []
+
+
+def _bands(opened: Opened) -> list[tuple[str, float]]:
+    """Return what each band begins with, and how many cases it has."""
+    rows = [row.locator("td") for row in opened.page.locator("#bands tbody tr").all()]
+    return [(cells.nth(0).inner_text(), float(cells.nth(1).get_attribute("data-value") or "")) for cells in rows]
+
+
+def test_the_other_bands_of_a_policy_can_be_moved_and_put_back(browser: Browser, tmp_path: Path) -> None:
+    policy = ("--policy", f"{POLICIES}/credit-default.yaml", "--band", "refer")
+    assert run("report", CASES, *COLUMNS, *policy, *QUICK, "-o", tmp_path / "page.html").exit_code == 0
+    with opened_page(browser, tmp_path / "page.html") as opened:
+        page = opened.page
+        page.locator("#typed").fill("0.3")
+        typed, slide, says = page.locator("#band-0"), page.locator("#band-0-slide"), page.locator("#bands-at")
+        before = _bands(opened)
+        assert (typed.input_value(), before[0]) == ("0.7", ("0.7", 32))
+        typed.fill("0.5")
+        (first, many), (_, of_refer), (_, of_rest) = _bands(opened)
+        assert float(first) >= 0.5
+        assert many > 32
+        assert (many + of_refer, of_rest) == (before[0][1] + before[1][1], before[2][1])
+        assert says.inner_text().endswith("and those set above:")
+        slide.press("ArrowRight")
+        assert _bands(opened)[0][1] == many - 1
+        assert slide.get_attribute("aria-valuetext") == f"threshold {_bands(opened)[0][0]}"
+        assert float(typed.input_value()) == pytest.approx(float(_bands(opened)[0][0]), abs=1e-6)
+        # Of two that cross, the one above has the cases
+        typed.fill("0.1")
+        assert [one[1] for one in _bands(opened)][1] == 0
+        assert sum(one[1] for one in _bands(opened)) == 716
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("#bands tbody tr").first.inner_text().split()[:3] == ["decline", "0.7", "32"]
+        assert says.inner_text() == "At the threshold to take, 0.193763, and those that the policy has:"
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert _bands(opened)[1][1] == 0
+        page.get_by_role("button", name="as the policy has them").click()
+        assert _bands(opened) == before
+        assert (typed.input_value(), says.inner_text()[-28:]) == ("0.7", "and those that the policy has:"[-28:])
+        assert opened.complaints == []
+
+
+def test_only_segments_that_have_the_threshold_follow_the_slider(browser: Browser, tmp_path: Path) -> None:
+    policy = ("--policy", f"{POLICIES}/credit-default.yaml", "--band", "refer", "--by", "sex")
+    assert run("report", CASES, *COLUMNS, *policy, *QUICK, "-o", tmp_path / "page.html").exit_code == 0
+    with opened_page(browser, tmp_path / "page.html") as opened:
+        rows = opened.page.locator("#segments tbody tr")
+
+        def shown() -> list[tuple[str, str]]:
+            texts = [row.locator("th, td").all_inner_texts() for row in rows.all()]
+            return [(text[0], text[4]) for text in texts]
+
+        assert {name: flagged for name, flagged in shown() if name != "base"} == {"new-cars": DASH, "students": DASH}
+        opened.page.locator("#threshold").press("Home")
+        assert {flagged for name, flagged in shown() if name == "base"} == {"100.0%"}
+        assert {flagged for name, flagged in shown() if name != "base"} == {DASH}
+        assert opened.complaints == []
+
+
+def test_of_many_segments_none_follows_the_slider(browser: Browser, tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    rows = [f"{one:.3f},{int(rng.random() < one)},s{place % 25}" for place, one in enumerate(rng.random(500))]
+    data = tmp_path / "scored.csv"
+    data.write_text("\n".join(["score,label,site", *rows, ""]), encoding="utf-8")
+    for sites, follows in ((25, False), (24, True)):
+        text = "".join(line for line in data.read_text().splitlines(keepends=True) if sites == 25 or "s24" not in line)
+        (tmp_path / f"{sites}.csv").write_text(text, encoding="utf-8")
+        page = tmp_path / f"{sites}.html"
+        shown = ("--by", "site", "--maximise", "f1", *QUICK, "-o", page)
+        assert run("report", tmp_path / f"{sites}.csv", *COLUMNS, *shown).exit_code == 0
+        with opened_page(browser, page) as opened:
+            table = opened.page.locator("#segments")
+            before = table.inner_text()
+            opened.page.locator("#threshold").press("Home")
+            assert (table.inner_text() != before) == follows
+            assert table.inner_text().count("100.0%") >= 24 * follows
+            assert ("At the threshold to take, " in table.inner_text()) != follows
+
+
+def test_the_script_rounds_as_the_page_does(browser: Browser, tmp_path: Path) -> None:
+    # Sixteen positives: recall is n / 16, whose fourth digit is a 5 that nobody may round in two ways
+    rows = [f"{(place + 1) / 40},{int(place % 2)}" for place in range(32)]
+    data = tmp_path / "scored.csv"
+    data.write_text("\n".join(["score,label", *rows, ""]), encoding="utf-8")
+    for many in (3, 5, 10, 21):
+        page = tmp_path / "page.html"
+        assert run("report", data, *COLUMNS, "--capacity", str(many), *QUICK, "-o", page).exit_code == 0
+        with opened_page(browser, page) as opened:
+            cards = opened.page.locator("#verdict .cards > div").all()
+            stated = {one.locator("dt").inner_text(): one.locator("dd").inner_text() for one in cards}
+            for name in ("precision", "recall", "flagged_share"):
+                said = stated[name.replace("_", " ")].partition("\n")[0]
+                assert opened.page.locator(f"#at-{name}").inner_text() == said
+
+
+def test_costs_are_the_same_text_before_and_after_the_script(browser: Browser, tmp_path: Path) -> None:
+    for wrongly, missed in (("1", "5"), ("0.37", "12.5"), ("1234.5", "98765.4321"), ("0.00371", "0.0042")):
+        costs = ("--minimise", "cost", "--fp-cost", wrongly, "--fn-cost", missed)
+        page = tmp_path / "page.html"
+        assert run("report", CASES, *COLUMNS, *costs, *QUICK, "-o", page).exit_code == 0
+        still = re.search(r'id="cost-note">([^<]*)<', page.read_text(encoding="utf-8"))
+        marks = re.search(r'id="costs".*?class="marks-y"[^>]*>(.*?)</div>', page.read_text(encoding="utf-8"))
+        assert still is not None
+        assert marks is not None
+        with opened_page(browser, page) as opened:
+            assert opened.page.locator("#cost-note").text_content() == still[1]
+            live = opened.page.locator("#costs .marks-y span").all_inner_texts()
+            assert live == re.findall(r"<span>(.*?)</span>", marks[1])
+
+
+def test_on_paper_stands_what_was_written(browser: Browser, page_file: Path) -> None:
+    with opened_page(browser, page_file, java_script_enabled=False) as still:
+        written = still.page.locator("#segments").inner_text()
+    with opened_page(browser, page_file) as opened:
+        opened.page.locator("#threshold").press("Home")
+        moved = opened.page.locator("#segments").inner_text()
+        assert moved != written
+        opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert opened.page.locator("#segments").inner_text() == written
+        opened.page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert opened.page.locator("#segments").inner_text() == moved
 
 
 def test_nothing_leaves_the_page_and_nothing_goes_wrong_on_it(opened: Opened) -> None:

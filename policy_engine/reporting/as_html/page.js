@@ -9,8 +9,12 @@
   const data = JSON.parse(block.textContent);
   const last = data.threshold.length - 1;
   const byId = (id) => document.getElementById(id);
-  const digits = new Intl.NumberFormat("en", { maximumFractionDigits: data.is_weighted ? 1 : 0 });
-  const amounts = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
+  // As Python rounds, on whose side of the page the same numbers stand
+  const numbers = (how) => new Intl.NumberFormat("en", { roundingMode: "halfEven", ...how });
+  const fixed = (many, useGrouping = false) =>
+    numbers({ minimumFractionDigits: many, maximumFractionDigits: many, useGrouping });
+  const whole = fixed(0, true), tenths = fixed(1, true), fourDigits = numbers({ maximumSignificantDigits: 4 });
+  const inShares = fixed(3), inPercent = fixed(1);
   let place = 0;
 
   // --- what four counts come to: a value, or null with the reason ---
@@ -28,9 +32,11 @@
   }
 
   const countsOf = (from, at) => ({ tp: from.tp[at], fp: from.fp[at], fn: from.fn[at], tn: from.tn[at] });
-  const asShare = (value) => value.toFixed(3);
-  const asPercent = (value) => (100 * value).toFixed(1) + "%";
-  const asAmount = (value) => amounts.format(value);
+  const asShare = (value) => inShares.format(value);
+  const asPercent = (value) => inPercent.format(100 * value) + "%";
+  const asCount = (value) => (Number.isInteger(value) ? whole : tenths).format(value);
+  const asAmount = (value) =>
+    (Number.isInteger(value) ? whole : Math.abs(value) >= 1000 ? tenths : fourDigits).format(value);
 
   function show(element, found, format) {
     element.textContent = found.value === null ? DASH : format(found.value);
@@ -90,8 +96,13 @@
     const power = 10 ** Math.floor(Math.log10(span / 5));
     const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one * 5 >= span * (1 - 1e-9));
     const many = Math.max(Math.ceil(high / step - 1e-9), 1);
-    const marks = Array.from({ length: many + 1 }, (_, at) => asAmount(at * step));
+    const marks = Array.from({ length: many + 1 }, (_, at) => asMark(at * step));
     return { high: many * step, marks };
+  }
+
+  function asMark(value) {
+    const rounded = Number(value.toPrecision(6));
+    return Number.isInteger(rounded) ? whole.format(rounded) : String(rounded);
   }
 
   function steps(low, high, top) {
@@ -165,26 +176,58 @@
 
   // --- bands: each has the cases that reach it, and no band above it ---
 
+  const bandRows = Array.from(document.querySelectorAll("#bands tbody tr"), (row) => row.children);
+  const written = bandRows.map((cells) => cells[1].textContent);
+  let ofPolicy = [], bandsAt = [];
+
   function showBands() {
     if (!data.bands.length) return;
-    const rows = document.querySelectorAll("#bands tbody tr");
     const all = data.tp[0] + data.fp[0], positives = data.tp[0];
     let before = { cases: 0, hits: 0 };
     data.bands.forEach((band, index) => {
-      const at = band.tuned ? place : band.threshold === null ? 0 : placeOf(band.threshold);
+      const at = band.tuned ? place : bandsAt[index];
       const cases = Math.max(before.cases, data.tp[at] + data.fp[at]), hits = Math.max(before.hits, data.tp[at]);
       const many = cases - before.cases, found = hits - before.hits;
-      const cells = rows[index].children;
-      if (band.tuned) cells[1].textContent = data.text[at];
-      show(cells[2], { value: many, why: "" }, digits.format);
+      const cells = bandRows[index];
+      cells[1].textContent = band.tuned || at !== ofPolicy[index] ? data.text[at] : written[index];
+      show(cells[2], { value: many, why: "" }, asCount);
       show(cells[3], ratio(many, all, "there are no cases"), asPercent);
-      show(cells[4], { value: found, why: "" }, digits.format);
+      show(cells[4], { value: found, why: "" }, asCount);
       show(cells[5], ratio(found, many, "no case is in it"), asShare);
       show(cells[6], ratio(found, positives, "there are no positives"), asShare);
       before = { cases, hits };
     });
     const of = "At the threshold of the slider, " + data.text[place];
-    byId("bands-at").textContent = of + ", and those that the policy has:";
+    const isMoved = bandsAt.some((at, index) => at !== ofPolicy[index]);
+    byId("bands-at").textContent = of + (isMoved ? ", and those set above:" : ", and those that the policy has:");
+  }
+
+  /** Moves the threshold of another band than the slider's to a kept one. */
+  function moveBand(index, to, from) {
+    const typed = byId("band-" + index), slide = byId("band-" + index + "-slide");
+    bandsAt[index] = Math.min(Math.max(to, 0), last);
+    if (from !== slide) slide.value = String(bandsAt[index]);
+    const own = bandsAt[index] === ofPolicy[index] ? data.bands[index] : { threshold: data.threshold[bandsAt[index]] };
+    if (from !== typed) typed.value = own.threshold ?? "";
+    slide.setAttribute("aria-valuetext", "threshold " + data.text[bandsAt[index]]);
+    showBands();
+  }
+
+  const movable = () => data.bands.map((_, index) => index).filter((index) => byId("band-" + index));
+  const moveBands = (places) => movable().forEach((index) => moveBand(index, places[index]));
+
+  function beginBands() {
+    ofPolicy = data.bands.map(({ threshold }) => (threshold === null ? 0 : placeOf(threshold)));
+    bandsAt = [...ofPolicy];
+    moveBands(ofPolicy);
+    for (const index of movable()) {
+      const typed = byId("band-" + index), slide = byId("band-" + index + "-slide");
+      typed.addEventListener("input", () => {
+        if (!Number.isNaN(typed.valueAsNumber)) moveBand(index, placeOf(typed.valueAsNumber), typed);
+      });
+      slide.addEventListener("input", () => moveBand(index, Number(slide.value), slide));
+    }
+    byId("bands-again")?.addEventListener("click", () => moveBands(ofPolicy));
   }
 
   // --- the threshold ---
@@ -207,7 +250,7 @@
 
   function update() {
     const counts = countsOf(data, place), measures = measuresOf(counts);
-    for (const name of Object.keys(counts)) show(byId("at-" + name), { value: counts[name], why: "" }, digits.format);
+    for (const name of Object.keys(counts)) show(byId("at-" + name), { value: counts[name], why: "" }, asCount);
     show(byId("at-precision"), measures.precision, asShare);
     show(byId("at-recall"), measures.recall, asShare);
     show(byId("at-f1"), measures.f1, asShare);
@@ -216,7 +259,7 @@
     follow(measures);
     showSegments();
     showBands();
-    const flags = digits.format(data.flagged[place]) + " of " + digits.format(data.n) + " flagged";
+    const flags = asCount(data.flagged[place]) + " of " + asCount(data.n) + " flagged";
     slider.setAttribute("aria-valuetext", "threshold " + data.text[place] + ", " + flags);
     says.textContent = data.text[place] + ": " + flags;
     says.dataset.value = data.threshold[place] === null ? "" : String(data.threshold[place]);
@@ -275,15 +318,16 @@
     });
   }
 
-  byId("try").querySelector(".live").hidden = false;
+  const following = Array.from(document.querySelectorAll("#bands-at, #bands table, #segments-at, #segments table"))
+    .map((live) => ({ live, still: live.cloneNode(true) }));
+  for (const one of document.querySelectorAll(".live")) one.hidden = false;
   priceAll();
   for (const one of data.jumps) jump(one.name, () => placeOfChoice(one));
   jump("least cost", () => Number(byId("least").dataset.place));
   const first = data.jumps.at(-1);
-  const taken = first ? placeOfChoice(first) : last >> 1;
-  go(taken);
-  // On paper there is no slider: tables show the choice to take, and the reader's own threshold afterwards again
-  let own = taken;
-  addEventListener("beforeprint", () => ((own = place), go(taken)));
-  addEventListener("afterprint", () => go(own));
+  beginBands();
+  go(first ? placeOfChoice(first) : last >> 1);
+  // On paper there is no slider: what follows it stands there as it was written
+  addEventListener("beforeprint", () => following.forEach(({ live, still }) => live.replaceWith(still)));
+  addEventListener("afterprint", () => following.forEach(({ live, still }) => still.replaceWith(live)));
 })();

@@ -7,6 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from policy_engine.reporting.as_html.figures import count, percent, share, threshold
+from policy_engine.reporting.as_html.inputs import number_and_slide
 from policy_engine.reporting.as_html.markup import Html, element, section, table
 from policy_engine.reporting.as_html.words import chosen
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def bands(parts: Parts) -> Html:
-    """Return the bands at the choice to take; those at the slider's threshold are put in their place by the script."""
+    """Return the bands at the choice to take; those at thresholds that are moved come from the script."""
     part, found = parts.threshold, parts.bands
     if part is None or not found:
         return Html("")
@@ -33,9 +34,37 @@ def bands(parts: Parts) -> Html:
     return section(
         "bands",
         "By band",
-        element("p", "At the threshold to take, and those that the policy has:", id="bands-at", class_="note"),
+        _others(part, found),
+        element("p", *_at_which(parts, choice), id="bands-at", class_="note"),
         table(head, rows, caption="The bands, the highest scores first"),
     )
+
+
+def _at_which(parts: Parts, choice: Mapping[str, Any] | None) -> tuple[object, ...]:
+    if choice is None:
+        return ("At the thresholds that the policy has:",)
+    return (
+        "At the threshold to take, ",
+        threshold(choice["threshold"], parts.labels),
+        ", and those that the policy has:",
+    )
+
+
+def _others(part: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> Html:
+    """Return inputs for the thresholds that the slider does not move."""
+    last = str(len(part["threshold"]) - 1)
+    fields = [
+        number_and_slide(
+            f"band-{place}", f"{one['name']}, from", {}, {"min": "0", "max": last, "step": "1", "value": "0"}
+        )
+        for place, one in enumerate(found)
+        if not one["tuned"] and one["threshold"] is not None
+    ]
+    if not fields:
+        return Html("")
+    legend = element("legend", "The other thresholds ", element("small", "(the policy's, to begin with)"))
+    again = element("p", element("button", "as the policy has them", type="button", id="bands-again"))
+    return element("fieldset", legend, *fields, again, class_="fields live", hidden="")
 
 
 def _as_number(cut: float | None) -> float:

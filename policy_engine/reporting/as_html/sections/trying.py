@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine.reporting.as_html.figures import DASH, said
+from policy_engine.reporting.as_html.inputs import alone, number_and_slide
 from policy_engine.reporting.as_html.markup import Html, element, section
 from policy_engine.reporting.as_html.words import costs_of
 
@@ -40,8 +41,8 @@ def trying(parts: Parts) -> Html:
 def _slider(part: Mapping[str, Any]) -> Html:
     last = str(len(part["threshold"]) - 1)
     label = element("label", "Threshold", for_="threshold")
-    slide = element_alone("input", id="threshold", type="range", min="0", max=last, step="1", value="0")
-    typed = element_alone("input", id="typed", type="number", step="any", aria_label="Threshold as a number")
+    slide = alone("input", id="threshold", type="range", min="0", max=last, step="1", value="0")
+    typed = alone("input", id="typed", type="number", step="any", aria_label="Threshold as a number")
     said = element("output", "", id="says", for_="threshold")
     return element(
         "div",
@@ -64,11 +65,6 @@ def _thin(part: Mapping[str, Any]) -> tuple[object, ...]:
     return (element("b", f"Of {every:,} thresholds this page keeps {kept:,}"), f", each with its exact counts: {which}")
 
 
-def element_alone(tag: str, **attributes: str) -> Html:
-    """Return an element that has no content and no end."""
-    return Html(element(tag, **attributes).removesuffix(f"</{tag}>"))
-
-
 def _matrix() -> Html:
     def cell(name: str, kind: str) -> Html:
         return element("td", _live(name), class_=kind)
@@ -88,7 +84,7 @@ def _matrix() -> Html:
 
 def _live(name: str) -> Html:
     """Return where the script puts what the threshold of the slider does."""
-    return element("output", DASH, id=f"at-{name}", for_="threshold")
+    return element("span", DASH, id=f"at-{name}")
 
 
 def _measures() -> Html:
@@ -105,15 +101,12 @@ def _costs(tuning: Mapping[str, Any] | None) -> Html:
     fields = [_cost(*one) for one in zip(("false_positive", "false_negative"), _ASKED, costs, strict=True)]
     least = element("output", DASH, id="least", for_="false_positive false_negative")
     legend = element("legend", "Costs of mistakes ", element("small", f"({whose})"))
-    return element("fieldset", legend, *fields, element("p", least), class_="costs")
+    return element("fieldset", legend, *fields, element("p", least), class_="fields")
 
 
 _ASKED: Final = ("Flagging a case wrongly costs", "Missing a case costs")
 
 
 def _cost(name: str, text: str, cost: float) -> Html:
-    most = f"{max(10 * cost, 10.0):g}"
-    given = {"min": "0", "step": "any", "value": f"{cost:g}"}
-    typed = element_alone("input", id=name, type="number", **given)
-    slide = element_alone("input", id=f"{name}-slide", type="range", max=most, **given, aria_label=text)
-    return element("div", element("label", text, for_=name), typed, slide, class_="cost")
+    given = {"min": "0", "value": f"{cost:g}"}
+    return number_and_slide(name, text, given, {**given, "step": "any", "max": f"{max(10 * cost, 10.0):g}"})
