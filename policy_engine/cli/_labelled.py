@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from math import isnan
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import click
@@ -116,6 +117,17 @@ def refuse_overwriting(paths: Sequence[str], output: str | None, flag: str = "--
     for path in paths:
         if path != STANDARD and overwrites(output, (path,)):
             raise click.UsageError(f"{flag} is a file that is read: `{path}` would be lost")
+
+
+def refuse_reading_twice(paths: Sequence[str], held_out: str | None = None) -> None:
+    """Raise `click.UsageError` for cases that would count twice, or be held out from themselves."""
+    met: dict[Path, str] = {}
+    for path in (*paths, *([] if held_out is None else [held_out])):
+        real = Path(path).resolve()
+        if real in met or (path == STANDARD and STANDARD in met.values()):
+            what = "held out from itself" if path == held_out else "counted twice"
+            raise click.UsageError(f"`{printable(path)}` is named twice: no case can be {what}")
+        met[real] = path
 
 
 class Where:

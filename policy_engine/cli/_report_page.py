@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
+import click
+
 from policy_engine.cli._cases_to_tune import SOURCE
 from policy_engine.cli._provenance import command_of, data_of, packages_of
 from policy_engine.cli._writing_back import files_of
@@ -13,20 +15,25 @@ from policy_engine.reporting.as_html import threshold_part
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import click
-
     from policy_engine.cli._tuning import Found
     from policy_engine.measures import Segment
     from policy_engine.tuning import BandToTune
 
 _EMPTYING: Final[Mapping[Any, float]] = {"never": inf, "always": -inf}
+_WIDEST: Final = 1e307
 _NOT_OF_THE_PAGE: Final = frozenset({"write", "form", "output", "report", "plots"})
 """Options that change nothing on the page."""
 
 
 def parts_of(found: Found, policy: Mapping[str, Any] | None, ctx: click.Context) -> dict[str, Any]:
-    """Return what a page tells of a threshold; *policy* is what would change in the policy of the band."""
+    """Return what a page tells of a threshold; *policy* is what would change in the policy of the band.
+
+    Raises `click.UsageError` for scores that no axis has room for.
+    """
     options, tuned, plain = ctx.params, found.tuned, found.plain
+    scores = found.cases.scores.scores
+    if len(scores) and float(scores.max()) / 2 - float(scores.min()) / 2 > _WIDEST / 2:
+        raise click.UsageError(f"a page draws scores that lie up to {_WIDEST:g} apart, and these lie further")
     bands = [] if found.band is None else _bands(found.band)
     part = threshold_part(
         tuned.curve,

@@ -10,6 +10,7 @@ import click
 
 from policy_engine.cli._cases_to_tune import cases_to_tune
 from policy_engine.cli._labelled import refuse_overwriting
+from policy_engine.cli._messages import tell
 from policy_engine.cli._plans import plan_of, refuse_what_does_not_fit
 from policy_engine.cli._progress import Progress
 from policy_engine.cli._provenance import expect_files, states_of
@@ -65,6 +66,9 @@ def find_threshold(command: str, options: Mapping[str, Any], outputs: Mapping[st
     if options.get("write"):
         expect_files(states)
     cases = cases_to_tune(options, band)
+    if others := len(cases.rest):
+        every = others + len(cases.scores)
+        tell(f"{others:,} of {every:,} cases get their threshold from elsewhere in the policy, and do not count")
     tuned = _tuned(options, plan, cases)
     return Found(tuned, tuning_as_plain(tuned, cases.positive), band, cases, tuple(files), states)
 

@@ -69,7 +69,7 @@ def verify_targets(**options: Any) -> int:  # noqa: ANN401 - click's own
     A target with a confidence has a verdict where the exact interval has none of its bounds in it. All targets of a run
     share what their confidence leaves over, so that it is the chance that all verdicts are right.
     """
-    from policy_engine.cli._labelled import refuse_overwriting
+    from policy_engine.cli._labelled import refuse_overwriting, refuse_reading_twice
     from policy_engine.cli._policies import loaded_policies
     from policy_engine.cli._scipy import require_scipy
     from policy_engine.cli.audit import refuse_output_in
@@ -79,6 +79,7 @@ def verify_targets(**options: Any) -> int:  # noqa: ANN401 - click's own
     if options["audit"] is not None:
         refuse_output_in(options["audit"], options["output"])
     read = (*options["data"], *(options[one] for one in ("outcomes", "baseline") if options[one] is not None))
+    refuse_reading_twice(options["data"])
     refuse_overwriting(read, options["output"])
     loaded = loaded_policies(options["paths"], options["output"], with_evidence=True)
     told = _verified(loaded, options)

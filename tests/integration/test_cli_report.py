@@ -166,6 +166,20 @@ def test_a_picture_does_not_take_the_place_of_the_cases(tmp_path: Path) -> None:
     assert cases.read_text(encoding="utf-8").startswith("score,label")
 
 
+def test_cases_that_get_their_threshold_elsewhere_are_counted() -> None:
+    result = run(*CREDIT, "--policy", f"{POLICIES}/credit-default.yaml", "--band", "refer", *QUICK)
+    told = "284 of 1,000 cases get their threshold from elsewhere in the policy, and do not count"
+    assert told in result.stderr
+    assert "284 more get their threshold from elsewhere in the policy, and do not count." in result.stdout
+
+
+def test_scores_that_no_axis_has_room_for_are_refused(tmp_path: Path) -> None:
+    cases = _written(tmp_path, "-5,0\n1e308,1\n-1e308,0\n")
+    result = started("report", cases, *COLUMNS, "--maximise", "f1")
+    assert (result.returncode, b"a page draws scores that lie up to 1e+307 apart" in result.stderr) == (2, True)
+    assert b"Warning" not in result.stderr
+
+
 def test_every_file_is_in_order_before_any_is_written(tmp_path: Path) -> None:
     cases = _written(tmp_path, ODD["a share"][0]).rename(tmp_path / "roc.svg")
     page = tmp_path / "page.html"

@@ -288,6 +288,34 @@ def test_costs_are_the_same_text_before_and_after_the_script(browser: Browser, t
             assert live == re.findall(r"<span>(.*?)</span>", marks[1])
 
 
+@pytest.mark.parametrize("text", ["1e308", "-10", "", "1e13"])
+def test_what_is_no_cost_is_told_and_the_one_before_stays(opened: Opened, text: str) -> None:
+    typed, told = opened.page.locator("#false_negative"), opened.page.locator("#no-cost")
+    typed.fill("7")
+    least = opened.page.locator("#least").inner_text()
+    typed.fill(text)
+    assert opened.page.locator("#least").inner_text() == least
+    assert told.inner_text() == "A cost is a number from 0 to 1,000,000,000,000: the one before stays."
+    assert typed.get_attribute("aria-invalid") == "true"
+    typed.fill("7.5")
+    assert (told.inner_text(), typed.get_attribute("aria-invalid")) == ("", "false")
+    assert opened.complaints == []
+
+
+def test_a_long_name_of_a_segment_leaves_room_for_its_numbers(browser: Browser, tmp_path: Path) -> None:
+    rows = [f"{one / 40},{int(one % 2)},{'x' * 300 if one % 3 else 'y'}" for one in range(40)]
+    data = tmp_path / "scored.csv"
+    data.write_text("\n".join(["score,label,site", *rows, ""]), encoding="utf-8")
+    page = tmp_path / "page.html"
+    assert run("report", data, *COLUMNS, "--by", "site", "--maximise", "f1", *QUICK, "-o", page).exit_code == 0
+    for width, most in ((1280, 330), (360, 170)):
+        with opened_page(browser, page, viewport={"width": width, "height": 740}) as opened:
+            box = opened.page.locator("#segments tbody th").first.bounding_box()
+            assert box is not None
+            assert box["width"] <= most
+            assert opened.page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_on_paper_stands_what_was_written(browser: Browser, page_file: Path) -> None:
     with opened_page(browser, page_file, java_script_enabled=False) as still:
         written = still.page.locator("#segments").inner_text()

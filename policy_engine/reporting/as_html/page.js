@@ -49,8 +49,18 @@
   // --- costs ---
 
   const cost = { false_positive: byId("false_positive"), false_negative: byId("false_negative") };
-  const given = (name) => Math.max(0, Number(cost[name].value) || 0);
+  const given = { false_positive: 0, false_negative: 0 };
   let costs = [];
+
+  /** Takes what was typed or slid for a cost, and says whether it is one: if not, the one before stays. */
+  function take(name) {
+    const number = cost[name].valueAsNumber, most = Number(cost[name].max);
+    const isCost = number >= 0 && number <= most;
+    if (isCost) given[name] = number;
+    cost[name].setAttribute("aria-invalid", String(!isCost));
+    byId("no-cost").textContent = isCost ? "" : "A cost is a number from 0 to " + asCount(most) + ": the one before stays.";
+    return isCost;
+  }
 
   /** The place of the least cost: of equal ones that which flags fewest. */
   function leastCost() {
@@ -64,7 +74,7 @@
   }
 
   function priceAll() {
-    const wrongly = given("false_positive"), missed = given("false_negative");
+    const { false_positive: wrongly, false_negative: missed } = given;
     costs = data.fp.map((fp, at) => fp * wrongly + data.fn[at] * missed);
     const best = leastCost();
     const least = byId("least");
@@ -306,15 +316,17 @@
   }
   for (const name of Object.keys(cost)) {
     const slide = byId(name + "-slide");
+    take(name);
     const priced = () => (priceAll(), update());
     cost[name].addEventListener("input", () => {
-      slide.max = String(Math.max(Number(slide.max), given(name)));
-      slide.value = String(given(name));
+      if (!take(name)) return;
+      slide.max = String(Math.max(Number(slide.max), given[name]));
+      slide.value = String(given[name]);
       priced();
     });
     slide.addEventListener("input", () => {
       cost[name].value = String(Number(Number(slide.value).toPrecision(3)));
-      priced();
+      if (take(name)) priced();
     });
   }
 
