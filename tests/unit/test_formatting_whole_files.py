@@ -26,7 +26,7 @@ def test_it_takes_the_place_of_what_is_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["is_folder", "missing/a.txt"])
 def test_an_error_names_the_file_that_there_should_be_and_leaves_nothing(tmp_path: Path, name: str) -> None:
     (tmp_path / "is_folder").mkdir()
-    with pytest.raises(OSError, match="is_folder|a.txt") as found:
+    with pytest.raises(OSError, match=r"is_folder|a\.txt") as found:
         put_whole(tmp_path / name, b"x", MODE)
     assert found.value.filename == str(tmp_path / name)
     assert found.value.filename2 is None
