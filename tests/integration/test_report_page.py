@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from policy_engine.reporting.as_html import report_as_html
+from policy_engine.reporting.as_html.figures import DASH
 from tests.support.browser import Opened, opened_page, started_browser
 from tests.support.class_scores import drawn_classes
 from tests.support.commands import CASES, POLICIES, json_of, run
@@ -211,16 +212,124 @@ def test_the_other_bands_of_a_policy_can_be_moved_and_put_back(browser: Browser,
         typed.fill("0.1")
         assert [one[1] for one in _bands(opened)][1] == 0
         assert sum(one[1] for one in _bands(opened)) == 716
-        page.emulate_media(media="print")
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        assert _bands(opened)[0] == ("0.7", 32)
+        assert page.locator("#bands tbody tr").first.inner_text().split()[:3] == ["decline", "0.7", "32"]
+        assert says.inner_text() == "At the threshold to take, 0.193763, and those that the policy has:"
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert _bands(opened)[1][1] == 0
-        page.emulate_media(media="screen")
         page.get_by_role("button", name="as the policy has them").click()
         assert _bands(opened) == before
         assert (typed.input_value(), says.inner_text()[-28:]) == ("0.7", "and those that the policy has:"[-28:])
         assert opened.complaints == []
+
+
+def test_only_segments_that_have_the_threshold_follow_the_slider(browser: Browser, tmp_path: Path) -> None:
+    policy = ("--policy", f"{POLICIES}/credit-default.yaml", "--band", "refer", "--by", "sex")
+    assert run("report", CASES, *COLUMNS, *policy, *QUICK, "-o", tmp_path / "page.html").exit_code == 0
+    with opened_page(browser, tmp_path / "page.html") as opened:
+        rows = opened.page.locator("#segments tbody tr")
+
+        def shown() -> list[tuple[str, str]]:
+            texts = [row.locator("th, td").all_inner_texts() for row in rows.all()]
+            return [(text[0], text[4]) for text in texts]
+
+        assert {name: flagged for name, flagged in shown() if name != "base"} == {"new-cars": DASH, "students": DASH}
+        opened.page.locator("#threshold").press("Home")
+        assert {flagged for name, flagged in shown() if name == "base"} == {"100.0%"}
+        assert {flagged for name, flagged in shown() if name != "base"} == {DASH}
+        assert opened.complaints == []
+
+
+def test_of_many_segments_none_follows_the_slider(browser: Browser, tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    rows = [f"{one:.3f},{int(rng.random() < one)},s{place % 25}" for place, one in enumerate(rng.random(500))]
+    data = tmp_path / "scored.csv"
+    data.write_text("\n".join(["score,label,site", *rows, ""]), encoding="utf-8")
+    for sites, follows in ((25, False), (24, True)):
+        text = "".join(line for line in data.read_text().splitlines(keepends=True) if sites == 25 or "s24" not in line)
+        (tmp_path / f"{sites}.csv").write_text(text, encoding="utf-8")
+        page = tmp_path / f"{sites}.html"
+        shown = ("--by", "site", "--maximise", "f1", *QUICK, "-o", page)
+        assert run("report", tmp_path / f"{sites}.csv", *COLUMNS, *shown).exit_code == 0
+        with opened_page(browser, page) as opened:
+            table = opened.page.locator("#segments")
+            before = table.inner_text()
+            opened.page.locator("#threshold").press("Home")
+            assert (table.inner_text() != before) == follows
+            assert table.inner_text().count("100.0%") >= 24 * follows
+            assert ("At the threshold to take, " in table.inner_text()) != follows
+
+
+def test_the_script_rounds_as_the_page_does(browser: Browser, tmp_path: Path) -> None:
+    # Sixteen positives: recall is n / 16, whose fourth digit is a 5 that nobody may round in two ways
+    rows = [f"{(place + 1) / 40},{int(place % 2)}" for place in range(32)]
+    data = tmp_path / "scored.csv"
+    data.write_text("\n".join(["score,label", *rows, ""]), encoding="utf-8")
+    for many in (3, 5, 10, 21):
+        page = tmp_path / "page.html"
+        assert run("report", data, *COLUMNS, "--capacity", str(many), *QUICK, "-o", page).exit_code == 0
+        with opened_page(browser, page) as opened:
+            cards = opened.page.locator("#verdict .cards > div").all()
+            stated = {one.locator("dt").inner_text(): one.locator("dd").inner_text() for one in cards}
+            for name in ("precision", "recall", "flagged_share"):
+                said = stated[name.replace("_", " ")].partition("\n")[0]
+                assert opened.page.locator(f"#at-{name}").inner_text() == said
+
+
+def test_costs_are_the_same_text_before_and_after_the_script(browser: Browser, tmp_path: Path) -> None:
+    for wrongly, missed in (("1", "5"), ("0.37", "12.5"), ("1234.5", "98765.4321"), ("0.00371", "0.0042")):
+        costs = ("--minimise", "cost", "--fp-cost", wrongly, "--fn-cost", missed)
+        page = tmp_path / "page.html"
+        assert run("report", CASES, *COLUMNS, *costs, *QUICK, "-o", page).exit_code == 0
+        still = re.search(r'id="cost-note">([^<]*)<', page.read_text(encoding="utf-8"))
+        marks = re.search(r'id="costs".*?class="marks-y"[^>]*>(.*?)</div>', page.read_text(encoding="utf-8"))
+        assert still is not None
+        assert marks is not None
+        with opened_page(browser, page) as opened:
+            assert opened.page.locator("#cost-note").text_content() == still[1]
+            live = opened.page.locator("#costs .marks-y span").all_inner_texts()
+            assert live == re.findall(r"<span>(.*?)</span>", marks[1])
+
+
+@pytest.mark.parametrize("text", ["1e308", "-10", "", "1e13"])
+def test_what_is_no_cost_is_told_and_the_one_before_stays(opened: Opened, text: str) -> None:
+    typed, told = opened.page.locator("#false_negative"), opened.page.locator("#no-cost")
+    typed.fill("7")
+    least = opened.page.locator("#least").inner_text()
+    typed.fill(text)
+    assert opened.page.locator("#least").inner_text() == least
+    assert told.inner_text() == "A cost is a number from 0 to 1,000,000,000,000: the one before stays."
+    assert typed.get_attribute("aria-invalid") == "true"
+    typed.fill("7.5")
+    assert (told.inner_text(), typed.get_attribute("aria-invalid")) == ("", "false")
+    assert opened.complaints == []
+
+
+def test_a_long_name_of_a_segment_leaves_room_for_its_numbers(browser: Browser, tmp_path: Path) -> None:
+    rows = [f"{one / 40},{int(one % 2)},{'x' * 300 if one % 3 else 'y'}" for one in range(40)]
+    data = tmp_path / "scored.csv"
+    data.write_text("\n".join(["score,label,site", *rows, ""]), encoding="utf-8")
+    page = tmp_path / "page.html"
+    assert run("report", data, *COLUMNS, "--by", "site", "--maximise", "f1", *QUICK, "-o", page).exit_code == 0
+    for width, most in ((1280, 330), (360, 170)):
+        with opened_page(browser, page, viewport={"width": width, "height": 740}) as opened:
+            box = opened.page.locator("#segments tbody th").first.bounding_box()
+            assert box is not None
+            assert box["width"] <= most
+            assert opened.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_on_paper_stands_what_was_written(browser: Browser, page_file: Path) -> None:
+    with opened_page(browser, page_file, java_script_enabled=False) as still:
+        written = still.page.locator("#segments").inner_text()
+    with opened_page(browser, page_file) as opened:
+        opened.page.locator("#threshold").press("Home")
+        moved = opened.page.locator("#segments").inner_text()
+        assert moved != written
+        opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert opened.page.locator("#segments").inner_text() == written
+        opened.page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert opened.page.locator("#segments").inner_text() == moved
 
 
 def test_nothing_leaves_the_page_and_nothing_goes_wrong_on_it(opened: Opened) -> None:
