@@ -136,9 +136,16 @@ def classes_in(path: str, header: Sequence[str], prefix: str, besides: Collectio
     """Return the classes of a file in the order of its columns; those *besides* are of no class, however they begin."""
     found = [name for name in header if name.startswith(prefix) and name not in besides]
     names = tuple(name.removeprefix(prefix) for name in dict.fromkeys(found))
+    if not header:
+        raise click.UsageError(f"`{path}` has no columns")
+    if len(names) < len(found):
+        twice = next(name for name in found if found.count(name) > 1)
+        raise click.UsageError(
+            f"`{path}` has {found.count(twice)} columns `{printable(twice)}`: name each of them once"
+        )
     if not names:
         raise click.UsageError(
-            f"`{path}` has no column that begins with `{printable(prefix)}`; there is {_listed(header)}: say how the "
+            f"`{path}` has no column that begins with `{printable(prefix)}`; there is {listed(header)}: say how the "
             "columns of classes begin with --class-prefix"
         )
     if len(names) < FEWEST_CLASSES:
@@ -158,7 +165,7 @@ def refuse_other_classes(path: str, prefix: str, names: Sequence[str], known: Se
         if unknown not in known:
             raise click.UsageError(
                 f"`{path}` has a column `{prefix}{printable(unknown)}`, and no class is called so: there is "
-                f"{_listed(known)}"
+                f"{listed(known)}, as in what was read before it"
             )
 
 
@@ -210,7 +217,7 @@ def _ids(values: Sequence[Any], name: str, where: Where) -> tuple[str, ...]:
     return tuple(rows)
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     told = ", ".join(f"`{printable(name[:50])}`" for name in names[:_MOST_NAMED])
     return f"{told}{' …' if len(names) > _MOST_NAMED else ''}"
 

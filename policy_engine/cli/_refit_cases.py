@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from policy_engine.cli._case_pairs import in_order_of
-from policy_engine.cli._class_scores import ClassColumns, read_classes
-from policy_engine.cli._labelled import refuse_overwriting
+from policy_engine.cli._class_scores import ClassColumns, listed, read_classes
+from policy_engine.cli._labelled import refuse_overwriting, refuse_reading_twice
+from policy_engine.cli._messages import tell
 from policy_engine.cli._provenance import expect_files, states_of
 from policy_engine.cli._refit_policy import read_tiers, rows_of_base
 from policy_engine.cli._thresholds import thresholds_of
@@ -64,9 +65,12 @@ def refit_asked(options: Mapping[str, Any]) -> Refitted:
     """Return the refit that the options ask for; raise `click.UsageError` where they do not say one."""
     _refuse_what_does_not_fit(options)
     tiered = None if options["policy"] is None else read_tiers(options["policy"])
+    if tiered is not None:
+        refuse_overwriting(sorted(tiered.file.loaded.reals), options["output"])
     states = states_of([*options["data"], *options["baseline"]])
     expect_files(states, "DATA and baselines are files, read twice")
     data = _read(options, options["data"], tiered)
+    _tell_classes_without_cases(data, options["class_prefix"])
     baseline = _read(options, options["baseline"], tiered, data.classes) if options["baseline"] else None
     if baseline is not None and options["id"] is not None:
         baseline = in_order_of(data, baseline, options["id"])
@@ -101,11 +105,21 @@ def _refuse_what_does_not_fit(options: Mapping[str, Any]) -> None:
     for name in ("floor", "cap"):
         if options[name] is not None and options["highlight"] is None and options["policy"] is None:
             raise click.UsageError(f"--{name} goes with --highlight")
+    for paths in (options["data"], options["baseline"]):
+        refuse_reading_twice(paths)
     refuse_overwriting(files_read(options), options["output"])
 
 
+def _tell_classes_without_cases(data: ReadClasses, prefix: str) -> None:
+    """Say which columns are of a class that no case is of: some may be no class, but begin as if they were."""
+    there = set(data.scores.labels.tolist())
+    missing = [prefix + name for place, name in enumerate(data.classes) if place not in there]
+    if missing:
+        tell(f"no case is of the class of {listed(missing)}: is each of these columns a class?")
+
+
 def files_read(options: Mapping[str, Any]) -> list[str]:
-    """Return every file that the options have read."""
+    """Return every file that the options name to be read."""
     besides = (options[name] for name in ("policy", "expect") if options[name] is not None)
     return [*options["data"], *options["baseline"], *besides]
 

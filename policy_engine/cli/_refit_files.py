@@ -34,9 +34,14 @@ def write_files(asked: Refitted, ctx: click.Context) -> None:
     folder = Path(asked.options["output_dir"])
     files = _files(asked, ctx)
     expect_unchanged(asked.states)
+    read = [*files_read(asked.options), *([] if asked.tiered is None else sorted(asked.tiered.file.loaded.reals))]
     for name in files:
-        if overwrites(str(folder / name), files_read(asked.options)):
+        if overwrites(str(folder / name), read):
             raise click.UsageError(f"--output-dir has a file that is read, `{name}`, which would be lost")
+        if overwrites(asked.options["output"], (str(folder / name),)):
+            raise click.UsageError(f"--output is a file of --output-dir, `{name}`: one of the two would be lost")
+        if (folder / name).is_dir():
+            raise click.UsageError(f"`{folder / name}` is a folder: --output-dir writes a file there")
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         put_whole(folder / name, content, _MODE)

@@ -9,12 +9,14 @@ from policy_engine.reporting.as_html.markup import Html, element, joined, sectio
 from policy_engine.reporting.as_html.plot import SIZE, Axis, Line, axis, bar, drawn, plot, polyline, share_axis, upright
 from policy_engine.reporting.as_html.sections.drift import distances, shifts
 from policy_engine.reporting.as_html.words import segment
+from policy_engine.reporting.as_text.p_values import p_value_as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from policy_engine.reporting.as_html.page import Parts
 
+_ONE_PER_CENT: Final = 0.01
 _MOST_POINTS: Final = 1000
 _MEASURES: Final = ("share", "top1", "top3")
 _CONFIDENT: Final = ("empirical", "staying", "guaranteed")
@@ -33,7 +35,7 @@ def refit(parts: Parts) -> Html:
             section("refer", "What referring more or fewer would do", _candidates(found)),
             section("highlight", "Labels shown", _highlight(found["highlight"] or ())),
             section("flips", "Who changes tiers", _flips(found["flips"])),
-            section("baseline", "Against the baseline", _baseline(found["baseline"])),
+            section("baseline", "Against the baseline", _baseline(found["baseline"], found["tiers"] or ())),
             section("tiers-by-segment", "Tiers by segment", _segments(found["segments"])),
         )
     )
@@ -184,6 +186,8 @@ def _coverage(found: Mapping[str, Any]) -> Html:
         taken = found["thresholds"]["confident"]["taken"]
         covered = max(one["coverage"] for one in points if one["threshold"] >= taken)
         lines.append(Line("guaranteed", f"{found['tier_names'][0]}, as taken", upright(x, covered, "guaranteed")))
+        kept = 1 - found["tiers"][-1]["share"]
+        lines.append(Line("empirical", f"{found['tier_names'][-1]} beyond", upright(x, kept, "empirical")))
     aurc = f"Area under the risk-coverage curve: {found['aurc']:.4f}. "
     note = aurc + (f"Reduced: {len(pairs):,} of {len(points):,} points are drawn." if len(pairs) < len(points) else "")
     return plot("coverage-curve", "Accuracy by coverage", (x, y), lines, told="Accuracy against coverage", note=note)
@@ -245,22 +249,36 @@ def _flip(one: Mapping[str, Any]) -> Html:
     return element("span", element("b", number) if is_bold else number, right)
 
 
-def _baseline(found: Mapping[str, Any] | None) -> Html:
+def _baseline(found: Mapping[str, Any] | None, tiers: Sequence[Mapping[str, Any]]) -> Html:
+    """Return what has moved, in the scores and in each tier, and whether accuracy on the whole is as good as equal."""
     if found is None:
         return Html("")
     absent = found["absent_columns"]
     missing = element("p", f"Columns that only the baseline has: {', '.join(absent)}.", class_="bad") if absent else ""
     whose = "the same cases scored twice" if found["pairs"] else "different cases"
     tests = element("p", _equivalent(found["top1"], whose), class_="wanted")
-    return joined((missing, tests, distances(found), shifts(found["shifts"], "Tiers, before and now")))
+    moved = joined((distances(found), shifts(found["shifts"], "Shares of the tiers, before and now", "tier")))
+    return joined((missing, moved, _accuracies(found["tiers"] or (), tiers), tests))
+
+
+def _accuracies(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> Html:
+    """Return how often each tier was right and is: it may be otherwise where on the whole nothing has changed."""
+    rows = [
+        [one["name"], *(percent(each[name]) for name in ("top1", "top3") for each in (one, other))]
+        for one, other in zip(before, now, strict=True)
+    ]
+    return table(
+        ["tier", "top-1 before", "now", "top-3 before", "now"], rows, caption="Accuracy of the tiers, before and now"
+    )
 
 
 def _equivalent(found: Mapping[str, Any], whose: str) -> str:
-    verdict = "Equivalent" if found["equivalent"] else "Not shown to be equivalent"
+    verdict = "as good as equal" if found["equivalent"] else "not shown to be as good as equal"
     interval = found["interval"]
     reach = "" if interval is None else f", from {100 * interval['low']:+.2f} to {100 * interval['high']:+.2f}"
-    tested = f"margin of {100 * found['margin']:g} points (TOST, p = {found['p_value']:.3g})"
-    return f"{verdict}: top-1 of {whose} moved by {100 * found['difference']:+.2f} points{reach}; {tested}."
+    margin = f"{100 * found['margin']:g} percentage point{'' if found['margin'] == _ONE_PER_CENT else 's'}"
+    told = f"top-1 of {whose} moved by {100 * found['difference']:+.2f}{reach}"
+    return f"On the whole: {verdict}, within {margin} either way (TOST, {p_value_as_text(found['p_value'])}): {told}."
 
 
 def _segments(found: Sequence[Mapping[str, Any]]) -> Html:
