@@ -90,7 +90,7 @@ def _places(
         return None, {}
     if banding.by is None:
         return len(banding.thresholds) - np.searchsorted(banding.thresholds, scores, side="right"), {}
-    given = requests_in(found, form, score, banding.by)
+    given = requests_in(found, form, (score,), banding.by)
     decided = banding.by.decided(list(zip(scores.tolist(), given, strict=True)), where)
     names = banding.bands.names
     return np.array([names.index(outcome) for outcome in decided.outcomes], dtype=np.intp), decided.invalid

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 import numpy as np
 
-from policy_engine.cli._file_formats import STANDARD
-from policy_engine.cli._labelled import LabelledColumns, read_labelled
+from policy_engine.cli._labelled import LabelledColumns, read_labelled, refuse_reading_twice
 from policy_engine.measures import LabelledScores, parts_of
-from policy_engine.printable import printable
 from policy_engine.vocabulary import SCORE
 
 if TYPE_CHECKING:
@@ -45,7 +42,7 @@ class CasesToTune(NamedTuple):
 
 def cases_to_tune(options: Mapping[str, Any], band: BandToTune | None) -> CasesToTune:
     """Return the cases that the options of `tune` name, those with the threshold of *band* where a policy is given."""
-    _refuse_what_is_read_twice(options)
+    refuse_reading_twice(options["data"], options["holdout"])
     labelled = _as_policy_has_it(band, _read(options, options["data"], band))
     sources = _sources(options, band, labelled)
     is_own = np.array(sources) == (SOURCE if band is None else band.source)
@@ -90,18 +87,6 @@ def _as_policy_has_it(band: BandToTune | None, labelled: Labelled) -> Labelled:
 
 def _rows_of(by: Mapping[str, Sequence[Any]], places: NDArray[np.intp]) -> dict[str, list[Any]]:
     return {name: [column[place] for place in places.tolist()] for name, column in by.items()}
-
-
-def _refuse_what_is_read_twice(options: Mapping[str, Any]) -> None:
-    """Raise `click.UsageError` for cases that would count twice, or be held out from themselves."""
-    files = [*options["data"], *([] if options["holdout"] is None else [options["holdout"]])]
-    met: dict[Path, str] = {}
-    for path in files:
-        real = Path(path).resolve()
-        if real in met or (path == STANDARD and STANDARD in met.values()):
-            what = "held out from itself" if path == options["holdout"] else "counted twice"
-            raise click.UsageError(f"`{printable(path)}` is named twice: no case can be {what}")
-        met[real] = path
 
 
 def _read(

@@ -88,6 +88,11 @@ def _read(path: str) -> Mapping[str, Any]:
         raise click.UsageError(f"`{path}` is no JSON, as `refit --format json` writes it: {error}") from None
     if not isinstance(recorded, dict) or not isinstance(recorded.get("thresholds"), dict):
         raise click.UsageError(f"`{path}` is no record of a fit: name what `refit --format json` wrote")
+    if not _counted(recorded):
+        raise click.UsageError(
+            f"`{path}` has no number that a fit could reproduce: name what `refit --format json` wrote, or a part of "
+            "it with one number at least"
+        )
     return recorded
 
 

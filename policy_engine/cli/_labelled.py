@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from math import isnan
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import click
@@ -17,7 +18,7 @@ from policy_engine.measures import LabelledScores
 from policy_engine.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -118,6 +119,17 @@ def refuse_overwriting(paths: Sequence[str], output: str | None, flag: str = "--
             raise click.UsageError(f"{flag} is a file that is read: `{path}` would be lost")
 
 
+def refuse_reading_twice(paths: Sequence[str], held_out: str | None = None) -> None:
+    """Raise `click.UsageError` for cases that would count twice, or be held out from themselves."""
+    met: dict[Path, str] = {}
+    for path in (*paths, *([] if held_out is None else [held_out])):
+        real = Path(path).resolve()
+        if real in met or (path == STANDARD and STANDARD in met.values()):
+            what = "held out from itself" if path == held_out else "counted twice"
+            raise click.UsageError(f"`{printable(path)}` is named twice: no case can be {what}")
+        met[real] = path
+
+
 class Where:
     """Names a row, by its file where there are several."""
 
@@ -170,28 +182,47 @@ def _number(value: Any) -> float | None:  # noqa: ANN401 - whatever stands in a 
 
 def labels_of(values: Column, columns: LabelledColumns, where: Where) -> tuple[NDArray[np.bool_], str]:
     """Return which labels are the positive, and how it is written."""
-    if columns.positive == "":
-        raise click.UsageError("--positive names no label: a case without one has to be left out")
+    texts = texts_of_labels(values, columns.label, where)
+    positive = positive_among(dict.fromkeys(texts), columns.label, columns.positive)
+    return np.array([one == positive for one in texts]), positive
+
+
+def texts_of_labels(values: Column, label: str, where: Where) -> list[str]:
+    """Return the label of each row in one form; raise `click.UsageError` for a row without one."""
     texts = label_texts(values)
     if None in texts:
         raise click.UsageError(
-            f"{where(texts.index(None))}: there is no `{columns.label}`; leave out cases without one"
+            f"{where(texts.index(None))}: there is no `{printable(label)}`; leave out cases without one"
         )
-    found = dict.fromkeys(texts)
-    named = ", ".join(f"`{printable(str(one)[:50])}`" for one in list(found)[:_MOST_NAMED])
+    return cast("list[str]", texts)
+
+
+def positive_among(found: Collection[str], label: str, said: str | None) -> str:
+    """Return which of the different labels that were *found* is the positive: the one that is *said*, or says so."""
+    if said == "":
+        raise click.UsageError("--positive names no label: a case without one has to be left out")
+    named = ", ".join(f"`{printable(one[:50])}`" for one in list(found)[:_MOST_NAMED])
     if len(found) > 2:  # noqa: PLR2004 - positives and negatives
         raise click.UsageError(
-            f"`{columns.label}` has {len(found)} different values, {named}{' …' if len(found) > _MOST_NAMED else ''}; "
+            f"`{label}` has {len(found)} different values, {named}{' …' if len(found) > _MOST_NAMED else ''}; "
             "a label is one of two: leave out the cases that are neither, or make it two"
         )
-    positive = label_as_text(columns.positive)
+    positive = label_as_text(said)
     if positive is None:
-        positive = next((yes for yes, no in _TRUE.items() if found.keys() <= {yes, no}), None)
+        positive = next((yes for yes, no in _TRUE.items() if {*found} <= {yes, no}), None)
         if positive is None:
-            raise click.UsageError(f"which `{columns.label}` is the positive, of {named}? Say it: --positive VALUE")
-    elif positive not in found and not found.keys() <= {_TRUE.get(positive)}:
-        raise click.UsageError(f"no `{columns.label}` is `{printable(positive)}`, as --positive says; there is {named}")
-    return np.array([one == positive for one in texts]), positive
+            raise click.UsageError(f"which `{label}` is the positive, of {named}? Say it: --positive VALUE")
+    elif positive not in found and not {*found} <= {_TRUE.get(positive)}:
+        raise click.UsageError(f"no `{label}` is `{printable(positive)}`, as --positive says; there is {named}")
+    return positive
+
+
+def first_rows(texts: Iterable[str]) -> dict[str, int]:
+    """Return each different label with the first row that has it."""
+    found: dict[str, int] = {}
+    for row, text in enumerate(texts):
+        found.setdefault(text, row)
+    return found
 
 
 def label_texts(values: Column) -> list[str | None]:

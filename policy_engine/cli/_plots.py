@@ -24,17 +24,22 @@ def require_matplotlib() -> None:
         raise click.UsageError("--plots needs matplotlib, which is not there: pip install 'policy-engine[plots]'")
 
 
-def write_plots(folder: str, parts: Mapping[str, Any], read: Sequence[str]) -> None:
-    """Write the pictures of a page's *parts* into a folder, each whole before it takes its name.
+def plots_for(folder: str, parts: Mapping[str, Any], read: Sequence[str]) -> dict[Path, bytes]:
+    """Return the pictures of a page's *parts* by the files of a folder that they are for.
 
-    Raises `click.UsageError`, before any is written, where one of them is a file that was *read*.
+    Raises `click.UsageError` where one of these is a file that is *read*.
     """
     from policy_engine.reporting.as_plots import plots_of
 
-    files = plots_of(parts["threshold"], parts["tuning"])
-    for name in files:
-        refuse_overwriting(read, str(Path(folder) / name), "--plots")
+    files = {Path(folder) / name: content for name, content in plots_of(parts["threshold"], parts["tuning"]).items()}
+    for path in files:
+        refuse_overwriting(read, str(path), "--plots")
+    return files
+
+
+def write_plots(folder: str, files: Mapping[Path, bytes]) -> None:
+    """Write pictures into a folder, each whole before it takes its name."""
     Path(folder).mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        put_whole(Path(folder) / name, content, _MODE)
+    for path, content in files.items():
+        put_whole(path, content, _MODE)
     tell(f"wrote {len(files)} pictures into {folder}")

@@ -43,13 +43,14 @@ def expect_unchanged(states: Mapping[str, tuple[int, ...] | None]) -> None:
             raise click.UsageError(f"`{printable(path)}` changed while it was read: run again")
 
 
-def expect_files(states: Mapping[str, tuple[int, ...] | None]) -> None:
-    """Raise `click.UsageError` for what is no file, and cannot be read again for its digest."""
+def expect_files(states: Mapping[str, tuple[int, ...] | None], which: str = "with --write, DATA are files") -> None:
+    """Raise `click.UsageError` for what is no file, and cannot be read again for its digest; *which* have to be some.
+
+    What is not there at all is left to whoever reads it.
+    """
     for path, state in states.items():
-        if state is None:
-            raise click.UsageError(
-                f"with --write, DATA are files, and `{printable(path)}` is none: evidence has their digests"
-            )
+        if state is None and (path == STANDARD or Path(path).exists()):
+            raise click.UsageError(f"{which}, and `{printable(path)}` is none: evidence has their digests")
 
 
 def _state(path: str) -> tuple[int, ...] | None:
@@ -59,9 +60,9 @@ def _state(path: str) -> tuple[int, ...] | None:
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def packages_of() -> dict[str, str]:
-    """Return the versions of what numbers are counted with."""
-    return {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}}
+def packages_of(*more: str) -> dict[str, str]:
+    """Return the versions of what numbers are counted with, and of *more* packages."""
+    return {"python": platform.python_version(), **{name: version(name) for name in (*_PACKAGES, *more)}}
 
 
 def _digest(path: str) -> str | None:

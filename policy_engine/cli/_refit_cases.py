@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from policy_engine.cli._class_scores import ClassColumns, read_classes
-from policy_engine.cli._labelled import refuse_overwriting
+from policy_engine.cli._case_pairs import in_order_of
+from policy_engine.cli._class_scores import ClassColumns, listed, read_classes
+from policy_engine.cli._labelled import refuse_overwriting, refuse_reading_twice
+from policy_engine.cli._messages import tell
+from policy_engine.cli._provenance import expect_files, states_of
 from policy_engine.cli._refit_policy import read_tiers, rows_of_base
 from policy_engine.cli._thresholds import thresholds_of
 from policy_engine.exceptions import TuningError
@@ -32,7 +35,10 @@ _FLOOR, _CAP = 1, 3
 
 
 class Refitted(NamedTuple):
-    """A refit as it was asked for: what was found, what is told beside it, the policy, and what was read."""
+    """A refit as it was asked for: what was found, what is told beside it, the policy, and what was read.
+
+    `states` tell whether a file is still the one that was read.
+    """
 
     options: Mapping[str, Any]
     found: Refit
@@ -40,6 +46,7 @@ class Refitted(NamedTuple):
     tiered: TieredPolicy | None
     data: ReadClasses
     baseline: ReadClasses | None
+    states: Mapping[str, tuple[int, ...] | None]
 
     def as_plain(self) -> dict[str, Any]:
         """Return all of it as JSON has it: much, where there are many distinct scores."""
@@ -58,14 +65,22 @@ def refit_asked(options: Mapping[str, Any]) -> Refitted:
     """Return the refit that the options ask for; raise `click.UsageError` where they do not say one."""
     _refuse_what_does_not_fit(options)
     tiered = None if options["policy"] is None else read_tiers(options["policy"])
+    if tiered is not None:
+        refuse_overwriting(sorted(tiered.file.loaded.reals), options["output"])
+    states = states_of([*options["data"], *options["baseline"]])
+    expect_files(states, "DATA and baselines are files, read twice")
     data = _read(options, options["data"], tiered)
+    _tell_classes_without_cases(data, options["class_prefix"])
     baseline = _read(options, options["baseline"], tiered, data.classes) if options["baseline"] else None
+    if baseline is not None and options["id"] is not None:
+        baseline = in_order_of(data, baseline, options["id"])
     try:
         found = refit_tiers(
             data.scores,
             _plan(options, tiered, len(data.classes)),
             old=_old(options, tiered),
             baseline=None if baseline is None else baseline.scores,
+            baseline_pairs=options["id"] is not None,
             by=data.by,
         )
     except TuningError as error:
@@ -74,7 +89,7 @@ def refit_asked(options: Mapping[str, Any]) -> Refitted:
     told = Told(
         data.classes, TIERS if tiered is None else tiered.names, absent, data.digest, baseline and baseline.digest
     )
-    return Refitted(options, found, told, tiered, data, baseline)
+    return Refitted(options, found, told, tiered, data, baseline, states)
 
 
 def _refuse_what_does_not_fit(options: Mapping[str, Any]) -> None:
@@ -85,14 +100,26 @@ def _refuse_what_does_not_fit(options: Mapping[str, Any]) -> None:
         raise click.UsageError("--old does not go with --policy: the old thresholds are those of the policy")
     if options["margin"] is not None and not options["baseline"]:
         raise click.UsageError("--margin goes with --baseline: it is within it that both are as good as equal")
+    if options["id"] is not None and not options["baseline"]:
+        raise click.UsageError("--id goes with --baseline: it says which of its cases is which of DATA")
     for name in ("floor", "cap"):
         if options[name] is not None and options["highlight"] is None and options["policy"] is None:
             raise click.UsageError(f"--{name} goes with --highlight")
+    for paths in (options["data"], options["baseline"]):
+        refuse_reading_twice(paths)
     refuse_overwriting(files_read(options), options["output"])
 
 
+def _tell_classes_without_cases(data: ReadClasses, prefix: str) -> None:
+    """Say which columns are of a class that no case is of: some may be no class, but begin as if they were."""
+    there = set(data.scores.labels.tolist())
+    missing = [prefix + name for place, name in enumerate(data.classes) if place not in there]
+    if missing:
+        tell(f"no case is of the class of {listed(missing)}: is each of these columns a class?")
+
+
 def files_read(options: Mapping[str, Any]) -> list[str]:
-    """Return every file that the options have read."""
+    """Return every file that the options name to be read."""
     besides = (options[name] for name in ("policy", "expect") if options[name] is not None)
     return [*options["data"], *options["baseline"], *besides]
 
@@ -104,8 +131,9 @@ def _read(
     classes: tuple[str, ...] | None = None,
 ) -> ReadClasses:
     """Return the cases of some files, those of a baseline with the *classes* of the others."""
-    by = options["by"] if classes is None else ()
-    columns = ClassColumns(options["label"], options["class_prefix"], classes, by)
+    columns = ClassColumns(options["label"], options["class_prefix"], classes, case=options["id"])
+    # A baseline may do without the columns of segments
+    columns = columns._replace(by=options["by"]) if classes is None else columns._replace(apart=options["by"])
     if tiered is None:
         return read_classes(paths, options["input_format"], columns)
     steps = (step.dimension.name for step in tiered.file.resolved.steps)

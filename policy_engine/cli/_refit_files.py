@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from policy_engine.cli._messages import tell
-from policy_engine.cli._provenance import command_of, data_of, packages_of
+from policy_engine.cli._provenance import command_of, data_of, expect_unchanged, packages_of
 from policy_engine.cli._refit_cases import files_read
 from policy_engine.cli._refit_policy import NOT_OF_THE_FIT
 from policy_engine.cli._terminal import overwrites
@@ -33,9 +33,15 @@ def write_files(asked: Refitted, ctx: click.Context) -> None:
     """
     folder = Path(asked.options["output_dir"])
     files = _files(asked, ctx)
+    expect_unchanged(asked.states)
+    read = [*files_read(asked.options), *([] if asked.tiered is None else sorted(asked.tiered.file.loaded.reals))]
     for name in files:
-        if overwrites(str(folder / name), files_read(asked.options)):
+        if overwrites(str(folder / name), read):
             raise click.UsageError(f"--output-dir has a file that is read, `{name}`, which would be lost")
+        if overwrites(asked.options["output"], (str(folder / name),)):
+            raise click.UsageError(f"--output is a file of --output-dir, `{name}`: one of the two would be lost")
+        if (folder / name).is_dir():
+            raise click.UsageError(f"`{folder / name}` is a folder: --output-dir writes a file there")
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         put_whole(folder / name, content, _MODE)
@@ -48,21 +54,23 @@ def _files(asked: Refitted, ctx: click.Context) -> dict[str, bytes]:
     """Return the files by their names."""
     from policy_engine.reporting.as_html import report_as_html
 
-    plain, provenance = asked.as_plain(), _provenance(asked, ctx)
+    plain, provenance, draws = asked.as_plain(), _provenance(asked, ctx), _can_draw()
+    drawn_with = packages_of("matplotlib") if draws else provenance["packages"]
+    rows = sum(one["rows"] for one in provenance["data"])
     found = {
         "coverage_curve.csv": _table(plain["curve"][0], [one.values() for one in plain["curve"]]),
         "refer_candidates.csv": _candidates(plain["refer_candidates"]),
         "highlight_sweep.csv": _highlights(plain["highlight"] or [], asked.found.plan.floor, asked.found.plan.cap),
         "tier_reports.json": as_json({name: one for name, one in plain.items() if name != "curve"}),
-        "provenance.json": as_json(provenance),
+        "provenance.json": as_json({**provenance, "packages": drawn_with}),
         "report.html": report_as_html(
-            _title(asked), {"refit": plain, "provenance": {**provenance, "rows": plain["n"]}}
+            _title(asked), {"refit": plain, "provenance": {**provenance, "rows": rows}}
         ).encode(),
     }
-    if _can_draw():
+    if draws:
         from policy_engine.reporting.as_png import coverage_as_png
 
-        found["coverage_curve.png"] = coverage_as_png(asked.found)
+        found["coverage_curve.png"] = coverage_as_png(asked.found, asked.beside.tiers)
     return found
 
 
@@ -104,8 +112,8 @@ def _table(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
 
 def _provenance(asked: Refitted, ctx: click.Context) -> dict[str, Any]:
     """Return where the numbers come from: nothing that differs from one run to the next."""
-    options, data, baseline = asked.options, asked.data, asked.baseline
-    rows = [*data.rows, *(() if baseline is None else baseline.rows)]
+    options, data = asked.options, asked.data
+    rows = [*data.rows, *(() if asked.baseline is None else asked.baseline.rows)]
     read = data_of([*options["data"], *options["baseline"]])
     return {
         "command": command_of(ctx, "refit", NOT_OF_THE_FIT),
@@ -114,6 +122,7 @@ def _provenance(asked: Refitted, ctx: click.Context) -> dict[str, Any]:
             for place, (one, many) in enumerate(zip(read, rows, strict=True))
         ],
         "label": options["label"],
+        "id": options["id"],
         "classes": [options["class_prefix"] + name for name in data.classes],
         "segments": list(data.by),
         "packages": packages_of(),

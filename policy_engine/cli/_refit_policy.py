@@ -9,7 +9,7 @@ import click
 import numpy as np
 
 from policy_engine.cli._messages import tell
-from policy_engine.cli._provenance import command_of, data_of, packages_of
+from policy_engine.cli._provenance import command_of, data_of, expect_unchanged, packages_of
 from policy_engine.cli._terminal import write
 from policy_engine.cli._tuned_policy import diff_of_policy, tell_or_write
 from policy_engine.exceptions import PoliciesNotFoundError, TuningError
@@ -50,14 +50,14 @@ def rows_of_base(tiered: TieredPolicy, read: ReadClasses) -> ReadClasses:
     chosen = np.flatnonzero((sources[0] == BASE) & (sources[1] == BASE))
     if not len(chosen):
         raise click.UsageError(f"no case gets its thresholds from the base of `{tiered.file.policy.use_case}`")
-    by = {name: [values[place] for place in chosen.tolist()] for name, values in read.by.items()}
-    return read._replace(scores=read.scores.where(chosen), by=by)
+    return read.at(chosen)
 
 
 def end_with_tiers(asked: Refitted, tiered: TieredPolicy, ctx: click.Context) -> int:
     """Show a refit and what would change in the policy, or change it; return the exit code."""
     options = asked.options
     proposal, why_not = _proposal(asked, tiered, ctx)
+    expect_unchanged(asked.states)
     told = asked.told({"policy": _as_plain(tiered, proposal, why_not)})
     if isinstance(told, str) and proposal is not None and not options["write"]:
         diff = diff_of_policy(proposal)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
+import click
+
+from policy_engine.cli._cases_to_tune import SOURCE
 from policy_engine.cli._provenance import command_of, data_of, packages_of
 from policy_engine.cli._writing_back import files_of
 from policy_engine.reporting.as_html import threshold_part
@@ -12,23 +15,30 @@ from policy_engine.reporting.as_html import threshold_part
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import click
-
     from policy_engine.cli._tuning import Found
+    from policy_engine.measures import Segment
     from policy_engine.tuning import BandToTune
 
+_EMPTYING: Final[Mapping[Any, float]] = {"never": inf, "always": -inf}
+_WIDEST: Final = 1e307
 _NOT_OF_THE_PAGE: Final = frozenset({"write", "form", "output", "report", "plots"})
 """Options that change nothing on the page."""
 
 
 def parts_of(found: Found, policy: Mapping[str, Any] | None, ctx: click.Context) -> dict[str, Any]:
-    """Return what a page tells of a threshold; *policy* is what would change in the policy of the band."""
+    """Return what a page tells of a threshold; *policy* is what would change in the policy of the band.
+
+    Raises `click.UsageError` for scores that no axis has room for.
+    """
     options, tuned, plain = ctx.params, found.tuned, found.plain
+    scores = found.cases.scores.scores
+    if len(scores) and float(scores.max()) / 2 - float(scores.min()) / 2 > _WIDEST / 2:
+        raise click.UsageError(f"a page draws scores that lie up to {_WIDEST:g} apart, and these lie further")
     bands = [] if found.band is None else _bands(found.band)
     part = threshold_part(
         tuned.curve,
         [*_chosen(plain), *(one["threshold"] for one in bands if one["threshold"] is not None)],
-        [(one.segment.values, one.segment.curve) for one in tuned.segments],
+        [(one.values, one.curve) for one in _own_segments(found)],
         flagged_fare_better=tuned.plan.flagged_fare_better,
     )
     files = [*files_of(options), *([] if options["policy"] is None else [options["policy"]])]
@@ -39,6 +49,14 @@ def parts_of(found: Found, policy: Mapping[str, Any] | None, ctx: click.Context)
         "packages": packages_of(),
     }
     return {"tuning": plain, "threshold": part, "bands": bands or None, "policy": policy, "provenance": provenance}
+
+
+def _own_segments(found: Found) -> list[Segment]:
+    """Return the segments of the cases for which the threshold is chosen: no other threshold holds for them."""
+    segments, band = [one.segment for one in found.tuned.segments], found.band
+    if band is None or not found.cases.rest_by:
+        return segments
+    return [one for one in segments if one.values[SOURCE] == band.source]
 
 
 def _chosen(plain: Mapping[str, Any]) -> list[float | None]:
@@ -62,10 +80,16 @@ def _bands(band: BandToTune) -> list[dict[str, Any]]:
     thresholds = dict(band.scale.thresholds)
     for override in band.file.policy.overrides:
         if override.id == band.source:
-            thresholds |= {name: float(one) for name, one in (override.thresholds or {}).items() if name in thresholds}
+            own = {name: _EMPTYING.get(one, one) for name, one in (override.thresholds or {}).items()}
+            thresholds |= {name: float(one) for name, one in own.items() if name in thresholds}
     found = []
     for name in band.scale.bands:
         threshold = thresholds.get(name)
-        if threshold is None or isfinite(threshold):
-            found.append({"name": name, "threshold": threshold, "tuned": name == band.band})
+        if threshold == inf:
+            continue
+        # Every case reaches a band that is always reached, as it does the last one
+        is_last = threshold is None or threshold == -inf
+        found.append({"name": name, "threshold": None if is_last else threshold, "tuned": name == band.band})
+        if is_last:
+            break
     return found

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-import numpy as np
 
 from policy_engine.cli._instants import instant_of
 from policy_engine.cli._one_policy import OnePolicy, one_policy
 from policy_engine.cli._outcome_file import OutcomeFile, read_outcome_file
+from policy_engine.cli._positives import FIRST_CLASS_IS_TRUE, NOT_BY_LABEL, Positives
 from policy_engine.cli._progress import Progress
 from policy_engine.cli._targets_of_data import decided_cases
 from policy_engine.diagnostics import did_you_mean
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from policy_engine.audit import Question
     from policy_engine.model import Policy
-    from policy_engine.tuning import EvidentShare, Recorded, Tally
+    from policy_engine.tuning import EvidentShare, Recorded, RecordedPolicy, Tally
     from policy_engine.validator import CheckedPolicy
 
 
@@ -87,16 +87,12 @@ def verified_data(policies: Sequence[CheckedPolicy], options: Mapping[str, Any])
         raise click.UsageError(
             f"`{own.file}` has no targets, so there is nothing to verify: write some under `targets`"
         )
-    by = one_policy(own.file, options["output"], at, now)
+    by = one_policy(own.file, options["output"], at, now, or_classes=True)
     cases = decided_cases(options["data"], options, by, options["label"])
     tally = tally_of(by.policy.band_names, cases.kinds, is_labelled=options["label"] is not None)
-    current = None
-    if options["baseline"] is not None:
-        names = by.policy.band_names
-        places = np.array([names.index(one.got) for one in cases.outcomes], dtype=np.intp)
-        current = Sample(np.array(cases.scores), places)
+    current = None if options["baseline"] is None else cases.sample(by.policy.band_names)
     held = [_Held(own, tally, current, by, invalid=cases.invalid, evident=_evident(own))]
-    return _told(held, options)._replace(files=options["data"], positive=cases.positive)
+    return _told(held, options, cases.positives)._replace(files=options["data"])
 
 
 def _one_of(policies: Sequence[CheckedPolicy], at: datetime) -> CheckedPolicy:
@@ -123,15 +119,20 @@ def verified_log(policies: Sequence[CheckedPolicy], question: Question, options:
     outcomes = None
     if options["outcomes"] is not None:
         names = (options["name"] or "decision_id", options["label"] or "label")
-        outcomes = read_outcome_file(options["outcomes"], options["input_format"], *names, options["positive"])
+        outcomes = read_outcome_file(options["outcomes"], options["input_format"], *names)
+        if all(one.policy.kind != "classes" for one in policies):
+            # Whatever the log has: it may be long
+            outcomes.positives(options["positive"])
     recorded = _recorded(policies, question, options, outcomes)
     by_which = {Which(one.policy.use_case, one.policy.version): one for one in policies}
-    held = [
-        _held(by_which[which], which, recorded, options, is_labelled=outcomes is not None)
+    promising = {
+        which: by_which[which]
         for which in sorted(recorded.policies)
         if which in by_which and by_which[which].policy.targets
-    ]
-    _refuse_what_says_nothing(held, recorded, options)
+    }
+    _refuse_what_says_nothing([*promising.values()], recorded, options)
+    positives = None if outcomes is None else _positives(promising, recorded, options, outcomes)
+    held = [_held(one, recorded.policies[which], options, positives) for which, one in promising.items()]
     log = LogTold(
         options["audit"],
         recorded,
@@ -141,10 +142,36 @@ def verified_log(policies: Sequence[CheckedPolicy], question: Question, options:
             if which not in by_which or not by_which[which].policy.targets
         ],
         sorted(which for which, one in by_which.items() if one.policy.targets and which not in recorded.policies),
-        None if outcomes is None else OutcomesTold(options["outcomes"], *outcomes[1:]),
+        None if outcomes is None or positives is None else _outcomes_told(outcomes, positives),
     )
-    positive = None if outcomes is None else outcomes.positive
-    return _told(held, options)._replace(log=log, positive=positive)
+    return _told(held, options, positives)._replace(log=log)
+
+
+def _outcomes_told(outcomes: OutcomeFile, positives: Positives) -> OutcomesTold:
+    return OutcomesTold(outcomes.path, positives.label, outcomes.rows, outcomes.twice, outcomes.contradicting)
+
+
+def _positives(
+    promising: Mapping[Which, CheckedPolicy], recorded: Recorded, options: Mapping[str, Any], outcomes: OutcomeFile
+) -> Positives:
+    """Return which decisions of these policies are positives; raise `click.UsageError` where labels do not say it."""
+    of_classes = {which: one for which, one in promising.items() if one.policy.kind == "classes"}
+    if not of_classes:
+        return outcomes.positives(options["positive"])
+    others = promising.keys() - of_classes.keys()
+    if others:
+        one, other = (f"{which.use_case} version {which.version}" for which in (min(of_classes), min(others)))
+        raise click.UsageError(
+            f"the log has decisions of {one}, whose labels are names of classes, and of {other}, whose labels are one "
+            "of two: say --use-case NAME, or name only policies of one kind"
+        )
+    if options["positive"] is not None:
+        raise click.UsageError(f"--positive does not go with `{min(of_classes).use_case}`: {NOT_BY_LABEL}")
+    for which, checked in of_classes.items():
+        score = checked.policy.score
+        if score is not None and score.labels is not None:
+            outcomes.refuse_unknown(recorded.policies[which].labels, score.labels)
+    return FIRST_CLASS_IS_TRUE
 
 
 def _recorded(
@@ -169,27 +196,31 @@ def _recorded(
     return recorded
 
 
-def _refuse_what_says_nothing(held: Sequence[_Held], recorded: Recorded, options: Mapping[str, Any]) -> None:
-    if not held:
+def _refuse_what_says_nothing(
+    promising: Sequence[CheckedPolicy], recorded: Recorded, options: Mapping[str, Any]
+) -> None:
+    if not promising:
         there = ", ".join(f"{which.use_case} version {which.version}" for which in sorted(recorded.policies))
         raise click.UsageError(
             f"no policy with targets here decided anything in `{options['audit']}`, which has decisions of "
             f"{printable(there)}: name those policies"
         )
-    use_cases = {one.checked.policy.use_case for one in held}
+    use_cases = {one.policy.use_case for one in promising}
     if options["baseline"] is not None and len(use_cases) > 1:
         raise click.UsageError("--baseline is of one use case, and the log has several: say --use-case NAME")
 
 
 def _held(
-    checked: CheckedPolicy, which: Which, recorded: Recorded, options: Mapping[str, Any], *, is_labelled: bool
+    checked: CheckedPolicy, found: RecordedPolicy, options: Mapping[str, Any], positives: Positives | None
 ) -> _Held:
-    found, policy = recorded.policies[which], checked.policy
-    tally = tally_of(policy.band_names, found.outcomes, is_labelled=is_labelled)
+    policy = checked.policy
+    outcomes = found.outcomes() if positives is None else found.outcomes(positives.has)
+    tally = tally_of(policy.band_names, outcomes, is_labelled=positives is not None)
     others = found.decisions - found.digests[policy.digest]
     if options["baseline"] is None:
         return _Held(checked, tally, of_other_digests=others, evident=_evident(checked))
-    by = one_policy(checked.file, options["output"], None, datetime.now(UTC).replace(microsecond=0))
+    now = datetime.now(UTC).replace(microsecond=0)
+    by = one_policy(checked.file, options["output"], None, now, or_classes=True)
     current = Sample(*found.scores(policy.band_names))
     return _Held(checked, tally, current, by, others, evident=_evident(checked))
 
@@ -203,7 +234,7 @@ def _evident(checked: CheckedPolicy) -> tuple[EvidentShare, ...]:
     return () if evidence is None else evident_shares(checked.policy, evidence.kept)
 
 
-def _told(held: Sequence[_Held], options: Mapping[str, Any]) -> TargetsTold:
+def _told(held: Sequence[_Held], options: Mapping[str, Any], positives: Positives | None) -> TargetsTold:
     confidence = options["confidence"]
     pairs = [one.pair for one in held]
     beside = sum(one.statements for one in held)
@@ -224,6 +255,8 @@ def _told(held: Sequence[_Held], options: Mapping[str, Any]) -> TargetsTold:
         [],
         shared,
         confidence,
+        positive_is=None if positives is None else positives.are,
+        positive=None if positives is None else positives.label,
     )
 
 
@@ -241,11 +274,13 @@ def _drift(held: _Held, options: Mapping[str, Any], shared: int) -> ToldDrift | 
     if not len(held.current):
         raise click.UsageError(f"no decision of `{held.checked.file}` has a number to compare with the baseline")
     before = decided_cases([options["baseline"]], options, by, None)
-    places = np.array([names.index(one.got) for one in before.outcomes], dtype=np.intp)
+    baseline = before.sample(names)
+    if not len(baseline):
+        raise click.UsageError(f"no row of `{options['baseline']}` has a number that `{held.checked.file}` can compare")
     delta = (1 - options["confidence"]) / shared
     sure = 1 - delta / 2
     mildest = names.index(by.policy.by_strictness[-1])
-    found = drift_of(Sample(np.array(before.scores), places), held.current, Bands(names, mildest), confidence=sure)
+    found = drift_of(baseline, held.current, Bands(names, mildest), confidence=sure)
     told = DriftTold(
         tuple({"band": name} for name in names), (before.invalid, held.invalid or {}), sure, by.told, names[mildest]
     )

@@ -10,6 +10,7 @@ import click
 
 from policy_engine.cli._cases_to_tune import cases_to_tune
 from policy_engine.cli._labelled import refuse_overwriting
+from policy_engine.cli._messages import tell
 from policy_engine.cli._plans import plan_of, refuse_what_does_not_fit
 from policy_engine.cli._progress import Progress
 from policy_engine.cli._provenance import expect_files, states_of
@@ -28,12 +29,16 @@ if TYPE_CHECKING:
 
 
 class Found(NamedTuple):
-    """A tuned threshold, also as JSON has it, with the band of a policy where one is given, and what was read."""
+    """A tuned threshold, also as JSON has it, with the band of a policy where one is given, and what was read.
+
+    `files` are all that no output may be, and `states` what those of cases were like before they were read.
+    """
 
     tuned: Tuned
     plain: dict[str, Any]
     band: BandToTune | None
     cases: CasesToTune
+    files: tuple[str, ...]
     states: dict[str, tuple[int, ...] | None]
 
 
@@ -53,15 +58,19 @@ def find_threshold(command: str, options: Mapping[str, Any], outputs: Mapping[st
     band = None
     if options["policy"] is not None:
         band = read_band(options["policy"], options["band"], options["of_score"], options["override"])
+        files += sorted(band.file.loaded.reals)
         for flag, output in outputs.items():
-            refuse_overwriting(sorted(band.file.loaded.reals), output, flag)
+            refuse_overwriting(files, output, flag)
     plan = plan_of(options, band)
     states = states_of(files_of(options))
     if options.get("write"):
         expect_files(states)
     cases = cases_to_tune(options, band)
+    if others := len(cases.rest):
+        every = others + len(cases.scores)
+        tell(f"{others:,} of {every:,} cases get their threshold from elsewhere in the policy, and do not count")
     tuned = _tuned(options, plan, cases)
-    return Found(tuned, tuning_as_plain(tuned, cases.positive), band, cases, states)
+    return Found(tuned, tuning_as_plain(tuned, cases.positive), band, cases, tuple(files), states)
 
 
 def _tuned(options: Mapping[str, Any], plan: Plan, cases: CasesToTune) -> Tuned:

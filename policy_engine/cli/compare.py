@@ -55,7 +55,12 @@ def compare(**options: Any) -> int:  # noqa: ANN401 - click's own
     A policy reads columns that are called as dimensions of its catalog, model, model_version, subject, reason_codes,
     fact.NAME or threshold.NAME.
     """
-    from policy_engine.cli._labelled import LabelledColumns, read_labelled, refuse_overwriting
+    from policy_engine.cli._labelled import (
+        LabelledColumns,
+        read_labelled,
+        refuse_overwriting,
+        refuse_reading_twice,
+    )
     from policy_engine.cli._scipy import require_scipy
     from policy_engine.cli._terminal import write
     from policy_engine.reporting.as_json import as_json
@@ -65,6 +70,7 @@ def compare(**options: Any) -> int:  # noqa: ANN401 - click's own
     _refuse_what_does_not_fit(options)
     require_scipy("compare")
     columns = LabelledColumns(options["score"], options["label"], options["positive"], by=options["by"])
+    refuse_reading_twice(options["data"])
     refuse_overwriting((*options["data"], *options["policies"]), options["output"])
     compared = _by_policies if options["policies"] else _by_thresholds
     found, sides = compared(options, lambda: read_labelled(options["data"], options["input_format"], columns))

@@ -16,7 +16,7 @@ Example:
     --confident-accuracy 0.95 --refer-share 0.13
   policy-engine refit shard0.parquet shard1.parquet --label label \\
     --class-prefix p_ --confident-accuracy 0.95 --refer-share 0.13 \\
-    --highlight 0.20,0.25,0.30 --baseline before.parquet
+    --highlight 0.20,0.25,0.30 --baseline before.parquet --id case_id
   policy-engine refit scored.csv --label label --class-prefix p_ \\
     --confident-accuracy 0.95 --refer-share 0.13 \\
     --policy policies/satellite-labelling.yaml --write
@@ -50,6 +50,9 @@ Example:
     type=NAMED,
     help="The scores before, to hold these against; may be repeated.",
 )
+@click.option(
+    "--id", metavar="COLUMN", help="Says which case a row is: a baseline of the same cases is compared by pairs."
+)
 @click.option("--margin", type=Share(), help="An accuracy within it is as good as equal.  [default: 0.01]")
 @click.option("--old", metavar="CONFIDENT,REFER", help="The thresholds until now.  [default: the policy's]")
 @click.option("--policy", metavar="FILE", type=NAMED, help="The policy whose three bands are the tiers.")
@@ -68,12 +71,14 @@ def refit(ctx: click.Context, /, **options: Any) -> int:  # noqa: ANN401 - click
     of equal scores is that of the first column.
 
     Beside the new thresholds stand the old ones, a stricter option, other shares to refer, the cuts of highlights, and
-    with --baseline how far the scores have moved and whether accuracy is as good as equal.
+    with --baseline how far the scores have moved and whether accuracy is as good as equal. Its cases are other ones
+    than those of DATA, unless --id says which is which, or both are the same to the last score.
 
     With --policy its bands are the tiers. The change is shown as a diff; --write makes it: the two numbers, the cut of
     highlights where --highlight says a single one, the version, and the evidence.
     """
     from policy_engine.cli._expected import tell_differences
+    from policy_engine.cli._provenance import expect_unchanged
     from policy_engine.cli._refit_cases import refit_asked
     from policy_engine.cli._refit_files import write_files
     from policy_engine.cli._refit_policy import end_with_tiers
@@ -84,6 +89,7 @@ def refit(ctx: click.Context, /, **options: Any) -> int:  # noqa: ANN401 - click
     asked = refit_asked(options)
     if options["output_dir"] is not None:
         write_files(asked, ctx)
+    expect_unchanged(asked.states)
     differs = options["expect"] is not None and tell_differences(options["expect"], asked.as_plain())
     if asked.tiered is not None and not differs:
         return end_with_tiers(asked, asked.tiered, ctx)

@@ -37,7 +37,7 @@ def report(ctx: click.Context, /, **options: Any) -> int:  # noqa: ANN401 - clic
 
     --plots needs matplotlib.
     """
-    from policy_engine.cli._plots import require_matplotlib, write_plots
+    from policy_engine.cli._plots import plots_for, require_matplotlib, write_plots
     from policy_engine.cli._provenance import expect_unchanged
     from policy_engine.cli._report_page import parts_of, title_of
     from policy_engine.cli._terminal import write
@@ -50,8 +50,9 @@ def report(ctx: click.Context, /, **options: Any) -> int:  # noqa: ANN401 - clic
     found = find_threshold("report", options, {"--output": options["output"]})
     policy = None if found.band is None else proposed_for(found.band, found.tuned, found.plain, ctx).plain
     parts = parts_of(found, policy, ctx)
+    plots = None if options["plots"] is None else plots_for(options["plots"], parts, found.files)
     expect_unchanged(found.states)
     write(report_as_html(title_of(found, options), parts).encode(), options["output"])
-    if options["plots"] is not None:
-        write_plots(options["plots"], parts, options["data"])
+    if plots is not None:
+        write_plots(options["plots"], plots)
     return 0

@@ -33,7 +33,12 @@ def sweep(**options: Any) -> int:  # noqa: ANN401 - click's own
 
     Beside that: how far the scores of the two classes overlap, and which thresholds that speaks for.
     """
-    from policy_engine.cli._labelled import LabelledColumns, read_labelled, refuse_overwriting
+    from policy_engine.cli._labelled import (
+        LabelledColumns,
+        read_labelled,
+        refuse_overwriting,
+        refuse_reading_twice,
+    )
     from policy_engine.cli._terminal import write
     from policy_engine.reporting.as_json import as_json
     from policy_engine.reporting.as_text import sweep_as_text
@@ -41,6 +46,7 @@ def sweep(**options: Any) -> int:  # noqa: ANN401 - click's own
     from policy_engine.tuning import sweep_scores
 
     columns = LabelledColumns(options["score"], options["label"], options["positive"], options["weight"], options["by"])
+    refuse_reading_twice(options["data"])
     refuse_overwriting(options["data"], options["output"])
     labelled = read_labelled(options["data"], options["input_format"], columns)
     found = sweep_scores(labelled.scores, options["higher_is"] or "riskier", labelled.by)

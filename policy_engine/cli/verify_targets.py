@@ -18,6 +18,8 @@ _EPILOG = """\b
 Example:
   policy-engine verify-targets policies/credit-default.yaml \\
     --data scored.csv --score score --label label
+  policy-engine verify-targets policies/satellite-labelling.yaml \\
+    --data scored.csv --class-prefix p_ --label label
   policy-engine verify-targets --audit log --use-case card-fraud
   policy-engine verify-targets --audit log --outcomes fraud.csv \\
     --label is_fraud --since 2027-02-01T00:00:00Z --format json
@@ -28,10 +30,17 @@ Example:
 @paths_argument
 @click.option("--data", multiple=True, metavar="FILE", type=NAMED, help="Cases that the policy decides; repeatable.")
 @click.option("--score", metavar="COLUMN", help="The column of the score in DATA and in the baseline.")
+@click.option(
+    "--class-prefix", metavar="TEXT", help="In place of --score, of several classes: how their columns begin."
+)
 @click.option("--audit", metavar="DIR", type=NAMED, help="A log of decisions, in place of --data.")
 @click.option("--outcomes", metavar="FILE", type=NAMED, help="Labels of decisions in the log, by their ids.")
 @click.option("--id", "name", metavar="COLUMN", help="Their ids in --outcomes.  [default: decision_id]")
-@click.option("--label", metavar="COLUMN", help="What turned out to be true.  [default in --outcomes: label]")
+@click.option(
+    "--label",
+    metavar="COLUMN",
+    help="What turned out to be true; of classes, their name.  [default in --outcomes: label]",
+)
 @click.option(
     "--positive", metavar="VALUE", help="The label to be found.  [default: 1 of 0 and 1, true of truth values]"
 )
@@ -54,10 +63,13 @@ def verify_targets(**options: Any) -> int:  # noqa: ANN401 - click's own
     against the policies that made them, by use case and version; the log is verified first. Without labels, targets for
     shares are measured, and no others. Exits with 1 where a target is broken.
 
+    Of a policy of several classes, the positives are the cases whose first class is the true one: the precision of a
+    band is how often it is that there and above.
+
     A target with a confidence has a verdict where the exact interval has none of its bounds in it. All targets of a run
     share what their confidence leaves over, so that it is the chance that all verdicts are right.
     """
-    from policy_engine.cli._labelled import refuse_overwriting
+    from policy_engine.cli._labelled import refuse_overwriting, refuse_reading_twice
     from policy_engine.cli._policies import loaded_policies
     from policy_engine.cli._scipy import require_scipy
     from policy_engine.cli.audit import refuse_output_in
@@ -67,6 +79,7 @@ def verify_targets(**options: Any) -> int:  # noqa: ANN401 - click's own
     if options["audit"] is not None:
         refuse_output_in(options["audit"], options["output"])
     read = (*options["data"], *(options[one] for one in ("outcomes", "baseline") if options[one] is not None))
+    refuse_reading_twice(options["data"])
     refuse_overwriting(read, options["output"])
     loaded = loaded_policies(options["paths"], options["output"], with_evidence=True)
     told = _verified(loaded, options)
@@ -84,8 +97,7 @@ def _refuse_what_does_not_fit(options: Mapping[str, Any]) -> None:
         raise click.UsageError("--confidence lies between 0 and 1, both ends excluded")
     if options["data"]:
         _refuse_others(options, ("outcomes", "name", "since", "until"), "--audit")
-        if options["score"] is None:
-            raise click.UsageError("--score COLUMN is missing: which column of --data is the score?")
+        _refuse_scores_but_of_one_kind(options, "--data")
         if options["label"] is None:
             _refuse_others(options, ("positive",), "--label")
         return
@@ -93,15 +105,33 @@ def _refuse_what_does_not_fit(options: Mapping[str, Any]) -> None:
     if options["outcomes"] is None:
         _refuse_others(options, ("name", "label", "positive"), "--outcomes")
     if options["baseline"] is None:
-        _refuse_others(options, ("score",), "--data or --baseline")
-    elif options["score"] is None:
-        raise click.UsageError("--score COLUMN is missing: which column of --baseline is the score?")
+        _refuse_others(options, ("score", "class_prefix"), "--data or --baseline")
+    else:
+        _refuse_scores_but_of_one_kind(options, "--baseline")
+
+
+def _refuse_scores_but_of_one_kind(options: Mapping[str, Any], of_what: str) -> None:
+    """Raise `click.UsageError` unless it is said which column is the score, or which are those of classes."""
+    if options["score"] is None and options["class_prefix"] is None:
+        raise click.UsageError(
+            f"--score COLUMN is missing: which column of {of_what} is the score? "
+            "Where each class has one, say how they begin with --class-prefix TEXT"
+        )
+    if options["class_prefix"] is None:
+        return
+    if options["score"] is not None:
+        raise click.UsageError("--score does not go with --class-prefix: one of them names what the policy decides by")
+    if options["positive"] is not None:
+        from policy_engine.cli._positives import NOT_BY_LABEL
+
+        raise click.UsageError(f"--positive does not go with --class-prefix: {NOT_BY_LABEL}")
 
 
 def _refuse_others(options: Mapping[str, Any], names: Sequence[str], with_what: str) -> None:
     for name in names:
         if options[name] is not None:
-            raise click.UsageError(f"--{'id' if name == 'name' else name} goes with {with_what}")
+            flag = "id" if name == "name" else name.replace("_", "-")
+            raise click.UsageError(f"--{flag} goes with {with_what}")
 
 
 def _verified(loaded: Any, options: Mapping[str, Any]) -> TargetsTold:  # noqa: ANN401 - what was read

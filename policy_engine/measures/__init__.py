@@ -26,7 +26,7 @@ from policy_engine.measures.rates import (
     fbeta,
     net_benefit,
 )
-from policy_engine.measures.segments import Segment, impact_ratios, parts_of, segments_of
+from policy_engine.measures.segments import FOUR_FIFTHS, Segment, impact_ratios, parts_of, segments_of
 from policy_engine.measures.separability import Separability, auc_of, separability_of
 from policy_engine.measures.shares import SHARES, proportion_in
 from policy_engine.measures.tiers import (
@@ -43,6 +43,7 @@ from policy_engine.measures.tiers import (
 )
 
 __all__ = [
+    "FOUR_FIFTHS",
     "GREATEST_BETA",
     "GREATEST_COST",
     "MEASURES",

@@ -90,12 +90,17 @@ class ClassScores:
         rows = np.empty((len(self), len(order) + 1), dtype="<f8")
         rows[:, 0] = np.argsort(order)[self.labels]
         rows[:, 1:] = self.scores[:, order]
-        # Rows are put in order by 128 bits of each, which only equal rows share
-        factors = np.random.PCG64(0).random_raw(2 * rows.shape[1]).reshape(-1, 2)
-        places = np.lexsort((rows.view("<u8") @ factors).T)
+        places = np.lexsort(marks_of(rows).T)
         found = sha256(json.dumps([classes[place] for place in order]).encode())
         found.update(rows[places].data)
         return found.hexdigest()
+
+
+def marks_of(rows: NDArray[np.float64]) -> NDArray[np.uint64]:
+    """Return 128 bits of each row, as two numbers, which only equal rows share: far faster to sort than rows are."""
+    factors = np.random.PCG64(0).random_raw(2 * rows.shape[1]).reshape(-1, 2)
+    found: NDArray[np.uint64] = rows.view("<u8") @ factors
+    return found
 
 
 def _matrix(given: ArrayLike) -> NDArray[np.float64]:

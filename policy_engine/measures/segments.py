@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 MOST_SEGMENTS: Final = 1000
 """More of them are a column of something else, such as an id, and no table that anybody reads."""
-
-
+FOUR_FIFTHS: Final = 0.8
+"""An adverse impact ratio below it asks for a reason: the rule of four fifths (29 CFR 1607.4 D)."""
 _BEYOND_JSON: Final = 2**63
 
 
@@ -36,7 +36,7 @@ class Segment:
 
     `at` is what a threshold does here that is the same for all segments, None without one. `adverse_impact_ratio` is
     the share that it leaves alone here (or that it flags, where that is to fare better), over that of the segment where
-    that share is the greatest: below 0.8, the rule of four fifths asks why (29 CFR 1607.4 D). None where a segment
+    that share is the greatest: below `FOUR_FIFTHS`, the rule of that name asks why. None where a segment
     weighs nothing, or where the share is 0 everywhere.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -29,7 +30,17 @@ _BLANKS: Final = bytes.maketrans(b"\t\r\n", b"   ")
 def as_json(value: Any, *, indent: bool = True) -> bytes:  # noqa: ANN401 - any JSON value
     """Return *value* as JSON in UTF-8: indented over several lines, or one compact line, with its end."""
     option = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS | (orjson.OPT_INDENT_2 if indent else 0)
-    return _printable(orjson.dumps(value, option=option))
+    try:
+        return _printable(orjson.dumps(value, option=option))
+    except TypeError:
+        # Half of a surrogate pair, as in the name of a file that is not UTF-8, has no bytes, but it has an escape
+        separators = None if indent else (",", ":")
+        text = json.dumps(value, indent=2 if indent else None, separators=separators, allow_nan=False, default=_refuse)
+        return f"{text}\n".encode()
+
+
+def _refuse(value: object) -> Any:  # noqa: ANN401 - it returns nothing
+    raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
 def _printable(text: bytes) -> bytes:

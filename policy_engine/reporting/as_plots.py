@@ -38,7 +38,8 @@ def _on_figure(
     draw(axes, threshold, tuning)
     axes.grid(color="#e3e6eb")
     axes.set_axisbelow(True)
-    figure.legend(loc="outside lower center", ncols=3, frameon=False)
+    if axes.get_legend_handles_labels()[1]:
+        figure.legend(loc="outside lower center", ncols=3, frameon=False)
 
 
 def _measures(axes: Axes, threshold: Mapping[str, Any], tuning: Mapping[str, Any]) -> None:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from policy_engine.measures import TIERS
 from policy_engine.reporting.drawing import drawn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
     from policy_engine.measures import Coverage
@@ -18,19 +21,19 @@ _MOST_POINTS: Final = 2000
 """More than there are dots across."""
 
 
-def coverage_as_png(found: Refit) -> bytes:
-    """Return the curve of the first class and of the first three, with the thresholds and the wanted accuracy."""
-    return drawn(lambda figure: _draw(figure.add_subplot(), found), "png")
+def coverage_as_png(found: Refit, tiers: Sequence[str] = TIERS) -> bytes:
+    """Return the curve of the first class and of the first three, with the wanted accuracy, and where *tiers* begin."""
+    return drawn(lambda figure: _draw(figure.add_subplot(), found, tiers), "png")
 
 
-def _draw(axes: Axes, found: Refit) -> None:
+def _draw(axes: Axes, found: Refit, tiers: Sequence[str]) -> None:
     coverage = found.fit.coverage
     places = _thinned(len(coverage.thresholds))
     share = coverage.covered[places] / coverage.cases
     axes.plot(share, coverage.accuracy[places], color="#1f4e79", label="first class true")
     axes.plot(share, (coverage.at_top / coverage.covered)[places], color="#7f7f7f", label="truth among the first three")
     axes.axhline(found.plan.confident_accuracy, color="#b03a2e", linewidth=0.8, linestyle="--", label="wanted")
-    for threshold, name in zip(found.fit.cuts or (), ("confident", "refer"), strict=False):
+    for threshold, name in zip(found.fit.cuts or (), tiers, strict=False):
         at = _covered(coverage, threshold)
         axes.axvline(at, color="#555555", linewidth=0.8, linestyle=":")
         axes.annotate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ FORMS: Final[Mapping[str, dict[str, Any]]] = {"png": {"Software": None}, "svg": 
 
 def drawn(draw: Callable[[Figure], None], form: str) -> bytes:
     """Return what *draw* puts onto a figure as a picture in one of the `FORMS`."""
+    # That a folder for its cache cannot be written says nothing of the picture
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     from matplotlib import rc_context, style  # noqa: PLC0415 - an extra
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - an extra
     from matplotlib.figure import Figure  # noqa: PLC0415 - an extra

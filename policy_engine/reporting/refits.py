@@ -46,6 +46,7 @@ def summary_as_plain(found: Refit, told: Told) -> dict[str, Any]:
         "n": fit.whole.cases,
         CASES_DIGEST: told.digest,
         "classes": list(told.classes),
+        "tier_names": list(told.tiers),
         "wanted": _wanted(found.plan),
         "feasible": fit.cuts is not None,
         "why": fit.why,
@@ -112,16 +113,16 @@ def _thresholds(fit: TierFit, plan: TierPlan, old: Tables | None) -> dict[str, A
 
 
 def _guarantee(found: ConfidentThreshold) -> dict[str, Any]:
-    certified, tested = found.certified, found.tested
+    certified, is_tested = found.certified, found.certified.first is not None
     return {
         "method": FIXED_SEQUENCE,
         "at_least": certified.at_least,
         "delta": certified.delta,
         "start": found.start,
-        "n": None if tested is None else tested.n,
-        "k": None if tested is None else tested.k,
-        "p_value": None if tested is None else tested.p_value,
-        "lower_bound": None if tested is None else tested.lower_bound,
+        "n": certified.n if is_tested else None,
+        "k": certified.k if is_tested else None,
+        "p_value": certified.p_value,
+        "lower_bound": certified.lower_bound,
         "needed": certified.needed,
     }
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from policy_engine._resources import rules_folder
-from policy_engine.reporting.as_text.findings import wrapped
+from policy_engine.reporting.as_text.wrapped import wrapped_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,7 @@ def rules_as_text(rules: Iterable[RuleInfo], wrap: int | None = None) -> str:
             family = one.code[:3]
             lines += [*([""] if lines else []), f"{family}xx  {_FAMILIES[family]}"]
         lines.append(f"  {one.code}  {'warning  ' if one.severity == 'warning' else ''}{one.name}")
-        lines.append(wrapped(f"{_INDENT}{one.summary}", _INDENT, wrap))
+        lines.append(wrapped_text(f"{_INDENT}{one.summary}", _INDENT, wrap))
     return "\n".join([*lines, ""])
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from policy_engine.tuning.recorded import Which
 
 VERDICTS: Final = ("holds", "broken", "undecided")
+PositiveIs = Literal["label", "first_class_is_true"]
+"""What makes a case a positive: the label that is to be found, or that its first class is the true one."""
 
 
 class ToldDrift(NamedTuple):
@@ -63,7 +65,7 @@ class OutcomesTold(NamedTuple):
     """What is told of a file of outcomes: how many rows it has, and what became of them."""
 
     file: str
-    positive: str
+    positive: str | None
     rows: int
     twice: int
     contradicting: int
@@ -83,7 +85,10 @@ class LogTold(NamedTuple):
 
 
 class TargetsTold(NamedTuple):
-    """All that is told of a run. `shared_by` is how many statements share what the confidence of each leaves."""
+    """All that is told of a run. `shared_by` is how many statements share what the confidence of each leaves.
+
+    `positive_is` says what makes a case a positive, None without labels; where it is a label, it is `positive`.
+    """
 
     policies: Sequence[OfPolicy]
     without_targets: Sequence[str]
@@ -91,6 +96,7 @@ class TargetsTold(NamedTuple):
     confidence: float
     files: Sequence[str] = ()
     positive: str | None = None
+    positive_is: PositiveIs | None = None
     log: LogTold | None = None
 
     @property
@@ -107,6 +113,7 @@ def targets_as_plain(told: TargetsTold) -> dict[str, Any]:
         "shared_by": told.shared_by,
         "confidence": told.confidence,
         "positive": told.positive,
+        "positive_is": told.positive_is,
         "data": list(told.files),
         "log": None if told.log is None else _log(told.log),
         "policies": [_policy(one, told.confidence) for one in told.policies],

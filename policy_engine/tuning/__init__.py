@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         tested_at,
     )
     from policy_engine.tuning.policy_file import PolicyFile, read_policy_file
-    from policy_engine.tuning.recorded import Recorded, RecordedPolicy, Which, read_recorded
+    from policy_engine.tuning.recorded import Recorded, RecordedKind, RecordedPolicy, Which, read_recorded
     from policy_engine.tuning.refitting import Refit, Tables, refit
     from policy_engine.tuning.since_evidence import EvidentShare, evident_shares, shifts_since
     from policy_engine.tuning.sources import sources_of_rows
@@ -74,6 +74,7 @@ __all__ = [
     "PolicyFile",
     "Proposal",
     "Recorded",
+    "RecordedKind",
     "RecordedPolicy",
     "Refit",
     "Sample",
@@ -150,6 +151,7 @@ _HOMES: Final = {
     "PolicyFile": "policy_file",
     "Proposal": "writing",
     "Recorded": "recorded",
+    "RecordedKind": "recorded",
     "RecordedPolicy": "recorded",
     "Refit": "refitting",
     "SegmentCompared": "comparing",

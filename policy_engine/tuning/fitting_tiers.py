@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from policy_engine.exceptions import LabelledDataError, TuningError
 from policy_engine.measures import Cuts, Tier, check_confidence, coverage_of, whole_of
 from policy_engine.measures.highlights import check_bounds
-from policy_engine.tuning.guarantees import certified_precision, tested_at
+from policy_engine.tuning.guarantees import certified_precision
 from policy_engine.tuning.plan import CONFIDENCE
 
 if TYPE_CHECKING:
     from policy_engine.measures import ClassScores, Coverage
-    from policy_engine.tuning.guarantees import Certified, Tested
+    from policy_engine.tuning.guarantees import Certified
 
 Taken = Literal["empirical", "guaranteed"]
 MARGIN: Final = 0.01
@@ -60,16 +60,23 @@ class ConfidentThreshold(NamedTuple):
     """The lowest observed highest scores with the wanted accuracy, None where none has it.
 
     `empirical` has it on these cases, `staying` as well as all above it, and `guaranteed` in the population behind
-    them: `certified` says how that was tested, and `tested` what the test says of it. Testing goes from strict to
-    loose, as every one of them has to pass, and begins at `start`.
+    them: `certified` says how that was tested. Testing goes from strict to loose, as every one of them has to pass, and
+    begins at `start`, None where there are too few cases to begin.
     """
 
     empirical: float | None
     staying: float | None
     guaranteed: float | None
     certified: Certified
-    tested: Tested | None
     start: float | None
+
+    @property
+    def takes(self) -> str | None:
+        """How many covered cases a guarantee takes that there is not yet; None where no number is known."""
+        needed = self.certified.needed
+        if needed is None:
+            return None
+        return f"{needed:,} covered cases {'at least' if self.certified.first is None else 'at this share of errors'}"
 
 
 class ReferThreshold(NamedTuple):
@@ -167,7 +174,6 @@ def _confident(coverage: Coverage, plan: TierPlan) -> ConfidentThreshold:
     accuracy, curve = plan.confident_accuracy, coverage.curve
     # 1 - 0.95 is a little more than 0.05
     certified = certified_precision(curve, accuracy, round(1 - plan.confidence, 12))
-    at = certified.first if certified.last is None else certified.last
     places = (coverage.least_reaching(accuracy), coverage.least_staying(accuracy))
     empirical, staying = (None if place is None else float(coverage.thresholds[place]) for place in places)
     return ConfidentThreshold(
@@ -175,7 +181,6 @@ def _confident(coverage: Coverage, plan: TierPlan) -> ConfidentThreshold:
         staying,
         None if certified.last is None else curve.threshold_at(certified.last),
         certified,
-        None if at is None else tested_at(curve, certified, at),
         None if certified.first is None else curve.threshold_at(certified.first),
     )
 
@@ -184,6 +189,5 @@ def _why_none(plan: TierPlan, confident: ConfidentThreshold) -> str:
     accuracy = f"{plan.confident_accuracy:g}"
     if plan.take == "empirical" or confident.empirical is None:
         return f"no confident threshold has an accuracy of {accuracy} on these cases; ask for a lower one"
-    needed = confident.certified.needed
-    more = "" if needed is None else f"; it takes {needed:,} covered cases at this share of errors, or a lower accuracy"
+    more = "" if confident.takes is None else f"; it takes {confident.takes}, or a lower accuracy"
     return f"no confident threshold can be guaranteed to have an accuracy of {accuracy}{more}"

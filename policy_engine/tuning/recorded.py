@@ -49,6 +49,22 @@ class Which(NamedTuple):
     version: int
 
 
+Label = bool | str
+"""What turned out to be true of a decision: that it is a positive or is not, or a name, such as that of a class."""
+
+
+class RecordedKind(NamedTuple):
+    """What decisions have in common: the band that they `got`, the one that they `reached`, the label, if there is one.
+
+    Of labelled ones, `first_class` is the first of several classes, None where there is none.
+    """
+
+    got: str
+    reached: str
+    label: Label | None = None
+    first_class: str | None = None
+
+
 @dataclass(slots=True)
 class RecordedPolicy:
     """The decisions of one version of a policy: how many of each kind, by which digests, and their signals.
@@ -56,14 +72,34 @@ class RecordedPolicy:
     `signals` are those of the decisions that had one, with the band that each got, where they were asked for.
     """
 
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    kinds: Counter[RecordedKind] = field(default_factory=Counter)
     digests: Counter[str] = field(default_factory=Counter)
     signals: dict[str, array[float]] = field(default_factory=dict)
 
     @property
     def decisions(self) -> int:
         """How many there are."""
-        return self.outcomes.total()
+        return self.kinds.total()
+
+    @property
+    def labels(self) -> set[Label]:
+        """The different labels of its decisions."""
+        return {kind.label for kind in self.kinds if kind.label is not None}
+
+    def outcomes(self, is_positive: Callable[[Any, str | None], bool] | None = None) -> Counter[Outcome]:
+        """Return how many cases there are of each kind.
+
+        *is_positive* says it of a label and the first class. Without it, the labels are truth values, and say it.
+        """
+        found = Counter[Outcome]()
+        for kind, many in self.kinds.items():
+            truth = kind.label
+            if truth is not None and is_positive is not None:
+                truth = is_positive(truth, kind.first_class)
+            if isinstance(truth, str):
+                raise TypeError("labels that are names do not say what is a positive: give `is_positive`")
+            found[Outcome(kind.got, kind.reached, truth)] += many
+        return found
 
     def scores(self, bands: tuple[str, ...]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
         """Return the signals, and for each the place among *bands* of the band that it got."""
@@ -105,13 +141,13 @@ def read_recorded(
     question: Question,
     bands: Mapping[Which, tuple[str, ...]],
     *,
-    labels: Mapping[str, bool] | None = None,
+    labels: Mapping[str, Label] | None = None,
     with_signals: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Recorded:
     """Return what the log in *folder* says of the decisions that fit the *question*.
 
-    *bands* are those of the policies that are known; *labels* say of decisions, by id, whether they are positives.
+    *bands* are those of the policies that are known; *labels* say of decisions, by id, what turned out to be true.
     *progress* is told how many bytes were read since it was last told. Raises `AuditCorruptError` with the first
     finding where the log does not verify, and `AuditError` where there is none.
     """
@@ -139,7 +175,7 @@ class _Counting:
     """Counts records, one after the other."""
 
     def __init__(
-        self, bands: Mapping[Which, tuple[str, ...]], labels: Mapping[str, bool] | None, *, with_signals: bool
+        self, bands: Mapping[Which, tuple[str, ...]], labels: Mapping[str, Label] | None, *, with_signals: bool
     ) -> None:
         self._bands = bands
         self._labels = labels
@@ -185,12 +221,13 @@ class _Counting:
     def _count(self, record: dict[str, Any], which: Which) -> None:
         own = self._policies.setdefault(which, RecordedPolicy())
         outcome, name = record["outcome"], record.get("decision_id")
-        is_positive = None
+        label = first_class = None
         if self._labels is not None and isinstance(name, str):
-            is_positive = self._labels.get(name)
-            if is_positive is not None:
+            label = self._labels.get(name)
+            if label is not None:
                 self._met.add(name)
-        own.outcomes[Outcome(outcome, _reached(record), is_positive)] += 1
+                first_class = _first_class(record)
+        own.kinds[RecordedKind(outcome, _reached(record), label, first_class)] += 1
         own.digests[str(record["policy"].get("digest"))] += 1
         signal = record.get("signal")
         if self._with_signals and isinstance(signal, int | float):
@@ -209,6 +246,12 @@ def _which(record: dict[str, Any]) -> Which | None:
     use_case, policy = record.get("use_case"), record.get("policy")
     version = policy.get("version") if isinstance(policy, dict) else None
     return Which(use_case, version) if isinstance(use_case, str) and type(version) is int else None
+
+
+def _first_class(record: dict[str, Any]) -> str | None:
+    """Return the class that came first, whatever the band: none where the score was invalid."""
+    given = record.get("label")
+    return given if isinstance(given, str) else None
 
 
 def _reached(record: dict[str, Any]) -> str:

@@ -50,8 +50,7 @@ class BaselineTables(NamedTuple):
 class Refit:
     """Thresholds fitted again, and what they do.
 
-    `old` and `flips`, from old to new, are there where old ones are
-    known.
+    `old` and `flips`, from old to new, are there where old ones are known.
     """
 
     plan: TierPlan
@@ -71,12 +70,16 @@ def refit(
     *,
     old: Cuts | None = None,
     baseline: ClassScores | None = None,
+    baseline_pairs: bool = False,
     by: Mapping[str, Sequence[Any]] | None = None,
 ) -> Refit:
     """Return the thresholds that *plan* asks for on *scores*, beside *old* ones, on a *baseline*, and by segment.
 
-    Raises `LabelledDataError` where there are no cases, and for columns *by* which there are no segments; `TuningError`
-    for old thresholds that collide.
+    With *baseline_pairs* each of *scores* is the case in the same row of the baseline, scored again; without it they
+    are pairs only where both are the same cases with the same scores, in whatever order.
+
+    Raises `LabelledDataError` where there are no cases, for pairs that have other true classes, and for columns *by*
+    which there are no segments; `TuningError` for old thresholds that collide.
 
     >>> from policy_engine.measures import ClassScores
     >>> from policy_engine.tuning import TierPlan
@@ -99,7 +102,7 @@ def refit(
     if old is not None and fit.cuts is not None:
         found = replace(found, flips=flips_of(scores, old, fit.cuts))
     if baseline is not None:
-        found = replace(found, baseline=_baseline(scores, baseline, plan, fit.cuts))
+        found = replace(found, baseline=_baseline(scores, baseline, plan, fit.cuts, pairs=baseline_pairs))
     if by:
         found = replace(found, segments=_segments(scores, by, plan, fit.cuts))
     return found
@@ -118,8 +121,10 @@ def _candidates(fit: TierFit, plan: TierPlan) -> tuple[ReferThreshold, ...]:
     return tuple(refer_threshold(fit.coverage, share) for share in shares if share < 1)
 
 
-def _baseline(scores: ClassScores, baseline: ClassScores, plan: TierPlan, cuts: Cuts | None) -> BaselineTables:
-    against = held_against(baseline, scores, cuts, margin=plan.margin, confidence=plan.confidence)
+def _baseline(
+    scores: ClassScores, baseline: ClassScores, plan: TierPlan, cuts: Cuts | None, *, pairs: bool
+) -> BaselineTables:
+    against = held_against(baseline, scores, cuts, pairs=pairs, margin=plan.margin, confidence=plan.confidence)
     return BaselineTables(fit_tiers(baseline, plan), _tables(baseline, cuts, plan), against)
 
 

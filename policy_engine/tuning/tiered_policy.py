@@ -52,8 +52,8 @@ class TieredPolicy:
         return self.file.policy.bands[1].highlight
 
     def classes_among(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the classes in the order that decides between equal scores: that of the labels, else of the names."""
-        return self.score.labels or tuple(sorted(names))
+        """Return the classes in the order that decides between equal scores: of names, as in decisions."""
+        return tuple(sorted(self.score.labels or names))
 
 
 def tiers_in(file: PolicyFile) -> TieredPolicy:

@@ -104,7 +104,7 @@ def _verdicts(checked: CheckedPolicySet, log: Path, labels: dict[str, bool]) -> 
     policy = checked.policies[0].policy
     which = Which("shop", 1)
     recorded = read_recorded(log, Question(), {which: policy.band_names}, labels=labels)
-    tally = tally_of(policy.band_names, recorded.policies[which].outcomes, is_labelled=True)
+    tally = tally_of(policy.band_names, recorded.policies[which].outcomes(), is_labelled=True)
     return {one.target.measure: one.verdict for one in verify_targets([(policy, tally)])[0].targets}
 
 

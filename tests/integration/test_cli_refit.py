@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from collections import Counter
 from importlib.util import find_spec
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from policy_engine.cli._expected import differences
+from policy_engine.tuning import refit
 from tests.support.commands import POLICIES, ROOT, assert_fits, json_of, lines_of, run, started
 
 if TYPE_CHECKING:
@@ -115,6 +117,91 @@ def test_classes_of_a_baseline_may_stand_in_another_order(tmp_path: Path) -> Non
     found = json_of(run("refit", after, *COLUMNS, *WANTED, "--baseline", before, *AS_JSON))["baseline"]
     assert found["pairs"]
     assert found["top1"]["difference"] == 0
+
+
+def test_the_ids_say_which_case_of_the_baseline_is_which(tmp_path: Path) -> None:
+    header = "case,label,p_grey,p_red"
+    after = _written(tmp_path, ["1,grey,0.9,0.1", "x,red,0.2,0.8", "03,red,0.6,0.4"], header)
+    before = _written(tmp_path, ["03,red,0.2,0.8", "1,grey,0.7,0.3", "x,red,0.4,0.6"], header, "before.csv")
+    lines = tmp_path / "before.jsonl"
+    rows = [("03", "red", 0.2, 0.8), (1, "grey", 0.7, 0.3), ("x", "red", 0.4, 0.6)]
+    lines.write_text(
+        "".join(json.dumps(dict(zip(header.split(","), one, strict=True))) + "\n" for one in rows), "utf-8"
+    )
+    said = ("refit", after, *COLUMNS, *WANTED, *AS_JSON, "--baseline")
+    for baseline in (before, lines):
+        found = json_of(run(*said, baseline, "--id", "case"))["baseline"]
+        assert (found["pairs"], found["top1"]["method"]) == (True, "tost_tango")
+        assert found["top1"]["difference"] == -1 / 3
+    found = json_of(run(*said, before))["baseline"]
+    assert (found["pairs"], found["top1"]["method"]) == (False, "tost_farrington_manning")
+    told = run(*said[:-3], "--baseline", before, "--id", "case").stdout
+    assert "top 1 of all, the same cases scored twice" in told
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (
+            ["1,grey", "3,red"],
+            "ids in `case` that are in DATA and not in the baseline: 1, such as `2`; with --id both",
+        ),
+        (["1,grey", "2,red", "<3>,red"], "ids in `case` that are in the baseline and not in DATA: 1, such as `<3>`"),
+        (["2,grey", "1,grey"], "the case whose `case` is `2` is `grey` in the baseline and `red` in DATA"),
+        (["1,grey", "2,red", "1,red"], "row 3: `case` is `1` as in row 1"),
+        (["1,grey", ",red"], "row 2: there is no `case`, which says what case it is"),
+    ],
+)
+def test_ids_of_other_cases_are_one_clear_error(tmp_path: Path, rows: list[str], words: str) -> None:
+    header = "case,label,p_grey,p_red"
+    after = _written(tmp_path, ["1,grey,0.9,0.1", "2,red,0.2,0.8"], header)
+    before = _written(tmp_path, [f"{row},0.5,0.5" for row in rows], header, "before.csv")
+    found = run("refit", after, *COLUMNS, *WANTED, "--baseline", before, "--id", "case")
+    assert (found.exit_code, words in found.stderr) == (2, True), found.stderr
+    assert found.stdout == ""
+
+
+def test_other_cases_with_the_same_labels_in_the_same_order_are_no_pairs(tmp_path: Path) -> None:
+    both = []
+    for name, begin in (("a.csv", 0), ("b.csv", 400)):
+        rows = [f"{begin + at},{'grey' if at < 200 else 'red'}" for at in range(400)]
+        scores = [((begin + at) * 37 % 811) / 811 for at in range(400)]
+        rows = [f"{row},{up},{1 - up}" for row, up in zip(rows, scores, strict=True)]
+        both.append(_written(tmp_path, rows, "case,label,p_grey,p_red", name))
+    found = run("refit", both[0], *COLUMNS, *WANTED, "--baseline", both[1])
+    assert "top 1 of all, different cases" in found.stdout
+    assert "same cases" not in found.stdout
+
+
+def test_cases_of_the_base_are_paired_with_those_of_the_baseline(tmp_path: Path) -> None:
+    policy = _overridden(tmp_path)
+    rows = list(csv.reader(PIXELS.read_text(encoding="utf-8").splitlines()))
+    marked = [[*row, "DE" if place % 2 else "US"] for place, row in enumerate(rows[1:])]
+    both = [
+        _written(tmp_path, [",".join(row) for row in some], ",".join([*rows[0], "jurisdiction"]), name)
+        for name, some in (("a.csv", marked), ("b.csv", marked[::-1]))
+    ]
+    said = ("--policy", policy, "--baseline", both[1], "--id", "pixel_id", *AS_JSON)
+    found = json_of(run("refit", both[0], *COLUMNS, *WANTED, *said))
+    assert (found["baseline"]["n"], found["baseline"]["pairs"], found["baseline"]["top1"]["difference"]) == (
+        1609,
+        True,
+        0,
+    )
+
+
+@pytest.mark.parametrize("named", [("--by", "p_side"), ("--id", "p_side"), ("--by", "p_side,p_row")])
+def test_a_column_with_a_name_like_a_class_is_none_where_it_is_named_for_something_else(
+    tmp_path: Path, named: tuple[str, ...]
+) -> None:
+    apart = ",p_row" if "p_row" in named[1] else ""
+    rows = [f"grey,0.9,0.1,{'a' if at else 'b'}{',1' if apart else ''}" for at in range(2)]
+    data = _written(tmp_path, rows, f"label,p_grey,p_red,p_side{apart}")
+    for baseline in ((), ("--baseline", data)):
+        if baseline or "--id" not in named:
+            found = run("refit", data, *COLUMNS, *WANTED, *named, *baseline, *AS_JSON)
+            assert found.exit_code == 0, found.stderr
+            assert json_of(found)["classes"] == ["grey", "red"]
 
 
 def test_a_label_that_is_a_number_finds_its_class(tmp_path: Path) -> None:
@@ -242,17 +329,26 @@ def test_tiers_that_collide_are_never_written(tmp_path: Path, write: tuple[str, 
     assert policy.read_bytes() == before
 
 
-def test_cases_with_a_threshold_of_an_override_say_nothing_of_the_base(tmp_path: Path) -> None:
-    policy = _copied(tmp_path)
+def _overridden(folder: Path) -> Path:
+    """Return a policy with another threshold in the EU."""
+    policy = _copied(folder)
     text = policy.read_text(encoding="utf-8").partition("tests:")[0]
     override = "overrides:\n  - id: eu\n    when: {jurisdiction: EU}\n    thresholds: {accept: 0.95}\n    because: x\n"
     policy.write_text(f"{text}{override}", encoding="utf-8")
+    return policy
+
+
+def test_cases_with_a_threshold_of_an_override_say_nothing_of_the_base(tmp_path: Path) -> None:
+    policy = _overridden(tmp_path)
     rows = list(csv.reader(PIXELS.read_text(encoding="utf-8").splitlines()))
     marked = [[*row, "DE" if place % 2 else "US"] for place, row in enumerate(rows[1:])]
     data = _written(tmp_path, [",".join(row) for row in marked], ",".join([*rows[0], "jurisdiction"]))
     said = ("refit", data, *COLUMNS, *WANTED, "--policy", policy, "--by", "jurisdiction", *AS_JSON)
-    found = json_of(run(*said))
+    found = json_of(run(*said, "--output-dir", tmp_path / "out"))
     assert found["n"] == 1609
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "1,609 cases of 6 classes, of 3,218 rows that were read, count" in page
+    assert "3,218 rows. " in page
     assert [one["segment"] for one in found["segments"]] == [{"jurisdiction": "US"}]
     abroad = [row for row in marked if row[-1] == "DE"]
     data = _written(tmp_path, [",".join(row) for row in abroad], ",".join([*rows[0], "jurisdiction"]))
@@ -341,12 +437,69 @@ def test_numbers_are_the_same_to_the_last_digit_and_words_are_not_compared() -> 
     assert list(differences({"a": 0.0}, {"a": -0.0})) == ["`a` was 0.0 and is -0.0"]
 
 
-@pytest.mark.parametrize(("text", "words"), [("{", "is no JSON"), ("[]", "is no record"), ('{"a": 1}', "is no record")])
+def test_a_record_may_be_a_part_of_one(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text('{"thresholds": {"confident": {"empirical": 0.76078}}}', encoding="utf-8")
+    found = run(*REFIT, "--expect", path)
+    assert (found.exit_code, "is reproduced: all of its 1 numbers" in found.stderr) == (0, True), found.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "is no JSON"),
+        ("[]", "is no record"),
+        ('{"a": 1}', "is no record"),
+        ('{"thresholds": {}}', "has no number that a fit could reproduce"),
+        ('{"thresholds": {"confident": {"old": 0.85, "empirical": null}}, "policy": {"version": 1}}', "has no number"),
+    ],
+)
 def test_what_is_no_record_is_refused(tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / "x.json"
     path.write_text(text, encoding="utf-8")
     found = run(*REFIT, "--expect", path)
     assert (found.exit_code, words in found.stderr) == (2, True)
+
+
+# --- files that change --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("which", ["data", "baseline"])
+@pytest.mark.parametrize("more", [(), ("--write", "--policy", "satellite-labelling.yaml"), ("--output-dir", "out")])
+def test_a_file_that_changes_while_it_is_read_is_told_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], which: str
+) -> None:
+    _copied(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for name in ("data.csv", "baseline.csv"):
+        shutil.copy(PIXELS, name)
+
+    def refit_after_a_change(*args: Any, **kept: Any) -> Any:  # noqa: ANN401 - as the one that it stands for
+        with (tmp_path / f"{which}.csv").open("a", encoding="utf-8") as file:
+            file.write("\n")
+        return refit(*args, **kept)
+
+    monkeypatch.setattr("policy_engine.cli._refit_cases.refit_tiers", refit_after_a_change)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")}
+    found = run("refit", "data.csv", *COLUMNS, *WANTED, "--baseline", "baseline.csv", *more)
+    assert (found.exit_code, f"`{which}.csv` changed while it was read: run again" in found.stderr) == (2, True)
+    assert found.stdout == ""
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")} == before
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "evidence").exists()
+
+
+@pytest.mark.parametrize("option", [(), (PIXELS, "--baseline")])
+def test_a_pipe_is_refused_before_anybody_waits_for_it(tmp_path: Path, option: tuple[Any, ...]) -> None:
+    pipe = tmp_path / "cases.csv"
+    os.mkfifo(pipe)
+    found = run("refit", *option, pipe, *COLUMNS, *WANTED)
+    assert (found.exit_code, "DATA and baselines are files, read twice, and `" in found.stderr) == (2, True)
+
+
+def test_a_file_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
+    found = run("refit", tmp_path / "none.csv", *COLUMNS, *WANTED)
+    assert (found.exit_code, "No such file" in found.stderr) == (2, True), found.stderr
 
 
 # --- the folder ---------------------------------------------------------------------------------------------------
@@ -370,6 +523,8 @@ def test_the_folder_holds_tables_and_where_they_come_from(tmp_path: Path) -> Non
     assert provenance["data"][0]["sha256"].startswith("69de5a7d81ac")
     assert provenance["classes"][0] == "p_cotton_crop"
     assert provenance["command"].startswith("policy-engine refit ")
+    assert ("matplotlib" in provenance["packages"]) is (folder / "coverage_curve.png").exists()
+    assert "matplotlib" not in (folder / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_same_command_fills_the_folder_with_the_same_bytes(tmp_path: Path) -> None:
@@ -391,6 +546,7 @@ def test_without_matplotlib_there_is_no_picture_and_it_is_told(tmp_path: Path, m
     found = run(*REFIT, "--output-dir", tmp_path)
     assert "there is no coverage_curve.png: it needs matplotlib" in found.stderr
     assert {path.name for path in tmp_path.iterdir()} == FILES
+    assert "matplotlib" not in (tmp_path / "provenance.json").read_text(encoding="utf-8")
 
 
 def test_infeasible_tiers_leave_tables_that_are_empty(tmp_path: Path) -> None:
@@ -412,7 +568,7 @@ def test_infeasible_tiers_leave_tables_that_are_empty(tmp_path: Path) -> None:
         (
             "label,p_grey,p_red",
             ["grey,0.9,0.1", "blue,0.9,0.1"],
-            "row 2: `label` is `blue`, and there is no column `p_blue`",
+            "row 2: `label` is `blue`, and no class is called so: known here: `grey`, `red`",
         ),
         ("label,p_grey,p_red", ["grey,0.9,nan"], "row 1: `p_red` is `nan`"),
         ("label,p_grey,p_red", ["grey,0.9,"], "row 1: there is no `p_red`"),
@@ -425,7 +581,7 @@ def test_infeasible_tiers_leave_tables_that_are_empty(tmp_path: Path) -> None:
         ("label,p_grey,p_red", ["grey,0.9,-0.1"], "row 1: `p_red` is -0.1"),
         ("label,p_grey,p_red", ["grey,0.9,0.1", ",0.9,0.1"], "row 2: there is no `label`; leave out cases without one"),
         ("label,p_grey,p_red", [], "there are no cases in"),
-        ("label,p_1,p_1.0", ["1,0.9,0.1"], "two columns that begin with `p_` are of one class"),
+        ("label,p_1,p_1.0", ["1,0.9,0.1"], "`1` and `1.0` are one class: give each a name of its own"),
         ("label,p_grey,p_grey", ["grey,0.9,0.1"], "has one column that begins with `p_`"),
         ("label,p_grey,p_red,p_red", ["grey,0.9,0.1,0.1"], "has 2 columns `p_red`"),
     ],
@@ -468,6 +624,8 @@ def test_a_row_of_the_second_shard_is_named_by_its_file(tmp_path: Path) -> None:
     [
         (("--write",), "--write goes with --policy"),
         (("--margin", "0.02"), "--margin goes with --baseline"),
+        (("--id", "pixel_id"), "--id goes with --baseline"),
+        (("--id", "x", "--baseline", PIXELS), "has no column `x`"),
         (("--floor", "2"), "--floor goes with --highlight"),
         (("--highlight", "0.2", "--floor", "4"), "the floor is a whole number from 0 up to the cap"),
         (("--highlight", "0.2,x"), "--highlight takes finite numbers"),
@@ -488,7 +646,8 @@ def test_options_that_do_not_fit_are_refused(more: tuple[str, ...], words: str) 
 
 
 def test_the_standard_input_is_refused() -> None:
-    assert "name the file" in run("refit", "-", *COLUMNS, *WANTED, text="x").stderr
+    found = run("refit", "-", *COLUMNS, *WANTED, text="x")
+    assert (found.exit_code, "DATA and baselines are files, read twice, and `-` is none" in found.stderr) == (2, True)
 
 
 def test_no_file_that_is_read_is_lost(tmp_path: Path) -> None:

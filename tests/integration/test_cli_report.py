@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+import shutil
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
 from tests.support.browser import opened_page, started_browser
 from tests.support.commands import CASES, POLICIES, json_of, run, started
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COLUMNS: Final = ("--score", "score", "--label", "label")
 CREDIT: Final = ("report", CASES, *COLUMNS)
@@ -165,6 +164,52 @@ def test_a_picture_does_not_take_the_place_of_the_cases(tmp_path: Path) -> None:
     result = run("report", cases, *COLUMNS, *COSTS, "--input-format", "csv", "-o", tmp_path / "x", "--plots", tmp_path)
     assert f"--plots is a file that is read: `{cases}` would be lost" in result.stderr
     assert cases.read_text(encoding="utf-8").startswith("score,label")
+
+
+def test_cases_that_get_their_threshold_elsewhere_are_counted() -> None:
+    result = run(*CREDIT, "--policy", f"{POLICIES}/credit-default.yaml", "--band", "refer", *QUICK)
+    told = "284 of 1,000 cases get their threshold from elsewhere in the policy, and do not count"
+    assert told in result.stderr
+    assert "284 more get their threshold from elsewhere in the policy, and do not count." in result.stdout
+
+
+def test_scores_that_no_axis_has_room_for_are_refused(tmp_path: Path) -> None:
+    cases = _written(tmp_path, "-5,0\n1e308,1\n-1e308,0\n")
+    result = started("report", cases, *COLUMNS, "--maximise", "f1")
+    assert (result.returncode, b"a page draws scores that lie up to 1e+307 apart" in result.stderr) == (2, True)
+    assert b"Warning" not in result.stderr
+
+
+def test_every_file_is_in_order_before_any_is_written(tmp_path: Path) -> None:
+    cases = _written(tmp_path, ODD["a share"][0]).rename(tmp_path / "roc.svg")
+    page = tmp_path / "page.html"
+    result = run("report", cases, *COLUMNS, *COSTS, "--input-format", "csv", "-o", page, "--plots", tmp_path)
+    assert (result.exit_code, page.exists()) == (2, False)
+
+
+def test_pictures_of_one_class_have_no_empty_legend(tmp_path: Path) -> None:
+    cases = _written(tmp_path, "0.1,0\n0.2,0\n")
+    given = ("--positive", "1", "--maximise", "f1", *QUICK, "-o", tmp_path / "page.html", "--plots", tmp_path / "plots")
+    done = started("report", cases, *COLUMNS, *given)
+    assert (done.returncode, b"Warning" in done.stderr) == (0, False)
+    assert len(list((tmp_path / "plots").iterdir())) == 10
+
+
+@pytest.mark.parametrize(
+    ("word", "bands"),
+    [("never", ["refer", "approve"]), ("always", ["decline"]), ("0.75", ["decline", "refer", "approve"])],
+)
+def test_an_override_may_empty_bands(tmp_path: Path, word: str, bands: list[str]) -> None:
+    before, _, rest = Path(POLICIES, "credit-default.yaml").read_text(encoding="utf-8").partition("overrides:")
+    own = f"{{id: new-cars, when: {{purpose: car (new)}}, thresholds: {{decline: {word}, refer: 0.15}}, because: so}}"
+    after = rest.partition("\nobjective:")[2].partition("\ntests:")[0]
+    policy = tmp_path / "credit-default.yaml"
+    policy.write_text(f"{before}overrides: [{own}]\nobjective:{after}\n", encoding="utf-8")
+    shutil.copy(f"{POLICIES}/catalog.yaml", tmp_path)
+    result = run(*CREDIT, "--policy", policy, "--band", "refer", "--override", "new-cars", *QUICK)
+    assert result.exit_code == 0, result.stderr
+    table = result.stdout.partition('<section id="bands">')[2].partition("</section>")[0]
+    assert re.findall(r'<th scope="row">(?:<b>)?(\w+)', table) == bands
 
 
 @pytest.fixture(scope="module")

@@ -129,3 +129,18 @@ def test_no_library_warns_in_a_process_of_its_own(tmp_path: Path) -> None:
     for data, code in ((bad, 2), (odd, 0)):
         found = started("sweep", data, *OPTIONS, *(("--by", "g") if code == 0 else ()), PYTHONWARNINGS="always")
         assert (found.returncode, b"Warning" in found.stderr) == (code, False)
+
+
+def test_no_case_is_counted_twice_whichever_command_reads_it(tmp_path: Path) -> None:
+    data = _written(tmp_path, "csv", {"s": [0.1, 0.9], "l": [0, 1]})
+    again = tmp_path / "again.csv"
+    again.symlink_to(data)
+    asked = {
+        "sweep": (data, again, *OPTIONS),
+        "compare": (data, again, *OPTIONS, "--thresholds", "0.5,0.6"),
+        "verify-targets": ("policies/card-fraud.yaml", "--data", data, "--data", again, *OPTIONS),
+    }
+    for command, options in asked.items():
+        found = run(command, *options)
+        told = f"`{again}` is named twice: no case can be counted twice"
+        assert (found.exit_code, told in " ".join(found.stderr.split())) == (2, True), command

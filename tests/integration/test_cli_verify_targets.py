@@ -150,7 +150,7 @@ def test_how_ids_meet_is_told_and_nothing_is_dropped_in_silence(policy: str, tmp
         "without a decision among these: 1 label",
         "without a label: 2 decisions",
         "said again: 1 label",
-        "left out: 1 id of which rows say both labels",
+        "left out: 1 id of which rows say different labels",
     ):
         assert said in text
 
@@ -293,6 +293,15 @@ def test_on_the_very_cases_that_a_threshold_was_chosen_by_nothing_has_moved(
     assert (shift["difference"], shift["verdict"]) == (0, "not_shown")
     assert shift["baseline"] == shift["current"]
     assert 0.04 < shift["baseline"]["share"] < 0.06
+
+
+def test_it_is_told_which_label_is_the_positive(policy: str, tmp_path: Path) -> None:
+    options = ("--data", _data(tmp_path / "x.csv", 0.99), "--score", "s")
+    for more, told in ((("--label", "y"), ("1", "label")), ((), (None, None))):
+        found = json_of(run("verify-targets", policy, *options, *more, "--format", "json"))
+        assert (found["positive"], found["positive_is"]) == told
+    text = run("verify-targets", policy, *options, "--label", "y", "--positive", "0").stdout
+    assert "positive: a case whose label is `0`\n" in text
 
 
 # --- files -------------------------------------------------------------------------------------------------------

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pytest
 
 from policy_engine.reporting.as_html import report_as_html
+from policy_engine.reporting.as_html.figures import DASH
 from tests.support.browser import Opened, opened_page, started_browser
+from tests.support.class_scores import drawn_classes
 from tests.support.commands import CASES, POLICIES, json_of, run
 from tests.support.pages import DRIFT, REFIT
 
@@ -208,16 +212,124 @@ def test_the_other_bands_of_a_policy_can_be_moved_and_put_back(browser: Browser,
         typed.fill("0.1")
         assert [one[1] for one in _bands(opened)][1] == 0
         assert sum(one[1] for one in _bands(opened)) == 716
-        page.emulate_media(media="print")
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        assert _bands(opened)[0] == ("0.7", 32)
+        assert page.locator("#bands tbody tr").first.inner_text().split()[:3] == ["decline", "0.7", "32"]
+        assert says.inner_text() == "At the threshold to take, 0.193763, and those that the policy has:"
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert _bands(opened)[1][1] == 0
-        page.emulate_media(media="screen")
         page.get_by_role("button", name="as the policy has them").click()
         assert _bands(opened) == before
         assert (typed.input_value(), says.inner_text()[-28:]) == ("0.7", "and those that the policy has:"[-28:])
         assert opened.complaints == []
+
+
+def test_only_segments_that_have_the_threshold_follow_the_slider(browser: Browser, tmp_path: Path) -> None:
+    policy = ("--policy", f"{POLICIES}/credit-default.yaml", "--band", "refer", "--by", "sex")
+    assert run("report", CASES, *COLUMNS, *policy, *QUICK, "-o", tmp_path / "page.html").exit_code == 0
+    with opened_page(browser, tmp_path / "page.html") as opened:
+        rows = opened.page.locator("#segments tbody tr")
+
+        def shown() -> list[tuple[str, str]]:
+            texts = [row.locator("th, td").all_inner_texts() for row in rows.all()]
+            return [(text[0], text[4]) for text in texts]
+
+        assert {name: flagged for name, flagged in shown() if name != "base"} == {"new-cars": DASH, "students": DASH}
+        opened.page.locator("#threshold").press("Home")
+        assert {flagged for name, flagged in shown() if name == "base"} == {"100.0%"}
+        assert {flagged for name, flagged in shown() if name != "base"} == {DASH}
+        assert opened.complaints == []
+
+
+def test_of_many_segments_none_follows_the_slider(browser: Browser, tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    rows = [f"{one:.3f},{int(rng.random() < one)},s{place % 25}" for place, one in enumerate(rng.random(500))]
+    data = tmp_path / "scored.csv"
+    data.write_text("\n".join(["score,label,site", *rows, ""]), encoding="utf-8")
+    for sites, follows in ((25, False), (24, True)):
+        text = "".join(line for line in data.read_text().splitlines(keepends=True) if sites == 25 or "s24" not in line)
+        (tmp_path / f"{sites}.csv").write_text(text, encoding="utf-8")
+        page = tmp_path / f"{sites}.html"
+        shown = ("--by", "site", "--maximise", "f1", *QUICK, "-o", page)
+        assert run("report", tmp_path / f"{sites}.csv", *COLUMNS, *shown).exit_code == 0
+        with opened_page(browser, page) as opened:
+            table = opened.page.locator("#segments")
+            before = table.inner_text()
+            opened.page.locator("#threshold").press("Home")
+            assert (table.inner_text() != before) == follows
+            assert table.inner_text().count("100.0%") >= 24 * follows
+            assert ("At the threshold to take, " in table.inner_text()) != follows
+
+
+def test_the_script_rounds_as_the_page_does(browser: Browser, tmp_path: Path) -> None:
+    # Sixteen positives: recall is n / 16, whose fourth digit is a 5 that nobody may round in two ways
+    rows = [f"{(place + 1) / 40},{int(place % 2)}" for place in range(32)]
+    data = tmp_path / "scored.csv"
+    data.write_text("\n".join(["score,label", *rows, ""]), encoding="utf-8")
+    for many in (3, 5, 10, 21):
+        page = tmp_path / "page.html"
+        assert run("report", data, *COLUMNS, "--capacity", str(many), *QUICK, "-o", page).exit_code == 0
+        with opened_page(browser, page) as opened:
+            cards = opened.page.locator("#verdict .cards > div").all()
+            stated = {one.locator("dt").inner_text(): one.locator("dd").inner_text() for one in cards}
+            for name in ("precision", "recall", "flagged_share"):
+                said = stated[name.replace("_", " ")].partition("\n")[0]
+                assert opened.page.locator(f"#at-{name}").inner_text() == said
+
+
+def test_costs_are_the_same_text_before_and_after_the_script(browser: Browser, tmp_path: Path) -> None:
+    for wrongly, missed in (("1", "5"), ("0.37", "12.5"), ("1234.5", "98765.4321"), ("0.00371", "0.0042")):
+        costs = ("--minimise", "cost", "--fp-cost", wrongly, "--fn-cost", missed)
+        page = tmp_path / "page.html"
+        assert run("report", CASES, *COLUMNS, *costs, *QUICK, "-o", page).exit_code == 0
+        still = re.search(r'id="cost-note">([^<]*)<', page.read_text(encoding="utf-8"))
+        marks = re.search(r'id="costs".*?class="marks-y"[^>]*>(.*?)</div>', page.read_text(encoding="utf-8"))
+        assert still is not None
+        assert marks is not None
+        with opened_page(browser, page) as opened:
+            assert opened.page.locator("#cost-note").text_content() == still[1]
+            live = opened.page.locator("#costs .marks-y span").all_inner_texts()
+            assert live == re.findall(r"<span>(.*?)</span>", marks[1])
+
+
+@pytest.mark.parametrize("text", ["1e308", "-10", "", "1e13"])
+def test_what_is_no_cost_is_told_and_the_one_before_stays(opened: Opened, text: str) -> None:
+    typed, told = opened.page.locator("#false_negative"), opened.page.locator("#no-cost")
+    typed.fill("7")
+    least = opened.page.locator("#least").inner_text()
+    typed.fill(text)
+    assert opened.page.locator("#least").inner_text() == least
+    assert told.inner_text() == "A cost is a number from 0 to 1,000,000,000,000: the one before stays."
+    assert typed.get_attribute("aria-invalid") == "true"
+    typed.fill("7.5")
+    assert (told.inner_text(), typed.get_attribute("aria-invalid")) == ("", "false")
+    assert opened.complaints == []
+
+
+def test_a_long_name_of_a_segment_leaves_room_for_its_numbers(browser: Browser, tmp_path: Path) -> None:
+    rows = [f"{one / 40},{int(one % 2)},{'x' * 300 if one % 3 else 'y'}" for one in range(40)]
+    data = tmp_path / "scored.csv"
+    data.write_text("\n".join(["score,label,site", *rows, ""]), encoding="utf-8")
+    page = tmp_path / "page.html"
+    assert run("report", data, *COLUMNS, "--by", "site", "--maximise", "f1", *QUICK, "-o", page).exit_code == 0
+    for width, most in ((1280, 330), (360, 170)):
+        with opened_page(browser, page, viewport={"width": width, "height": 740}) as opened:
+            box = opened.page.locator("#segments tbody th").first.bounding_box()
+            assert box is not None
+            assert box["width"] <= most
+            assert opened.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_on_paper_stands_what_was_written(browser: Browser, page_file: Path) -> None:
+    with opened_page(browser, page_file, java_script_enabled=False) as still:
+        written = still.page.locator("#segments").inner_text()
+    with opened_page(browser, page_file) as opened:
+        opened.page.locator("#threshold").press("Home")
+        moved = opened.page.locator("#segments").inner_text()
+        assert moved != written
+        opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert opened.page.locator("#segments").inner_text() == written
+        opened.page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert opened.page.locator("#segments").inner_text() == moved
 
 
 def test_nothing_leaves_the_page_and_nothing_goes_wrong_on_it(opened: Opened) -> None:
@@ -270,6 +382,45 @@ def test_texts_of_a_refit_and_a_drift_stay_texts_too(browser: Browser, tmp_path:
         assert opened.page.locator("script").count() == 1
         for section in ("tiers", "flips", "baseline", "drift"):
             assert "<img src=x" in opened.page.locator(f"#{section}").inner_text()
+        assert opened.complaints == []
+        assert len(opened.asked) == 1
+        assert opened.page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_real_refit_with_hostile_classes_opens_in_peace_on_a_telephone(browser: Browser, tmp_path: Path) -> None:
+    classes = [HOSTILE.replace("\u2028", "").replace("\u202e", ""), "<b>grey</b>", "red & rot"]
+    for name in ("catalog", "satellite-labelling"):
+        shutil.copy(f"{POLICIES}/{name}.yaml", tmp_path)
+    policy = tmp_path / "satellite-labelling.yaml"
+    text = policy.read_text(encoding="utf-8").partition("tests:")[0]
+    before, rest = text.split("  labels:")
+    policy.write_text(f"{before}  labels: {json.dumps(classes)}\n  signal:{rest.partition('  signal:')[2]}", "utf-8")
+    scores = drawn_classes(600)
+    scores = scores.where(scores.labels < len(classes))
+    for name in ("now.csv", "before.csv"):
+        with (tmp_path / name).open("w", encoding="utf-8", newline="") as file:
+            table = csv.writer(file)
+            table.writerow(
+                ["id", "label", *(f"p_{one}" for one in classes), *([HOSTILE] if name == "before.csv" else [])]
+            )
+            for at, (label, row) in enumerate(zip(scores.labels, scores.scores[:, : len(classes)], strict=True)):
+                table.writerow([at, classes[label], *row.tolist(), *([1] if name == "before.csv" else [])])
+    asked = ("--label", "label", "--class-prefix", "p_", "--confident-accuracy", "0.9", "--refer-share", "0.13")
+    more = ("--policy", policy, "--baseline", tmp_path / "before.csv", "--id", "id", "--by", "label")
+    result = run("refit", tmp_path / "now.csv", *asked, *more, "--confidence", "0.5", "--output-dir", tmp_path / "out")
+    assert result.exit_code == 0, result.stderr
+    with opened_page(browser, tmp_path / "out" / "report.html", viewport={"width": 360, "height": 740}) as opened:
+        assert opened.page.locator("img").count() == 0
+        assert opened.page.locator("script").count() == 1
+        for section in ("tiers-by-segment", "baseline"):
+            assert "<img src=x" in opened.page.locator(f"#{section}").inner_text()
+        assert "<b>grey</b>" in opened.page.locator("#tiers-by-segment").inner_text()
+        taken = json_of(
+            run("refit", tmp_path / "now.csv", *asked, *more[:2], "--confidence", "0.5", "--format", "json")
+        )
+        cuts = [repr(one["taken"]) for one in taken["thresholds"].values()]
+        assert f"Take {' and '.join(cuts)}" in (opened.page.locator("#thresholds .take").text_content() or "")
+        assert "accept" in opened.page.locator("#thresholds table").inner_text()
         assert opened.complaints == []
         assert len(opened.asked) == 1
         assert opened.page.evaluate("document.documentElement.scrollWidth") == 360

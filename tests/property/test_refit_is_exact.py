@@ -248,12 +248,18 @@ def test_an_equal_baseline_is_called_equal_and_a_shifted_one_is_not(tmp_path: Pa
     # What a model says that is less sure of everything
     pixels = _pixels()
     unsure = pixels.with_columns(pl.col(COLUMNS) * 0.7 + 0.05)
-    shifted = _found(baseline=_written(tmp_path / "before.csv", unsure))["baseline"]
+    before = _written(tmp_path / "before.csv", unsure.sample(fraction=1, shuffle=True, seed=1))
+    shifted = _found(baseline=before, id="pixel_id")["baseline"]
+    assert shifted["pairs"]
     assert shifted["psi"]["value"] > shifted["psi"]["by_chance"]
     assert shifted["ks"]["p_value"] < 1e-6
     assert shifted["shifts"][0]["low"] > 0
     # The first class is the same as before, however sure the model is of it
     assert shifted["top1"]["equivalent"]
+    # Unless it is said that they are the same cases, they are taken for others, of which as many show less
+    others = _found(baseline=before)["baseline"]
+    assert not others["pairs"]
+    assert not others["top1"]["equivalent"]
     wrong = pixels.with_columns(label=pl.col("label").shift(1).fill_null("grey_soil"))
     worse = _found(baseline=_written(tmp_path / "worse.csv", wrong))["baseline"]
     assert not worse["top1"]["equivalent"]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,14 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_engine.measures import LabelledScores, curve_of
+from policy_engine.measures import Cuts, LabelledScores, curve_of
 from policy_engine.reporting.as_html import report_as_html, threshold_part
-from policy_engine.reporting.as_html.figures import value
-from policy_engine.reporting.as_html.markup import Html, data_block, element, table
+from policy_engine.reporting.as_html.markup import data_block, element, table
 from policy_engine.reporting.as_html.plot import Axis, axis, polyline, steps
 from policy_engine.reporting.as_html.thinning import hull_corners, kept_places
 from policy_engine.reporting.as_html.words import wanted
-from tests.support.pages import DRIFT, REFIT
+from policy_engine.tuning import TierPlan, fit_tiers
+from tests.support.class_scores import drawn_classes, first_test_failed
+from tests.support.pages import DRIFT, PLAN, REFIT, refit_part
 
 if TYPE_CHECKING:
     from policy_engine.vocabulary import Direction
@@ -139,28 +143,106 @@ def test_a_refit_has_its_sections_and_no_slider() -> None:
     assert "try" not in ids
     assert "counts" not in ids
     assert "Reduced: 1,000 of 2,000 points are drawn." in page
-    assert "Equivalent: top-1 moved by -0.31 points" in page
+    assert "Equivalent: top-1 of the same cases scored twice moved by +0.00 points" in page
 
 
-@pytest.mark.parametrize(
-    "name", ["tiers", "outcome_mix", "highlight", "flips", "baseline", "curve", "segments", "at_old"]
-)
+def _text(page: str) -> str:
+    """Return the text of a page without its tags."""
+    return unescape(re.sub(r"<[^>]*>", "", page.partition("<main>")[2].partition("<script>")[0]))
+
+
+def _refit_page(*given: Any, **more: Any) -> str:  # noqa: ANN401 - of `refit_part`
+    page = report_as_html("Refit", {"refit": refit_part(*given, **more)})
+    _ids(page)
+    return page
+
+
+@pytest.mark.parametrize("name", ["flips", "baseline", "at_old"])
 def test_a_refit_without_a_part_has_no_section_of_it(name: str) -> None:
     page = report_as_html("Refit", {"refit": {**REFIT, name: None}})
-    _ids(page)
-    assert "None" not in page.partition("<main>")[2].partition("<script>")[0]
+    assert name not in _ids(page)
+    assert "None" not in _text(page)
 
 
-def test_thresholds_that_collide_are_told_with_the_reason() -> None:
-    page = report_as_html("Refit", {"refit": {**REFIT, "feasible": False, "why": "confident is below refer"}})
-    assert "<strong>Take none: </strong>confident is below refer" in page
+def test_thresholds_that_collide_are_told_with_the_reason_and_nothing_is_taken() -> None:
+    page = _refit_page(drawn_classes(), TierPlan(0.75, 0.9))
+    assert "<strong>Take none: </strong>the tiers collide: the confident threshold, " in page
+    assert not {"tiers", "mix", "highlight"} & set(_ids(page))
+    assert "None" not in _text(page)
+    assert "taken" not in _text(page).replace("guaranteedtaken", "")
 
 
-def test_a_guarantee_that_is_not_reached_says_what_it_takes() -> None:
-    guarantee = {**REFIT["thresholds"]["confident"]["guarantee"], "n": None, "needed": 59}
-    confident = {**REFIT["thresholds"]["confident"], "guarantee": guarantee, "taken": None}
-    page = report_as_html("Refit", {"refit": {**REFIT, "thresholds": {"confident": confident}}})
-    assert "An accuracy of 0.95 is not guaranteed: it takes 59 covered cases." in page
+def test_a_guarantee_is_told_with_its_test() -> None:
+    scores = drawn_classes()
+    tested = fit_tiers(scores, PLAN).confident.certified
+    assert f"Guaranteed by an exact test: {tested.k} of {tested.n} covered cases right, lower" in _text(
+        _refit_page(scores)
+    )
+
+
+@pytest.mark.parametrize("take", ["empirical", "guaranteed"])
+def test_a_first_test_that_failed_guarantees_nothing(take: Any) -> None:  # noqa: ANN401 - one of two words
+    page = _text(_refit_page(first_test_failed(), TierPlan(0.95, 0.13, take=take)))
+    assert "Nothing is guaranteed: 51 of 59 covered cases right, p = 0.997 at a level of 0.05." in page
+    assert "Guaranteed by" not in page
+    nearly = first_test_failed(right=58)
+    needed = fit_tiers(nearly, TierPlan(0.95, 0.13)).confident.certified.needed
+    page = _text(_refit_page(nearly, TierPlan(0.95, 0.13, take=take)))
+    assert f"at a level of 0.05; it takes {needed} covered cases at this share of errors." in page
+
+
+def test_too_few_cases_to_test_say_how_many_it_takes() -> None:
+    page = _text(_refit_page(drawn_classes(20)))
+    assert "too few cases to test an accuracy of 0.95; it takes 59 covered cases at least." in page
+    assert "it takes 59 covered cases at least, or a lower accuracy" in page
+
+
+def test_what_is_taken_reads_back_as_the_same_number() -> None:
+    scores = drawn_classes()
+    plan = replace(PLAN, highlights=(0.123456789,))
+    fit = fit_tiers(scores, plan)
+    assert fit.cuts is not None
+    page = _refit_page(scores, plan, old=Cuts(0.8200000001, 0.4))
+    assert f"Take {fit.cuts.confident!r} and {fit.cuts.refer!r}" in _text(page)
+    for number in (0.123456789, 0.8200000001, fit.confident.empirical, fit.confident.staying):
+        assert f">{number!r}<" in page
+    assert "labels shown above 0.123456789 (" in page
+
+
+def test_what_was_wanted_is_what_was_asked_for() -> None:
+    scores = drawn_classes()
+    page = _text(_refit_page(scores, TierPlan(0.95, 0.13)))
+    assert "Wanted: confident with an accuracy of 0.95, refer for 0.13 of the cases." in page
+    page = _text(_refit_page(scores, PLAN))
+    more = "labels shown above 0.2 or 0.25 (at least 1, at most 3), with a confidence of 0.95."
+    assert f"refer for 0.13 of the cases, {more}" in page
+
+
+def test_tiers_are_called_as_in_the_text_and_the_candidate_that_is_taken_is_marked() -> None:
+    found = refit_part(drawn_classes(), PLAN, old=Cuts(0.8, 0.4), tiers=("accept", "suggest", "label"))
+    page = report_as_html("Refit", {"refit": found})
+    assert "confident" not in _text(page)
+    for name in ("accept", "suggest"):
+        assert f'<th scope="row">{name}</th><td class="number">0.' in page
+    assert "suggest, the truth among three" in page
+    assert page.count("<small> taken</small>") == 1
+    assert f"{found['thresholds']['refer']['taken']!r}<small> taken</small>" in page
+    assert "Who changes tiers" in page
+    assert "cases would change tiers" in page
+
+
+def test_the_rows_that_were_read_are_told_beside_the_cases_that_count() -> None:
+    files = [
+        {"file": name, "sha256": "", "rows": 2500, "baseline": name == "before.csv"} for name in ("a.csv", "before.csv")
+    ]
+    told = []
+    for rows in (2500, 2000):
+        files[0]["rows"] = rows
+        told.append(
+            _text(report_as_html("Refit", {"refit": REFIT, "provenance": {"data": files, "rows": rows + 2500}}))
+        )
+    assert "2,000 cases of 4 classes, of 2,500 rows that were read, count: the first is right for 70.2%" in told[0]
+    assert "2,000 cases of 4 classes count: the first" in told[1]
 
 
 def test_a_drift_has_its_distances_bands_and_segments() -> None:
@@ -233,9 +315,3 @@ def test_what_is_wanted_is_told_in_a_sentence() -> None:
     assert wanted({"capacity": 200, **bounds}) == "at most 200 cases flagged"
     assert wanted({"share": 0.13, **bounds}) == "a share of 0.13 of the cases flagged"
     assert wanted({"maximise": "fbeta", "beta": 2, **bounds}) == "the greatest F-beta (beta 2)"
-
-
-def test_any_json_has_a_text() -> None:
-    assert [value(one) for one in (True, None, 3, 0.25, {"top1": 1}, [1, 2], Html("<b>"))] == [
-        *("yes", "\u2013", "3", "0.25", "top-1 1", "1, 2", "<b>"),
-    ]

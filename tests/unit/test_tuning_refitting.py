@@ -17,6 +17,7 @@ from policy_engine.tuning import TierPlan, fit_tiers, read_policy_file, refit, u
 from policy_engine.tuning.tiered_policy import TieredPolicy, propose_tiers, tiers_in
 from policy_engine.tuning.writing import write_proposal
 from policy_engine.validator import BEFORE_TUNING, check
+from tests.support.class_scores import drawn_classes, first_test_failed
 from tests.support.commands import POLICIES
 
 if TYPE_CHECKING:
@@ -24,20 +25,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def _drawn(cases: int = 2000, sharpness: float = 1.0, seed: int = 0) -> ClassScores:
-    """Draw scores of four classes that are as often right as they say, where *sharpness* is 1."""
-    rng = np.random.default_rng(seed)
-    true = rng.dirichlet(np.full(4, 0.3), cases)
-    labels = (true.cumsum(axis=1) > rng.random((cases, 1))).argmax(axis=1)
-    told = true**sharpness
-    return ClassScores.of(told / told.sum(axis=1, keepdims=True), labels)
-
-
 PLAN = TierPlan(0.9, 0.13, highlights=(0.2, 0.25))
 
 
 def test_without_a_confidence_what_fits_the_cases_is_taken_and_with_one_what_is_guaranteed() -> None:
-    scores = _drawn()
+    scores = drawn_classes()
     empirical = fit_tiers(scores, PLAN)
     guaranteed = fit_tiers(scores, TierPlan(0.9, 0.13, take="guaranteed"))
     assert empirical.confident == guaranteed.confident
@@ -47,11 +39,20 @@ def test_without_a_confidence_what_fits_the_cases_is_taken_and_with_one_what_is_
 
 
 def test_few_cases_guarantee_nothing_and_it_is_told_how_many_it_takes() -> None:
-    fit = fit_tiers(_drawn(20), TierPlan(0.95, 0.13, take="guaranteed"))
-    assert (fit.confident.guaranteed, fit.confident.tested, fit.cuts) == (None, None, None)
+    fit = fit_tiers(drawn_classes(20), TierPlan(0.95, 0.13, take="guaranteed"))
+    assert (fit.confident.guaranteed, fit.confident.start, fit.cuts) == (None, None, None)
     assert fit.why == (
         "no confident threshold can be guaranteed to have an accuracy of 0.95; "
-        "it takes 59 covered cases at this share of errors, or a lower accuracy"
+        "it takes 59 covered cases at least, or a lower accuracy"
+    )
+
+
+def test_a_first_test_that_fails_says_what_it_takes_at_this_share_of_errors() -> None:
+    fit = fit_tiers(first_test_failed(right=58), TierPlan(0.95, 0.13, take="guaranteed"))
+    assert (fit.confident.guaranteed, fit.confident.certified.n, fit.confident.certified.k) == (None, 59, 58)
+    assert fit.why == (
+        "no confident threshold can be guaranteed to have an accuracy of 0.95; "
+        f"it takes {fit.confident.certified.needed} covered cases at this share of errors, or a lower accuracy"
     )
 
 
@@ -74,7 +75,7 @@ def test_tiers_that_collide_are_no_tiers(share: float) -> None:
 
 def test_old_thresholds_that_collide_are_refused() -> None:
     with pytest.raises(TuningError, match="of the old thresholds: the tiers collide"):
-        refit(_drawn(50), PLAN, old=Cuts(0.5, 0.5))
+        refit(drawn_classes(50), PLAN, old=Cuts(0.5, 0.5))
 
 
 @pytest.mark.parametrize(
@@ -99,15 +100,15 @@ def test_the_stricter_option_has_half_as_many_errors_unless_it_is_said() -> None
 
 
 def test_refer_candidates_lie_around_the_share_that_is_wanted() -> None:
-    found = refit(_drawn(), PLAN)
+    found = refit(drawn_classes(), PLAN)
     assert [one.wanted for one in found.candidates] == [0.065, 0.13, 0.195]
     assert [one.referred.cases for one in found.candidates] == [130, 260, 390]
     assert all(one.referred.cases + one.kept.cases == 2000 for one in found.candidates)
-    assert [one.wanted for one in refit(_drawn(), TierPlan(0.9, 0.8)).candidates] == [0.4, 0.8]
+    assert [one.wanted for one in refit(drawn_classes(), TierPlan(0.9, 0.8)).candidates] == [0.4, 0.8]
 
 
 def test_segments_add_up_to_all_cases() -> None:
-    scores = _drawn()
+    scores = drawn_classes()
     found = refit(scores, PLAN, by={"half": [place % 2 for place in range(2000)]})
     assert found.tables is not None
     by_tier = zip(*(one.tables.tiers for one in found.segments if one.tables), strict=True)
@@ -116,11 +117,11 @@ def test_segments_add_up_to_all_cases() -> None:
 
 def test_no_cases_are_refused() -> None:
     with pytest.raises(LabelledDataError, match="there are no cases"):
-        refit(_drawn().where(np.zeros(2000, bool)), PLAN)
+        refit(drawn_classes().where(np.zeros(2000, bool)), PLAN)
 
 
 def test_the_same_cases_scored_twice_are_pairs() -> None:
-    found = refit(_drawn(), PLAN, baseline=_drawn(sharpness=0.5)).baseline
+    found = refit(drawn_classes(), PLAN, baseline=drawn_classes(sharpness=0.5), baseline_pairs=True).baseline
     assert found is not None
     assert found.against.are_pairs
     # Less sure of everything, and of the same classes
@@ -131,8 +132,8 @@ def test_the_same_cases_scored_twice_are_pairs() -> None:
 
 
 def test_other_cases_are_no_pairs_and_few_of_them_show_nothing() -> None:
-    few = refit(_drawn(300), PLAN, baseline=_drawn(300, seed=1)).baseline
-    many = refit(_drawn(60_000), PLAN, baseline=_drawn(60_000, seed=1)).baseline
+    few = refit(drawn_classes(300), PLAN, baseline=drawn_classes(300, seed=1)).baseline
+    many = refit(drawn_classes(60_000), PLAN, baseline=drawn_classes(60_000, seed=1)).baseline
     assert few is not None
     assert many is not None
     assert not few.against.are_pairs
@@ -140,8 +141,46 @@ def test_other_cases_are_no_pairs_and_few_of_them_show_nothing() -> None:
     assert many.against.equivalence.equivalent
 
 
+def test_equal_columns_of_labels_make_no_pairs() -> None:
+    rng = np.random.default_rng(3)
+    labels = np.repeat([0, 1], 200)
+    both = [ClassScores.of(np.column_stack((up, 1 - up)), labels) for up in rng.random((2, 400))]
+    found = refit(both[1], PLAN, baseline=both[0]).baseline
+    assert found is not None
+    assert not found.against.are_pairs
+    before, now = (Proportion(int(one.is_right.sum()), 400) for one in both)
+    assert found.against.equivalence == unpaired_equivalence(before, now, PLAN.margin, PLAN.confidence)
+
+
+def test_the_very_same_cases_are_pairs_in_whatever_order() -> None:
+    scores = drawn_classes(3000)
+    for baseline in (scores, scores.where(np.random.default_rng(0).permutation(3000))):
+        found = refit(scores, PLAN, baseline=baseline).baseline
+        assert found is not None
+        assert (found.against.are_pairs, found.against.difference) == (True, 0)
+        assert found.against.equivalence.equivalent
+
+
+def test_a_few_rows_over_and_over_are_not_known_to_be_the_same_cases() -> None:
+    votes = ClassScores.of([[1.0, 0.0], [0.0, 1.0]] * 200, [0, 1] * 200)
+    found = refit(votes, PLAN, baseline=votes).baseline
+    assert found is not None
+    assert not found.against.are_pairs
+
+
+def test_what_cannot_be_pairs_is_refused() -> None:
+    scores = drawn_classes(50)
+    other = ClassScores.of(scores.scores, np.where(np.arange(50) == 6, (scores.labels + 1) % 4, scores.labels))
+    for baseline, words in (
+        (scores.where(np.arange(49)), "50 cases are no pairs with 49"),
+        (other, "class in row 7 is"),
+    ):
+        with pytest.raises(LabelledDataError, match=words):
+            refit(scores, PLAN, baseline=baseline, baseline_pairs=True)
+
+
 def test_without_thresholds_a_baseline_has_no_tables_and_still_says_how_far_scores_have_moved() -> None:
-    found = refit(_drawn(20), TierPlan(0.95, 0.13, take="guaranteed"), baseline=_drawn(30)).baseline
+    found = refit(drawn_classes(20), TierPlan(0.95, 0.13, take="guaranteed"), baseline=drawn_classes(30)).baseline
     assert found is not None
     assert (found.tables, found.against.shifts) == (None, ())
     assert found.against.stability is not None

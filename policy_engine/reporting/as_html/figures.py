@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from policy_engine.reporting.as_html.markup import Html, element, html_of
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DASH: Final = "\u2013"
-FOUR_FIFTHS: Final = 0.8
+_FOUR_DIGITS: Final = 1000
 
 
 def share(value: float | None, why: str = "") -> Html:
@@ -43,14 +43,25 @@ def count(value: float | None, why: str = "") -> Html:
 
 
 def amount(value: float | None, why: str = "") -> Html:
-    """Return a number of any size.
+    """Return a number of any size, as the script does: whole, or in four digits and at least one behind the point.
 
-    >>> amount(526.0), amount(0.25), amount(1234567.0)
-    ('526', '0.25', '1,234,567')
+    >>> amount(526.0), amount(0.25), amount(1234567.0), amount(12345.67)
+    ('526', '0.25', '1,234,567', '12,345.7')
     """
     if value is None:
         return undefined(why)
-    return html_of(f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}")
+    if float(value).is_integer():
+        return html_of(f"{value:,.0f}")
+    return html_of(f"{value:,.1f}" if abs(value) >= _FOUR_DIGITS else f"{value:,.4g}")
+
+
+def exact(value: float) -> Html:
+    """Return a number in as few digits as say no other.
+
+    >>> exact(0.193763), exact(0.9903685999), exact(1.0)
+    ('0.193763', '0.9903685999', '1')
+    """
+    return html_of(repr(float(value)).removesuffix(".0"))
 
 
 def measured(name: str, value: float | None, why: str = "") -> Html:
@@ -64,7 +75,7 @@ def threshold(value: float | None, labels: Mapping[float | None, str]) -> Html:
     """Return a threshold in as few digits as flag the same, where *labels* know them; none is a choice, too."""
     if value in labels:
         return html_of(labels[value])
-    return html_of("none" if value is None else f"{value:.6g}")
+    return html_of("none") if value is None else exact(value)
 
 
 def undefined(why: str) -> Html:
@@ -80,14 +91,3 @@ def said(name: str) -> str:
     """
     known = {"f1": "F1", "fbeta": "F-beta", "mcc": "MCC", "auc": "AUC", "n": "cases", "top1": "top-1", "top3": "top-3"}
     return known.get(name, name.replace("_", " "))
-
-
-def value(one: Any) -> Html:  # noqa: ANN401 - any JSON value
-    """Return a value of which nothing is known but that JSON has it."""
-    if isinstance(one, bool) or one is None:
-        return html_of({True: "yes", False: "no", None: DASH}[one])
-    if isinstance(one, (int, float)):
-        return count(one) if float(one).is_integer() else html_of(f"{one:,.4g}")
-    if isinstance(one, dict):
-        return html_of(", ".join(f"{said(str(key))} {value(each)}" for key, each in one.items()))
-    return html_of(", ".join(str(value(each)) for each in one) if isinstance(one, (list, tuple)) else one)

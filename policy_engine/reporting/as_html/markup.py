@@ -37,7 +37,7 @@ def element(tag: str, *content: object, **attributes: str) -> Html:
     '<p class="note">1 &lt; 2</p>'
     """
     given = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{html_of(value)}"' if value else f" {name.rstrip('_')}"
+        f" {name.rstrip('_').replace('_', '-')}" + (f'="{html_of(value)}"' if value else "")
         for name, value in attributes.items()
     )
     return Html(f"<{tag}{given}>{joined(content)}</{tag}>")

@@ -9,8 +9,12 @@
   const data = JSON.parse(block.textContent);
   const last = data.threshold.length - 1;
   const byId = (id) => document.getElementById(id);
-  const digits = new Intl.NumberFormat("en", { maximumFractionDigits: data.is_weighted ? 1 : 0 });
-  const amounts = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
+  // As Python rounds, on whose side of the page the same numbers stand
+  const numbers = (how) => new Intl.NumberFormat("en", { roundingMode: "halfEven", ...how });
+  const fixed = (many, useGrouping = false) =>
+    numbers({ minimumFractionDigits: many, maximumFractionDigits: many, useGrouping });
+  const whole = fixed(0, true), tenths = fixed(1, true), fourDigits = numbers({ maximumSignificantDigits: 4 });
+  const inShares = fixed(3), inPercent = fixed(1);
   let place = 0;
 
   // --- what four counts come to: a value, or null with the reason ---
@@ -28,9 +32,11 @@
   }
 
   const countsOf = (from, at) => ({ tp: from.tp[at], fp: from.fp[at], fn: from.fn[at], tn: from.tn[at] });
-  const asShare = (value) => value.toFixed(3);
-  const asPercent = (value) => (100 * value).toFixed(1) + "%";
-  const asAmount = (value) => amounts.format(value);
+  const asShare = (value) => inShares.format(value);
+  const asPercent = (value) => inPercent.format(100 * value) + "%";
+  const asCount = (value) => (Number.isInteger(value) ? whole : tenths).format(value);
+  const asAmount = (value) =>
+    (Number.isInteger(value) ? whole : Math.abs(value) >= 1000 ? tenths : fourDigits).format(value);
 
   function show(element, found, format) {
     element.textContent = found.value === null ? DASH : format(found.value);
@@ -43,8 +49,18 @@
   // --- costs ---
 
   const cost = { false_positive: byId("false_positive"), false_negative: byId("false_negative") };
-  const given = (name) => Math.max(0, Number(cost[name].value) || 0);
+  const given = { false_positive: 0, false_negative: 0 };
   let costs = [];
+
+  /** Takes what was typed or slid for a cost, and says whether it is one: if not, the one before stays. */
+  function take(name) {
+    const number = cost[name].valueAsNumber, most = Number(cost[name].max);
+    const isCost = number >= 0 && number <= most;
+    if (isCost) given[name] = number;
+    cost[name].setAttribute("aria-invalid", String(!isCost));
+    byId("no-cost").textContent = isCost ? "" : "A cost is a number from 0 to " + asCount(most) + ": the one before stays.";
+    return isCost;
+  }
 
   /** The place of the least cost: of equal ones that which flags fewest. */
   function leastCost() {
@@ -58,7 +74,7 @@
   }
 
   function priceAll() {
-    const wrongly = given("false_positive"), missed = given("false_negative");
+    const { false_positive: wrongly, false_negative: missed } = given;
     costs = data.fp.map((fp, at) => fp * wrongly + data.fn[at] * missed);
     const best = leastCost();
     const least = byId("least");
@@ -90,8 +106,13 @@
     const power = 10 ** Math.floor(Math.log10(span / 5));
     const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one * 5 >= span * (1 - 1e-9));
     const many = Math.max(Math.ceil(high / step - 1e-9), 1);
-    const marks = Array.from({ length: many + 1 }, (_, at) => asAmount(at * step));
+    const marks = Array.from({ length: many + 1 }, (_, at) => asMark(at * step));
     return { high: many * step, marks };
+  }
+
+  function asMark(value) {
+    const rounded = Number(value.toPrecision(6));
+    return Number.isInteger(rounded) ? whole.format(rounded) : String(rounded);
   }
 
   function steps(low, high, top) {
@@ -179,9 +200,9 @@
       const many = cases - before.cases, found = hits - before.hits;
       const cells = bandRows[index];
       cells[1].textContent = band.tuned || at !== ofPolicy[index] ? data.text[at] : written[index];
-      show(cells[2], { value: many, why: "" }, digits.format);
+      show(cells[2], { value: many, why: "" }, asCount);
       show(cells[3], ratio(many, all, "there are no cases"), asPercent);
-      show(cells[4], { value: found, why: "" }, digits.format);
+      show(cells[4], { value: found, why: "" }, asCount);
       show(cells[5], ratio(found, many, "no case is in it"), asShare);
       show(cells[6], ratio(found, positives, "there are no positives"), asShare);
       before = { cases, hits };
@@ -239,7 +260,7 @@
 
   function update() {
     const counts = countsOf(data, place), measures = measuresOf(counts);
-    for (const name of Object.keys(counts)) show(byId("at-" + name), { value: counts[name], why: "" }, digits.format);
+    for (const name of Object.keys(counts)) show(byId("at-" + name), { value: counts[name], why: "" }, asCount);
     show(byId("at-precision"), measures.precision, asShare);
     show(byId("at-recall"), measures.recall, asShare);
     show(byId("at-f1"), measures.f1, asShare);
@@ -248,7 +269,7 @@
     follow(measures);
     showSegments();
     showBands();
-    const flags = digits.format(data.flagged[place]) + " of " + digits.format(data.n) + " flagged";
+    const flags = asCount(data.flagged[place]) + " of " + asCount(data.n) + " flagged";
     slider.setAttribute("aria-valuetext", "threshold " + data.text[place] + ", " + flags);
     says.textContent = data.text[place] + ": " + flags;
     says.dataset.value = data.threshold[place] === null ? "" : String(data.threshold[place]);
@@ -295,36 +316,30 @@
   }
   for (const name of Object.keys(cost)) {
     const slide = byId(name + "-slide");
+    take(name);
     const priced = () => (priceAll(), update());
     cost[name].addEventListener("input", () => {
-      slide.max = String(Math.max(Number(slide.max), given(name)));
-      slide.value = String(given(name));
+      if (!take(name)) return;
+      slide.max = String(Math.max(Number(slide.max), given[name]));
+      slide.value = String(given[name]);
       priced();
     });
     slide.addEventListener("input", () => {
       cost[name].value = String(Number(Number(slide.value).toPrecision(3)));
-      priced();
+      if (take(name)) priced();
     });
   }
 
+  const following = Array.from(document.querySelectorAll("#bands-at, #bands table, #segments-at, #segments table"))
+    .map((live) => ({ live, still: live.cloneNode(true) }));
   for (const one of document.querySelectorAll(".live")) one.hidden = false;
   priceAll();
   for (const one of data.jumps) jump(one.name, () => placeOfChoice(one));
   jump("least cost", () => Number(byId("least").dataset.place));
   const first = data.jumps.at(-1);
-  const taken = first ? placeOfChoice(first) : last >> 1;
   beginBands();
-  go(taken);
-  // On paper there is no slider: tables show the choice to take, and the reader's own thresholds afterwards again
-  let own = taken, ownBands = bandsAt;
-  addEventListener("beforeprint", () => {
-    own = place;
-    ownBands = [...bandsAt];
-    moveBands(ofPolicy);
-    go(taken);
-  });
-  addEventListener("afterprint", () => {
-    moveBands(ownBands);
-    go(own);
-  });
+  go(first ? placeOfChoice(first) : last >> 1);
+  // On paper there is no slider: what follows it stands there as it was written
+  addEventListener("beforeprint", () => following.forEach(({ live, still }) => live.replaceWith(still)));
+  addEventListener("afterprint", () => following.forEach(({ live, still }) => still.replaceWith(live)));
 })();

@@ -57,7 +57,8 @@ def axis(low: float, high: float, name: str) -> Axis:
 def _mark(value: float, step: float) -> str:
     if isclose(value, 0, abs_tol=step / 1000):
         return "0"
-    return f"{value:,.0f}" if step >= 1 and abs(value) < 1e7 else f"{value:.6g}"  # noqa: PLR2004 - seven digits
+    rounded = float(f"{value:.6g}")
+    return f"{rounded:,.0f}" if rounded.is_integer() else f"{rounded:.6g}"
 
 
 def share_axis(name: str) -> Axis:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _BINS: Final = 40
 _OF_CHANCES: Final = 10
-MOST_SEGMENTS: Final = 12
-"""Of so many segments the counts are there at every threshold that is kept; of more, at the choice alone."""
+MOST_SEGMENTS: Final = 24
+"""Of so many segments the counts are there at every threshold that is kept; where there are more, of none."""
 _CONFIDENCE: Final = 0.95
 
 
@@ -36,6 +36,7 @@ def threshold_part(
     Those that flag what the *marked* thresholds do are among them. Thresholds rise, as on an axis, so that the choice
     that is no score comes last; null is that choice. The size does not depend on the number of cases.
     """
+    following = segments if len(segments) <= MOST_SEGMENTS else ()
     places = kept_places(curve, [_place(curve, one) for one in marked])
     rising = places[::-1] if curve.higher_is == "riskier" else places
     return {
@@ -52,7 +53,7 @@ def threshold_part(
         **{name: one[rising].tolist() for name, one in curve.counts._asdict().items()},
         "histogram": _histogram(curve),
         "chances": _chances(curve),
-        "segments": [_segment(curve, one, values, rising) for values, one in segments[:MOST_SEGMENTS]],
+        "segments": [_segment(curve, one, values, rising) for values, one in following],
     }
 
 

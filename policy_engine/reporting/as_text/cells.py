@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from policy_engine.model import END_OF_TIME, KnockOut, NumberCondition, format_instant
 from policy_engine.printable import printable
-from policy_engine.reporting.as_text.decisions import wrapped
 from policy_engine.reporting.as_text.table import table, width_of
+from policy_engine.reporting.as_text.wrapped import wrapped_lines
 from policy_engine.reporting.columns import columns_of, cut_to, padded
 from policy_engine.reporting.timeline import as_plain
 from policy_engine.resolution import format_number, ladder
@@ -33,9 +33,9 @@ _LONGEST = 60
 
 def cells_as_text(shown: EffectivePolicy, columns: int) -> str:
     """Return a table of all cells: where each holds, its thresholds and where these came from."""
-    lines = [*_title(shown, columns), "", *_cells(shown, columns), "", *wrapped(_everywhere(shown), columns)]
+    lines = [*_title(shown, columns), "", *_cells(shown, columns), "", *wrapped_lines(_everywhere(shown), columns)]
     beside = [*_beside(shown)]
-    return "\n".join([*lines, *wrapped(["", *beside] if beside else [], columns), ""])
+    return "\n".join([*lines, *wrapped_lines(["", *beside] if beside else [], columns), ""])
 
 
 def policies_as_text(policies: Sequence[Policy], columns: int) -> str:
@@ -46,7 +46,7 @@ def policies_as_text(policies: Sequence[Policy], columns: int) -> str:
         lines.append(f"  {_window(policy)}; owner {policy.owner}")
         if policy.description is not None:
             lines.append(f"  {' '.join(policy.description.split())}")
-    return "\n".join([*wrapped(lines, columns), ""])
+    return "\n".join([*wrapped_lines(lines, columns), ""])
 
 
 def _title(shown: EffectivePolicy, columns: int) -> list[str]:
@@ -57,7 +57,7 @@ def _title(shown: EffectivePolicy, columns: int) -> list[str]:
         f"at {format_instant(shown.at)}",
         *(f"beside it: version {one.version}, {_window(one)}; see `timeline`" for one in shown.candidates),
     ]
-    return wrapped(lines, columns)
+    return wrapped_lines(lines, columns)
 
 
 def _scale(scale: Scale) -> str:
@@ -97,18 +97,18 @@ def _cells(shown: EffectivePolicy, columns: int) -> Iterator[str]:
     notes = [[*_differing(one.cell, bases[one.cell.scale.name], shown.policy)] for one in shown.cells]
     if widths is None:
         listed = zip(shown.cells, notes, strict=True)
-        yield from wrapped((line for one, below in listed for line in _listed(one, bands, below)), columns)
+        yield from wrapped_lines((line for one, below in listed for line in _listed(one, bands, below)), columns)
         return
     below_each = ([], *([f"    {note}" for note in below] for below in notes))
     for (where, overrides), line, below in zip(words, table(figures), below_each, strict=True):
         for first, middle, last in zip_longest(
-            wrapped([where], widths[0]), [line], wrapped([overrides], widths[1]), fillvalue=""
+            wrapped_lines([where], widths[0]), [line], wrapped_lines([overrides], widths[1]), fillvalue=""
         ):
             yield f"{padded(first, widths[0])}  {padded(middle, width_of(figures))}  {last}".rstrip()
-        yield from wrapped(below, columns)
+        yield from wrapped_lines(below, columns)
     words_used = {figure for row in figures for figure in row}
     if words_used & {_REST, _NO_SCORE}:
-        yield from wrapped(["", *(line for word, line in _LEGEND.items() if word in words_used)], columns)
+        yield from wrapped_lines(["", *(line for word, line in _LEGEND.items() if word in words_used)], columns)
 
 
 def _widths(words: Sequence[Sequence[str]], room: int) -> tuple[int, int] | None:
@@ -329,16 +329,16 @@ def cell_as_text(shown: EffectivePolicy, catalog: Catalog, contests: Sequence[Se
     for one, contested in zip(shown.cells, contests, strict=True):
         lines += [
             "",
-            *wrapped(_values(shown.policy, one), columns),
+            *wrapped_lines(_values(shown.policy, one), columns),
             "",
-            *wrapped(_ladder(shown.policy, one.cell, catalog), columns),
+            *wrapped_lines(_ladder(shown.policy, one.cell, catalog), columns),
             "",
-            *wrapped(_overrides(one), columns),
-            *wrapped(contested, columns),
-            *wrapped((_safeguard(safeguard, shown.policy) for safeguard in one.cell.safeguards), columns),
+            *wrapped_lines(_overrides(one), columns),
+            *wrapped_lines(contested, columns),
+            *wrapped_lines((_safeguard(safeguard, shown.policy) for safeguard in one.cell.safeguards), columns),
         ]
     moved = [*_moved(shown.policy, shown.at)]
-    lines += wrapped(["", *moved] if moved else [], columns)
+    lines += wrapped_lines(["", *moved] if moved else [], columns)
     return "\n".join([*lines, ""])
 
 

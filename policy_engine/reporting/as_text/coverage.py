@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy_engine.printable import printable
-from policy_engine.reporting.as_text.findings import wrapped
 from policy_engine.reporting.as_text.paint import PLAIN, Paint
 from policy_engine.reporting.as_text.table import table
+from policy_engine.reporting.as_text.wrapped import wrapped_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ def coverage_as_text(
         for kind in one.kinds.values():
             for missing in kind.missing:
                 place = f"{printable(one.file)}:{missing.span.line}:{missing.span.column}:"
-                message = wrapped(f"{place} {printable(missing.message)}", "    ", wrap)
+                message = wrapped_text(f"{place} {printable(missing.message)}", "    ", wrap)
                 lines.append(message.replace(place, paint.strong(place), 1))
     lines += [""] if lines else []
     rows = [_HEAD, *(_row(one) for one in found)]

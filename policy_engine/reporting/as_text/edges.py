@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from policy_engine.model import format_instant
 from policy_engine.printable import printable
-from policy_engine.reporting.as_text.findings import counted, wrapped
+from policy_engine.reporting.as_text.findings import counted
 from policy_engine.reporting.as_text.paint import PLAIN, Paint
 from policy_engine.reporting.as_text.table import table
+from policy_engine.reporting.as_text.wrapped import wrapped_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +48,7 @@ def _failures(one: EdgesOfPolicy, paint: Paint) -> Iterator[str]:
         yield ""
     for failure in one.failures[:_SHOWN]:
         yield f"{name} an edge is decided {paint.error('wrongly')}"
-        yield from (wrapped(f"  {line}", _INDENT, _WIDTH) for line in table([*_of_failure(failure)]))
+        yield from (wrapped_text(f"  {line}", _INDENT, _WIDTH) for line in table([*_of_failure(failure)]))
         yield "  help: this is a bug of policy-engine: please report it with the policy"
         yield ""
     if one.failed > _SHOWN:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_engine.printable import printable
 from policy_engine.reporting.as_text.paint import PLAIN, Paint
+from policy_engine.reporting.as_text.wrapped import wrapped_text
 from policy_engine.reporting.columns import columns_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def findings_as_text(report: Report, *, paint: Paint = PLAIN, wrap: int | None =
 def _block(found: Diagnostic, lines: Sequence[str], paint: Paint, wrap: int | None) -> Iterator[str]:
     place = f"{printable(found.file)}:{found.span.line}:{found.span.column}:"
     code = f"{found.code} warning:" if found.severity == "warning" else found.code
-    message = wrapped(f"{place} {code} {printable(found.message)}", "    ", wrap)
+    message = wrapped_text(f"{place} {code} {printable(found.message)}", "    ", wrap)
     loud = paint.warning if found.severity == "warning" else paint.error
     yield message.replace(place, paint.strong(place), 1).replace(code, loud(code), 1)
     line = _line_of(lines, found.span.line)
@@ -46,17 +46,8 @@ def _block(found: Diagnostic, lines: Sequence[str], paint: Paint, wrap: int | No
         yield f"{found.span.line:>{_GUTTER}} {paint.faint('|')} {shown}".rstrip()
         yield f"{'':>{_GUTTER}} {paint.faint('|')} {loud(mark)}"
     if found.help:
-        yield wrapped(f"{'help:':>{_GUTTER + 1}} {printable(found.help)}", " " * (_GUTTER + 2), wrap)
+        yield wrapped_text(f"{'help:':>{_GUTTER + 1}} {printable(found.help)}", " " * (_GUTTER + 2), wrap)
     yield ""
-
-
-def wrapped(text: str, indent: str, columns: int | None) -> str:
-    """Return *text* broken at blanks, further lines after *indent*, where it is wider than *columns*."""
-    if columns is None or columns_of(text) <= columns:
-        return text
-    return textwrap.fill(
-        text, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
-    )
 
 
 def _line_of(lines: Sequence[str], number: int) -> str | None:

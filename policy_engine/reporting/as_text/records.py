@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from policy_engine.printable import printable
-from policy_engine.reporting.as_text.decisions import wrapped
+from policy_engine.reporting.as_text.wrapped import wrapped_lines
 from policy_engine.reporting.columns import cut_to
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def record_as_text(stream: str, record: Mapping[str, Any], columns: int) -> str:
         lines = [f"  {place}"]
         told = [f"{name} {_value(value)}" for name, value in record.items() if name not in _IN_THE_HEADLINE]
     lines += [f"  {', '.join(told)}"] if told else []
-    return "\n".join([*wrapped([f"{_value(record.get('at'))}  {what}", *lines], columns), "", ""])
+    return "\n".join([*wrapped_lines([f"{_value(record.get('at'))}  {what}", *lines], columns), "", ""])
 
 
 def _of_decision(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -83,14 +83,12 @@ def _written(threshold: float | None) -> str:
 
 def _guaranteed(found: Refit) -> list[str]:
     confident, plan = found.fit.confident, found.plan
-    certified, tested = confident.certified, confident.tested
-    if tested is None:
-        needed = "" if certified.needed is None else f", which takes {certified.needed:,} covered cases at least"
-        return wrapped(f"nothing is guaranteed: too few cases to test {plan.confident_accuracy:g}{needed}")
-    what = f"{tested.k:,} of {tested.n:,} right, p = {tested.p_value:.3g} at a level of {certified.delta:.3g}"
+    certified, more = confident.certified, "" if confident.takes is None else f"; it takes {confident.takes}"
+    if certified.first is None:
+        return wrapped(f"nothing is guaranteed: too few cases to test {plan.confident_accuracy:g}{more}")
+    what = f"{certified.k:,} of {certified.n:,} right, p = {certified.p_value:.3g} at a level of {certified.delta:.3g}"
     if certified.last is not None:
         return [f"guaranteed with {plan.confidence:g} confidence:", f"  {what}"]
-    more = "" if certified.needed is None else f"; it takes {certified.needed:,} covered cases at this share of errors"
     return wrapped(f"nothing is guaranteed: {what}{more}")
 
 
@@ -156,8 +154,7 @@ def _others(found: Refit, told: Told) -> list[str]:
         (f"{_name(told, 2)} {one.wanted:.4g}; kept:", *_covering(curve, one.threshold, one.kept))
         for one in found.candidates
     ]
-    area = found.fit.coverage.aurc
-    return [*table(rows, right=range(1, 6)), f"area under the risk-coverage curve: {area or 0:.4f}"]
+    return [*table(rows, right=range(1, 6)), f"area under the risk-coverage curve: {found.fit.coverage.aurc:.4f}"]
 
 
 def _covering(curve: Curve, threshold: float, tier: Tier) -> tuple[str, ...]:

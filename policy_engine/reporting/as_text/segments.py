@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from policy_engine.measures import FOUR_FIFTHS
 from policy_engine.printable import printable
 from policy_engine.reporting.as_text.table import table, width_of
 from policy_engine.reporting.columns import columns_of, cut_to
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 NOTHING: Final = "-"
-FOUR_FIFTHS: Final = 0.8
 _LONGEST_VALUE: Final = 30
 _COLUMNS: Final = 80
 

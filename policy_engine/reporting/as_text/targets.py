@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 from policy_engine.measures import wilson
 from policy_engine.printable import printable
 from policy_engine.reporting.as_text.drifts import drift_as_text
-from policy_engine.reporting.as_text.findings import counted, wrapped
+from policy_engine.reporting.as_text.findings import counted
 from policy_engine.reporting.as_text.paint import PLAIN, Paint
 from policy_engine.reporting.as_text.segments import NOTHING
 from policy_engine.reporting.as_text.table import table
+from policy_engine.reporting.as_text.wrapped import wrapped_text
 from policy_engine.resolution import format_number
 from policy_engine.tuning.recorded import LEFT_OUT, NOTED
 from policy_engine.tuning.targets import unit_of
@@ -76,7 +77,7 @@ def _policy(one: OfPolicy, told: TargetsTold, paint: Paint) -> Iterator[str]:
     policy, tally = one.verified.policy, one.verified.tally
     labels = f", labels of {tally.labelled:,}" if tally.is_labelled else ", no labels"
     head = f"{policy.use_case} version {policy.version}, {one.file}: {counted(tally.cases, 'case')}{labels}"
-    yield from wrapped(printable(head), "  ", _WIDTH).split("\n")
+    yield from wrapped_text(printable(head), "  ", _WIDTH).split("\n")
     for target in one.verified.targets:
         yield from _target(target, paint)
     yield from _notes_on(one)
@@ -99,7 +100,7 @@ def _target(one: MeasuredTarget, paint: Paint) -> Iterator[str]:
         yield f"             measured {one.value:.4f}{counts}{ends}"
     why = why_so(one)
     if why is not None:
-        yield from wrapped(f"             {why}", " " * 13, _WIDTH).split("\n")
+        yield from wrapped_text(f"             {why}", " " * 13, _WIDTH).split("\n")
 
 
 def _notes_on(one: OfPolicy) -> Iterator[str]:
@@ -145,11 +146,13 @@ def _drift(one: OfPolicy) -> Iterator[str]:
 
 
 def _all_lines(texts: Iterator[str]) -> list[str]:
-    return [line for text in texts for line in wrapped(printable(text), "  ", _WIDTH).split("\n")]
+    return [line for text in texts for line in wrapped_text(printable(text), "  ", _WIDTH).split("\n")]
 
 
 def _beside(told: TargetsTold) -> Iterator[str]:
     """Yield what is to be known of the cases, and of the verdicts."""
+    if told.positive_is is not None:
+        yield f"positive: {_positive_in_words(told)}"
     if told.log is not None:
         yield from _log(told.log)
     if told.without_targets:
@@ -157,6 +160,12 @@ def _beside(told: TargetsTold) -> Iterator[str]:
     if told.shared_by > 1:
         yield f"{told.shared_by} statements share what the confidence of each leaves, so that all are right with it"
     yield summary_of_targets(told)
+
+
+def _positive_in_words(told: TargetsTold) -> str:
+    if told.positive_is == "label":
+        return f"a case whose label is `{told.positive}`"
+    return "a case whose first class is the true one"
 
 
 def _log(log: LogTold) -> Iterator[str]:
@@ -193,4 +202,4 @@ def _outcomes(told: OutcomesTold, recorded: Recorded) -> Iterator[str]:
     if told.twice:
         yield f"said again: {counted(told.twice, 'label')}, each counted once"
     if told.contradicting:
-        yield f"left out: {counted(told.contradicting, 'id')} of which rows say both labels"
+        yield f"left out: {counted(told.contradicting, 'id')} of which rows say different labels"

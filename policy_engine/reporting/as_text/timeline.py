@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from policy_engine.model import format_instant
 from policy_engine.printable import printable
-from policy_engine.reporting.as_text.decisions import wrapped
 from policy_engine.reporting.as_text.findings import counted
 from policy_engine.reporting.as_text.table import table
+from policy_engine.reporting.as_text.wrapped import wrapped_lines
 from policy_engine.reporting.columns import cut_to
 from policy_engine.reporting.timeline import as_plain
 from policy_engine.resolution import format_number
@@ -38,7 +38,7 @@ def timeline_as_text(found: Timeline, columns: int) -> str:
     lines = [f"{found.use_case}: {counted(len(found.changes), 'instant')} at which something changes"]
     for change in found.changes:
         told = _lines(change, is_partial=found.is_partial)
-        lines += ["", *wrapped([_headline(change)], columns), *wrapped(told, columns, hanging=4)]
+        lines += ["", *wrapped_lines([_headline(change)], columns), *wrapped_lines(told, columns, hanging=4)]
     return "\n".join([*lines, ""])
 
 

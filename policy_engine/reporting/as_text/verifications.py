@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from policy_engine.reporting.as_text.decisions import wrapped
 from policy_engine.reporting.as_text.findings import counted
 from policy_engine.reporting.as_text.paint import PLAIN, Paint
+from policy_engine.reporting.as_text.wrapped import wrapped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +20,7 @@ def verification_as_text(found: Verification, *, paint: Paint = PLAIN, columns: 
     """Return the verdicts on a log."""
     lines = [line for verdict in _verdicts(found, paint) for line in verdict.lines(columns)]
     for stream in found.streams:
-        lines += ["", *wrapped(_stream(stream), columns)]
+        lines += ["", *wrapped_lines(_stream(stream), columns)]
     return "\n".join([*lines, ""])
 
 
@@ -33,10 +33,10 @@ class _Verdict(NamedTuple):
     colour: Callable[[str], str] = str
 
     def lines(self, columns: int) -> Iterator[str]:
-        first, *rest = wrapped([f"{self.about:<{_MARGIN}}{self.says}"], columns, hanging=_MARGIN)
+        first, *rest = wrapped_lines([f"{self.about:<{_MARGIN}}{self.says}"], columns, hanging=_MARGIN)
         yield first[:_MARGIN] + self.colour(first[_MARGIN:])
         yield from rest
-        yield from wrapped((" " * _MARGIN + one for one in self.more), columns)
+        yield from wrapped_lines((" " * _MARGIN + one for one in self.more), columns)
 
 
 def _verdicts(found: Verification, paint: Paint) -> Iterator[_Verdict]:

@@ -35,8 +35,18 @@ def bands(parts: Parts) -> Html:
         "bands",
         "By band",
         _others(part, found),
-        element("p", "At the threshold to take, and those that the policy has:", id="bands-at", class_="note"),
+        element("p", *_at_which(parts, choice), id="bands-at", class_="note"),
         table(head, rows, caption="The bands, the highest scores first"),
+    )
+
+
+def _at_which(parts: Parts, choice: Mapping[str, Any] | None) -> tuple[object, ...]:
+    if choice is None:
+        return ("At the thresholds that the policy has:",)
+    return (
+        "At the threshold to take, ",
+        threshold(choice["threshold"], parts.labels),
+        ", and those that the policy has:",
     )
 
 

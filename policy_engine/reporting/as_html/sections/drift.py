@@ -8,6 +8,7 @@ from policy_engine.reporting.as_html.figures import DASH, count, percent, share
 from policy_engine.reporting.as_html.markup import Html, element, joined, section, table
 from policy_engine.reporting.as_html.plot import SIZE, Axis, Line, axis, bar, plot
 from policy_engine.reporting.as_html.words import segment
+from policy_engine.reporting.as_text.p_values import p_value_as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +45,7 @@ def distances(found: Mapping[str, Any]) -> Html:
         number = element("span", share(psi["value"]), **kind)
         cards.append(element("div", element("dt", "stability index (PSI)"), element("dd", number, said)))
     if ks is not None:
-        small = element("small", f"at {ks['at']:.6g}, p = {ks['p_value']:.3g}")
+        small = element("small", f"at {ks['at']:.6g}, {p_value_as_text(ks['p_value'])}")
         cards.append(
             element("div", element("dt", "largest distance (KS)"), element("dd", share(ks["statistic"]), small))
         )
@@ -72,8 +73,8 @@ def _bins(psi: Mapping[str, Any] | None) -> Html:
     )
 
 
-def shifts(found: Sequence[Mapping[str, Any]], caption: str) -> Html:
-    """Return the share of each band before and now, with the interval of the difference."""
+def shifts(found: Sequence[Mapping[str, Any]], caption: str, what: str = "band") -> Html:
+    """Return the share of each band (or whatever is asked for) before and now, with the interval of the difference."""
     rows = [
         [
             one.get("name", one.get("band", "")),
@@ -85,7 +86,7 @@ def shifts(found: Sequence[Mapping[str, Any]], caption: str) -> Html:
         ]
         for one in found
     ]
-    return table(["band", "before", "now", "difference", "from", "to"], rows, caption=caption)
+    return table([what, "before", "now", "difference", "from", "to"], rows, caption=caption)
 
 
 def _points(value: float | None) -> Html:

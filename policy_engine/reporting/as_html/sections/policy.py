@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_engine.reporting.as_html.figures import amount
+from policy_engine.reporting.as_html.figures import exact
 from policy_engine.reporting.as_html.markup import Html, element, section
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def policy(parts: Parts) -> Html:
     if found is None:
         return Html("")
     whose = f"{found['use_case']}, version {found['version']}: {found['band']} ({found['threshold_from']})"
-    now = element("p", whose, ", now at ", element("b", amount(found["present"])), ".")
+    now = element("p", whose, ", now at ", element("b", exact(found["present"])), ".")
     if found["why_not"] is not None:
         return section("policy", "In the policy", now, element("p", f"Nothing would be written: {found['why_not']}."))
     if not found["diff"]:

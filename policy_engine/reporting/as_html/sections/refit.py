@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from policy_engine.reporting.as_html.figures import DASH, amount, count, percent, said, share, value
+from policy_engine.reporting.as_html.figures import DASH, count, percent, said, share
 from policy_engine.reporting.as_html.markup import Html, element, joined, section, table
 from policy_engine.reporting.as_html.plot import SIZE, Axis, Line, axis, bar, drawn, plot, polyline, share_axis, upright
 from policy_engine.reporting.as_html.sections.drift import distances, shifts
-from policy_engine.reporting.as_html.sections.flips import flips
 from policy_engine.reporting.as_html.words import segment
+from policy_engine.reporting.as_text.p_values import p_value_as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from policy_engine.reporting.as_html.page import Parts
 
+_ONE_PER_CENT: Final = 0.01
 _MOST_POINTS: Final = 1000
 _MEASURES: Final = ("share", "top1", "top3")
-_OUTCOMES: Final = {
-    "confident_right": "confident and right",
-    "confident_wrong": "confident and wrong",
-    "possible_top3": "possible, the truth among three",
-    "possible_miss": "possible, missed",
-    "refer": "referred",
-}
+_CONFIDENT: Final = ("empirical", "staying", "guaranteed")
 
 
 def refit(parts: Parts) -> Html:
@@ -34,92 +29,108 @@ def refit(parts: Parts) -> Html:
         return Html("")
     return joined(
         (
-            section("thresholds", "The design point", _feasible(found), _thresholds(found)),
-            section("tiers", "Tiers", _tiers(found), _mix(found.get("outcome_mix"))),
+            section("thresholds", "The design point", _feasible(found), _cases(found, parts), _thresholds(found)),
+            section("tiers", "Tiers", _tiers(found), _mix(found)),
             section("coverage", "Accuracy and coverage", _coverage(found)),
-            section("refer", "What referring more or fewer would do", _candidates(found.get("refer_candidates") or ())),
-            section("highlight", "Labels shown", _highlight(found.get("highlight") or ())),
-            flips(found.get("flips")),
-            section("baseline", "Against the baseline", _baseline(found.get("baseline"))),
-            section("tiers-by-segment", "Tiers by segment", _segments(found.get("segments") or ())),
+            section("refer", "What referring more or fewer would do", _candidates(found)),
+            section("highlight", "Labels shown", _highlight(found["highlight"] or ())),
+            section("flips", "Who changes tiers", _flips(found["flips"])),
+            section("baseline", "Against the baseline", _baseline(found["baseline"], found["tiers"] or ())),
+            section("tiers-by-segment", "Tiers by segment", _segments(found["segments"])),
         )
     )
 
 
 def _feasible(found: Mapping[str, Any]) -> Html:
     """Return what to take, and what was wanted; or why that cannot be had."""
-    asked = element("p", "Wanted: ", element("b", _wanted(found.get("wanted") or {})), ".", class_="wanted")
-    cuts = [(one or {}).get("taken") for one in (found.get("thresholds") or {}).values()]
-    if not found.get("feasible", True):
-        why = found.get("why") or "the thresholds collide"
-        return joined((element("p", element("strong", "Take none: "), why, class_="take none"), asked))
-    numbers = element("strong", " and ".join(_cut(one) for one in cuts))
-    which = {"guaranteed": "the best of those that are guaranteed"}.get((found.get("wanted") or {}).get("take", ""))
-    named = element("span", which or "the best on these cases")
-    return joined((element("p", "Take ", numbers, named, class_="take") if cuts else "", asked))
+    asked = element("p", "Wanted: ", element("b", _wanted(found)), ".", class_="wanted")
+    if not found["feasible"]:
+        return joined((element("p", element("strong", "Take none: "), found["why"], class_="take none"), asked))
+    numbers = element("strong", " and ".join(_cut(one["taken"]) for one in _both(found)))
+    which = (
+        "the best on these cases" if found["wanted"]["take"] == "empirical" else "the best of those that are guaranteed"
+    )
+    return joined((element("p", "Take ", numbers, element("span", which), class_="take"), asked))
+
+
+def _both(found: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    return found["thresholds"]["confident"], found["thresholds"]["refer"]
 
 
 def _wanted(found: Mapping[str, Any]) -> str:
+    wanted, (first, _, last) = found["wanted"], found["tier_names"]
     told = [
-        f"{text} {value(found[name])}"
-        for name, text in _WANTED.items()
-        if found.get(name) is not None and found[name] != []
+        f"{first} with an accuracy of {wanted['confident_accuracy']!r}",
+        f"{last} for {wanted['refer_share']!r} of the cases",
     ]
-    return ", ".join(told) or "the tiers"
+    if wanted["highlight"]:
+        cuts = " or ".join(_cut(one) for one in wanted["highlight"])
+        told.append(f"labels shown above {cuts} (at least {wanted['floor']}, at most {wanted['cap']})")
+    if wanted["take"] == "guaranteed":
+        told.append(f"with a confidence of {wanted['confidence']!r}")
+    return ", ".join(told)
 
 
-_WANTED: Final = {
-    "confident_accuracy": "a confident tier with an accuracy of",
-    "refer_share": "a share of referred cases of",
-    "highlight": "labels shown above",
-    "floor": "at least",
-    "cap": "at most",
-    "confidence": "with a confidence of",
-}
+def _cases(found: Mapping[str, Any], parts: Parts) -> Html:
+    """Return how many cases count, of the rows that were read, and how good the classifier is on them."""
+    read = [one for one in (parts.provenance or {}).get("data", ()) if "rows" in one and not one.get("baseline")]
+    rows = sum(one["rows"] for one in read)
+    of_rows = f", of {rows:,} rows that were read," if read and rows != found["n"] else ""
+    right = f"the first is right for {percent(found['all']['top1'])}, one of three for {percent(found['all']['top3'])}"
+    return element(
+        "p", f"{found['n']:,} cases of {len(found['classes'])} classes{of_rows} count: {right}.", class_="note"
+    )
 
 
 def _thresholds(found: Mapping[str, Any]) -> Html:
+    of_confident, of_refer = _both(found)
+    first, middle, _ = found["tier_names"]
     rows = [
-        [name, *(_cut(one.get(which)) for which in ("old", "empirical", "guaranteed", "taken"))]
-        for name, one in (found.get("thresholds") or {}).items()
+        [name, _cut(one["old"]), *map(_cut, others), _cut(one["taken"] if found["feasible"] else None)]
+        for name, one, others in (
+            (first, of_confident, [of_confident[which] for which in _CONFIDENT]),
+            (middle, of_refer, [of_refer["empirical"], None, None]),
+        )
     ]
-    guarantee = ((found.get("thresholds") or {}).get("confident") or {}).get("guarantee")
-    head = ["threshold", "old", "best on these cases", "guaranteed", "taken"]
-    return joined((table(head, rows, caption="Thresholds, before and now"), _guarantee(guarantee)))
+    head = ["threshold", "old", "best on these cases", "and all above", "guaranteed", "taken"]
+    return joined((table(head, rows, caption="Thresholds, before and now"), _guarantee(of_confident)))
 
 
 def _cut(threshold: float | None) -> Html:
-    return Html(DASH) if threshold is None else Html(f"{threshold:.6g}")
+    """Return a threshold that reads back as the same number: of fewer digits, a case on it might not reach it."""
+    return Html(DASH if threshold is None else repr(threshold))
 
 
-def _guarantee(found: Mapping[str, Any] | None) -> Html:
-    if found is None:
-        return Html("")
-    if found["n"] is None:
-        needed = "" if found["needed"] is None else f": it takes {found['needed']:,} covered cases"
-        return element("p", f"An accuracy of {found['at_least']:g} is not guaranteed{needed}.", class_="note")
-    sure = f"lower bound {found['lower_bound']:.4f}, p = {found['p_value']:.3g} at a level of {found['delta']:.3g}"
-    text = f"Guaranteed by an exact test: {found['k']:,} of {found['n']:,} covered cases right, {sure}."
-    return element("p", text, class_="note")
+def _guarantee(confident: Mapping[str, Any]) -> Html:
+    found = confident["guarantee"]
+    is_tested = found["n"] is not None
+    needed = f"{found['needed']:,} covered cases" if found["needed"] is not None else ""
+    more = f"; it takes {needed} {'at this share of errors' if is_tested else 'at least'}" if needed else ""
+    if not is_tested:
+        text = f"Nothing is guaranteed: too few cases to test an accuracy of {found['at_least']:g}{more}."
+        return element("p", text, class_="note")
+    what = f"{found['k']:,} of {found['n']:,} covered cases right"
+    sure = f"p = {found['p_value']:.3g} at a level of {found['delta']:.3g}"
+    if confident["guaranteed"] is None:
+        return element("p", f"Nothing is guaranteed: {what}, {sure}{more}.", class_="note")
+    bound = f"lower bound {found['lower_bound']:.4f}"
+    return element("p", f"Guaranteed by an exact test: {what}, {bound}, {sure}.", class_="note")
 
 
 def _tiers(found: Mapping[str, Any]) -> Html:
-    tiers = found.get("tiers") or ()
-    rows = [_tier(one["name"], one) for one in tiers]
-    if rows and found.get("all"):
+    rows = [_tier(one["name"], one) for one in found["tiers"] or ()]
+    if rows:
         # That all are all is no estimate
-        known = {name: one for name, one in (found["all"].get("intervals") or {}).items() if name != "share"}
-        rows.append(_tier("all", {**found["all"], "intervals": known}))
+        rows.append(_tier("all", {**found["all"], "intervals": {**found["all"]["intervals"], "share": None}}))
     head = ["tier", "cases", *(said(name) for name in _MEASURES)]
-    before = found.get("at_old") or {}
-    old = [_tier(one["name"], one) for one in before.get("tiers") or ()]
+    old = [] if found["at_old"] is None else [_tier(one["name"], one) for one in found["at_old"]["tiers"]]
     now = table(head, rows, caption="Tiers at the new thresholds")
-    return element("div", now, table(head, old, caption="Tiers at the old thresholds"), class_="pair")
+    before = table(head, old, caption="Tiers at the old thresholds")
+    return element("div", now, before, class_="pair") if now or before else Html("")
 
 
 def _tier(name: object, one: Mapping[str, Any]) -> list[object]:
-    intervals = one.get("intervals") or {}
-    cells = [joined((percent(one.get(each)), _reach(intervals.get(each)))) for each in _MEASURES]
+    cells = [joined((percent(one[each]), _reach(one["intervals"][each]))) for each in _MEASURES]
     return [name, count(one["n"]), *cells]
 
 
@@ -129,54 +140,55 @@ def _reach(interval: Mapping[str, Any] | None) -> Html:
     return element("small", f" {interval['low']:.1%} to {interval['high']:.1%}")
 
 
-def _mix(found: Mapping[str, Any] | None) -> Html:
+def _mix(found: Mapping[str, Any]) -> Html:
     """Return what became of all cases, as one bar and as numbers."""
-    if not found:
+    if found["outcome_mix"] is None:
         return Html("")
-    parts = {name: one if isinstance(one, dict) else {"n": None, "share": one} for name, one in found.items()}
+    parts = {text: found["outcome_mix"][name] for name, text in _outcomes(*found["tier_names"]).items()}
     lines, left = [], 0.0
     for place, (name, one) in enumerate(parts.items()):
-        right = left + (one["share"] or 0.0)
-        kind = f"area mix-{place % 5}"
-        lines.append(
-            Line(kind, _OUTCOMES.get(name, said(name)), bar(round(SIZE * left), round(SIZE * right), 0, SIZE, kind))
-        )
+        right = left + one["share"]
+        kind = f"area mix-{place}"
+        lines.append(Line(kind, name, bar(round(SIZE * left), round(SIZE * right), 0, SIZE, kind)))
         left = right
     x = share_axis("share of the cases")
     figure = plot(
         "mix", "Outcome mix", (x, Axis(0, 1, ("", ""), "")), lines, told="What becomes of all cases, as shares"
     )
-    rows = [[_OUTCOMES.get(name, said(name)), count(one["n"]), percent(one["share"])] for name, one in parts.items()]
+    rows = [[name, count(one["n"]), percent(one["share"])] for name, one in parts.items()]
     numbers = table(["outcome", "cases", "share"], rows, caption="What becomes of the cases")
     return element("div", figure, numbers, class_="pair")
 
 
+def _outcomes(first: str, middle: str, last: str) -> dict[str, str]:
+    """Return what may become of a case in the words of the text output."""
+    return {
+        "confident_right": f"{first} and right",
+        "confident_wrong": f"{first} and wrong",
+        "possible_top3": f"{middle}, the truth among three",
+        "possible_miss": f"{middle}, missed",
+        "refer": last,
+    }
+
+
 def _coverage(found: Mapping[str, Any]) -> Html:
     """Return the accuracy of those whose score reaches a threshold, against how many they are."""
-    points = found.get("curve") or ()
-    if not points:
-        return Html("")
-    pairs = _thinned([(one["coverage"], one["top1"]) for one in points if one["top1"] is not None])
-    lowest = min((up for _, up in pairs), default=0.0)
+    points = found["curve"]
+    pairs = _thinned([(one["coverage"], one["top1"]) for one in points])
+    lowest = min(up for _, up in pairs)
     x, y = share_axis("coverage: share of the cases decided without a person"), axis(lowest, 1, "accuracy of those")
     lines = [Line("line recall", "top-1", drawn(polyline(x, y, pairs), "line recall"))]
-    tops = _thinned([(one["coverage"], one["top3"]) for one in points if one.get("top3") is not None])
-    if tops:
-        lines.append(Line("line f1", "top-3", drawn(polyline(x, y, tops), "line f1")))
-    wanted = (found.get("wanted") or {}).get("confident_accuracy")
-    if wanted is not None:
-        lines.append(
-            Line("line chance", f"wanted: {wanted:g}", drawn(f"M0 {SIZE - y.at(wanted)}H{SIZE}", "line chance"))
-        )
-    taken = ((found.get("thresholds") or {}).get("confident") or {}).get("taken")
-    at = [
-        one["coverage"]
-        for one in points
-        if taken is not None and one["threshold"] is not None and one["threshold"] >= taken
-    ]
-    if at:
-        lines.append(Line("guaranteed", "confident, as taken", upright(x, max(at), "guaranteed")))
-    aurc = "" if found.get("aurc") is None else f"Area under the risk-coverage curve: {found['aurc']:.4f}. "
+    tops = _thinned([(one["coverage"], one["top3"]) for one in points])
+    lines.append(Line("line f1", "top-3", drawn(polyline(x, y, tops), "line f1")))
+    wanted = found["wanted"]["confident_accuracy"]
+    lines.append(Line("line chance", f"wanted: {wanted!r}", drawn(f"M0 {SIZE - y.at(wanted)}H{SIZE}", "line chance")))
+    if found["feasible"]:
+        taken = found["thresholds"]["confident"]["taken"]
+        covered = max(one["coverage"] for one in points if one["threshold"] >= taken)
+        lines.append(Line("guaranteed", f"{found['tier_names'][0]}, as taken", upright(x, covered, "guaranteed")))
+        kept = 1 - found["tiers"][-1]["share"]
+        lines.append(Line("empirical", f"{found['tier_names'][-1]} beyond", upright(x, kept, "empirical")))
+    aurc = f"Area under the risk-coverage curve: {found['aurc']:.4f}. "
     note = aurc + (f"Reduced: {len(pairs):,} of {len(points):,} points are drawn." if len(pairs) < len(points) else "")
     return plot("coverage-curve", "Accuracy by coverage", (x, y), lines, told="Accuracy against coverage", note=note)
 
@@ -187,18 +199,20 @@ def _thinned(points: Sequence[tuple[float, float]]) -> Sequence[tuple[float, flo
     return [points[round(at * (len(points) - 1) / (_MOST_POINTS - 1))] for at in range(_MOST_POINTS)]
 
 
-def _candidates(found: Sequence[Mapping[str, Any]]) -> Html:
+def _candidates(found: Mapping[str, Any]) -> Html:
+    """Return the refer thresholds around the share that is wanted, and which of them is taken."""
+    taken = found["thresholds"]["refer"]["taken"] if found["feasible"] else None
     rows = [
         [
-            percent(one.get("wanted")),
-            _cut(one.get("threshold")),
+            percent(one["wanted"]),
+            joined((_cut(one["threshold"]), element("small", " taken") if one["threshold"] == taken else "")),
             count(one["n"]),
             percent(one["share"]),
-            percent((one.get("kept") or {}).get("top1")),
+            percent(one["kept"]["top1"]),
         ]
-        for one in found
+        for one in found["refer_candidates"]
     ]
-    head = ["share wanted", "threshold", "referred", "share", "top-1 of the rest"]
+    head = ["share wanted", "threshold", found["tier_names"][2], "share", "top-1 of the rest"]
     return table(head, rows, caption="Refer thresholds to choose from")
 
 
@@ -206,10 +220,10 @@ def _highlight(found: Sequence[Mapping[str, Any]]) -> Html:
     many = sorted({key for one in found for key in one["shown"]}, key=lambda key: (len(key), key))
     rows = [
         [
-            amount(one["above"]),
-            *(percent(one["shown"].get(key)) for key in many),
+            _cut(one["above"]),
+            *(percent(one["shown"][key]) for key in many),
             share(one["mean"]),
-            joined((percent(one["truth"]), _reach(one.get("truth_interval")))),
+            joined((percent(one["truth"]), _reach(one["truth_interval"]))),
         ]
         for one in found
     ]
@@ -217,27 +231,57 @@ def _highlight(found: Sequence[Mapping[str, Any]]) -> Html:
     return table(head, rows, caption="How many labels are shown, and how often the truth is one of them")
 
 
-def _baseline(found: Mapping[str, Any] | None) -> Html:
-    if not found:
+def _flips(found: Mapping[str, Any] | None) -> Html:
+    """Return who changes tiers, with those that stay on the diagonal, and how many there are in all."""
+    if found is None:
         return Html("")
-    absent = found.get("absent_columns") or ()
+    cells = {(one["from"], one["to"]): one for one in found["table"]}
+    names = list(dict.fromkeys(name for pair in cells for name in pair))
+    rows = [[before, *(_flip(cells[before, after]) for after in names)] for before in names]
+    told = element("p", count(found["n"]), " cases would change tiers", f" ({percent(found['share'])}).")
+    return joined((told, table(["from \\ to", *names], rows, caption="From (rows) to (columns)")))
+
+
+def _flip(one: Mapping[str, Any]) -> Html:
+    number = count(one["n"])
+    is_bold = one["n"] and one["from"] != one["to"]
+    right = element("small", " ", count(one["right"]), " right")
+    return element("span", element("b", number) if is_bold else number, right)
+
+
+def _baseline(found: Mapping[str, Any] | None, tiers: Sequence[Mapping[str, Any]]) -> Html:
+    """Return what has moved, in the scores and in each tier, and whether accuracy on the whole is as good as equal."""
+    if found is None:
+        return Html("")
+    absent = found["absent_columns"]
     missing = element("p", f"Columns that only the baseline has: {', '.join(absent)}.", class_="bad") if absent else ""
-    tests = element("p", _equivalent(found["top1"]), class_="wanted") if found.get("top1") else ""
-    moved = distances(found) if found.get("psi") or found.get("ks") else ""
-    return joined((missing, tests, moved, shifts(found.get("shifts") or (), "Tiers, before and now")))
+    whose = "the same cases scored twice" if found["pairs"] else "different cases"
+    tests = element("p", _equivalent(found["top1"], whose), class_="wanted")
+    moved = joined((distances(found), shifts(found["shifts"], "Shares of the tiers, before and now", "tier")))
+    return joined((missing, moved, _accuracies(found["tiers"] or (), tiers), tests))
 
 
-def _equivalent(found: Mapping[str, Any]) -> str:
-    verdict = {True: "Equivalent", False: "Not shown to be equivalent"}.get(found["equivalent"], "Not decided")
+def _accuracies(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> Html:
+    """Return how often each tier was right and is: it may be otherwise where on the whole nothing has changed."""
+    rows = [
+        [one["name"], *(percent(each[name]) for name in ("top1", "top3") for each in (one, other))]
+        for one, other in zip(before, now, strict=True)
+    ]
+    return table(
+        ["tier", "top-1 before", "now", "top-3 before", "now"], rows, caption="Accuracy of the tiers, before and now"
+    )
+
+
+def _equivalent(found: Mapping[str, Any], whose: str) -> str:
+    verdict = "as good as equal" if found["equivalent"] else "not shown to be as good as equal"
     interval = found["interval"]
     reach = "" if interval is None else f", from {100 * interval['low']:+.2f} to {100 * interval['high']:+.2f}"
-    moved = "unknown" if found["difference"] is None else f"{100 * found['difference']:+.2f}"
-    p_value = "" if found["p_value"] is None else f", p = {found['p_value']:.3g}"
-    margin = f"{100 * found['margin']:g}"
-    return f"{verdict}: top-1 moved by {moved} points{reach}; margin of {margin} points (TOST{p_value})."
+    margin = f"{100 * found['margin']:g} percentage point{'' if found['margin'] == _ONE_PER_CENT else 's'}"
+    told = f"top-1 of {whose} moved by {100 * found['difference']:+.2f}{reach}"
+    return f"On the whole: {verdict}, within {margin} either way (TOST, {p_value_as_text(found['p_value'])}): {told}."
 
 
 def _segments(found: Sequence[Mapping[str, Any]]) -> Html:
-    rows = [[segment(one["segment"]), *_tier(tier["name"], tier)] for one in found for tier in one.get("tiers") or ()]
+    rows = [[segment(one["segment"]), *_tier(tier["name"], tier)] for one in found for tier in one["tiers"] or ()]
     head = ["segment", "tier", "cases", *(said(name) for name in _MEASURES)]
     return table(head, rows, caption="Tiers of each segment", words=2)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy_engine.reporting.as_html.figures import FOUR_FIFTHS, count, percent, share, threshold, undefined
-from policy_engine.reporting.as_html.markup import Html, element, html_of, section, table
-from policy_engine.reporting.as_html.words import single
+from policy_engine.measures import FOUR_FIFTHS
+from policy_engine.reporting.as_html.figures import count, percent, share, threshold, undefined
+from policy_engine.reporting.as_html.markup import Html, element, html_of, joined, section, table
+from policy_engine.reporting.as_html.words import chosen, single
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,7 @@ def segments(parts: Parts) -> Html:
     return section(
         "segments",
         "By segment",
-        element("p", "At the threshold to take:", id="segments-at", class_="note"),
+        element("p", _at_which(parts, parts.tuning), id="segments-at", class_="note"),
         table(
             [*head, *(["guaranteed"] if is_guaranteed else [])],
             rows,
@@ -39,6 +40,13 @@ def segments(parts: Parts) -> Html:
         ),
         element("p", note, class_="note"),
     )
+
+
+def _at_which(parts: Parts, tuning: Mapping[str, Any]) -> Html:
+    choice = chosen(tuning)
+    if choice is None:
+        return html_of("There is no threshold to take. Of each segment:")
+    return joined(("At the threshold to take, ", threshold(choice["threshold"], parts.labels), ":"))
 
 
 def _row(parts: Parts, one: Mapping[str, Any], *, is_guaranteed: bool) -> list[object]:

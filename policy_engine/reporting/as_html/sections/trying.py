@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from policy_engine.measures import GREATEST_COST
 from policy_engine.reporting.as_html.figures import DASH, said
 from policy_engine.reporting.as_html.inputs import alone, number_and_slide
 from policy_engine.reporting.as_html.markup import Html, element, section
@@ -84,7 +85,7 @@ def _matrix() -> Html:
 
 def _live(name: str) -> Html:
     """Return where the script puts what the threshold of the slider does."""
-    return element("output", DASH, id=f"at-{name}", for_="threshold")
+    return element("span", DASH, id=f"at-{name}")
 
 
 def _measures() -> Html:
@@ -100,13 +101,19 @@ def _costs(tuning: Mapping[str, Any] | None) -> Html:
     whose = "as they were given" if are_given else "an example: none were given"
     fields = [_cost(*one) for one in zip(("false_positive", "false_negative"), _ASKED, costs, strict=True)]
     least = element("output", DASH, id="least", for_="false_positive false_negative")
+    wrong = element("p", id="no-cost", class_="bad", role="alert")
     legend = element("legend", "Costs of mistakes ", element("small", f"({whose})"))
-    return element("fieldset", legend, *fields, element("p", least), class_="fields")
+    return element("fieldset", legend, *fields, element("p", least), wrong, class_="fields")
 
 
 _ASKED: Final = ("Flagging a case wrongly costs", "Missing a case costs")
 
 
 def _cost(name: str, text: str, cost: float) -> Html:
-    given = {"min": "0", "value": f"{cost:g}"}
-    return number_and_slide(name, text, given, {**given, "step": "any", "max": f"{max(10 * cost, 10.0):g}"})
+    given = {"min": "0", "value": repr(cost).removesuffix(".0")}
+    return number_and_slide(
+        name,
+        text,
+        {**given, "max": f"{GREATEST_COST:.0f}"},
+        {**given, "step": "any", "max": f"{max(10 * cost, 10.0):g}"},
+    )

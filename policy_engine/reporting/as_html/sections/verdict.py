@@ -28,7 +28,7 @@ def verdict(parts: Parts) -> Html:
         "section",
         _sentence(parts, tuning, choice),
         element("p", "Wanted: ", element("b", wanted(tuning["objective"])), ".", class_="wanted"),
-        _cases(tuning),
+        _cases(tuning, (parts.provenance or {}).get("rows", tuning["n"])),
         _cards(tuning, choice) if choice is not None else "",
         _side_by_side(parts, tuning),
         _ties(parts, tuning["empirical"]),
@@ -45,16 +45,19 @@ def _sentence(parts: Parts, tuning: Mapping[str, Any], choice: Mapping[str, Any]
     return element("p", "Take ", number, element("span", which), class_="take")
 
 
-def _cases(tuning: Mapping[str, Any]) -> Html:
+def _cases(tuning: Mapping[str, Any], rows: int) -> Html:
     reach = "reach" if tuning["higher_is"] == "riskier" else "do not reach"
     weighed = tuning["effective_n"] != tuning["n"]
     worth = joined((", worth ", count(round(tuning["effective_n"])), " of equal weight")) if weighed else ""
+    others = rows - tuning["n"]
+    left_out = f" {others:,} more get their threshold from elsewhere in the policy, and do not count." if others else ""
     share = f" ({tuning['positives'] / tuning['n']:.1%})" if tuning["n"] else ""
     return element(
         "p",
         *(count(tuning["n"]), " cases, of which ", count(tuning["positives"]), " positive", share, worth, ". "),
         *("Positive is the label ", element("q", tuning["positive"]), ". "),
         f"Flagged are the cases whose scores {reach} the threshold; a score on it reaches it.",
+        left_out,
         class_="note",
     )
 
