@@ -140,9 +140,7 @@ def classes_in(path: str, header: Sequence[str], prefix: str, besides: Collectio
         raise click.UsageError(f"`{path}` has no columns")
     if len(names) < len(found):
         twice = next(name for name in found if found.count(name) > 1)
-        raise click.UsageError(
-            f"`{path}` has {found.count(twice)} columns `{printable(twice)}`: name each of them once"
-        )
+        raise click.UsageError(f"`{path}` has {found.count(twice)} columns `{printable(twice)}`: each class has one")
     if not names:
         raise click.UsageError(
             f"`{path}` has no column that begins with `{printable(prefix)}`; there is {listed(header)}: say how the "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from policy_engine.measures import wilson
 from policy_engine.reporting.drifts import drift_as_plain, shift_as_plain

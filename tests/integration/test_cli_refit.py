@@ -582,7 +582,8 @@ def test_infeasible_tiers_leave_tables_that_are_empty(tmp_path: Path) -> None:
         ("label,p_grey,p_red", ["grey,0.9,0.1", ",0.9,0.1"], "row 2: there is no `label`; leave out cases without one"),
         ("label,p_grey,p_red", [], "there are no cases in"),
         ("label,p_1,p_1.0", ["1,0.9,0.1"], "`1` and `1.0` are one class: give each a name of its own"),
-        ("label,p_grey,p_grey", ["grey,0.9,0.1"], "has one column that begins with `p_`"),
+        ("label,p_grey,p_grey", ["grey,0.9,0.1"], "has 2 columns `p_grey`: each class has one"),
+        ("label,p_grey", ["grey,0.9"], "has one column that begins with `p_`"),
         ("label,p_grey,p_red,p_red", ["grey,0.9,0.1,0.1"], "has 2 columns `p_red`"),
     ],
 )
