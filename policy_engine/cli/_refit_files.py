@@ -14,7 +14,7 @@ from policy_engine.cli._messages import tell
 from policy_engine.cli._provenance import command_of, data_of, expect_unchanged, packages_of
 from policy_engine.cli._refit_cases import files_read
 from policy_engine.cli._refit_policy import NOT_OF_THE_FIT
-from policy_engine.cli._terminal import overwrites
+from policy_engine.cli._terminal import overwrites, writes_to
 from policy_engine.formatting import put_whole
 from policy_engine.reporting.as_json import as_json
 
@@ -38,7 +38,7 @@ def write_files(asked: Refitted, ctx: click.Context) -> None:
     for name in files:
         if overwrites(str(folder / name), read):
             raise click.UsageError(f"--output-dir has a file that is read, `{name}`, which would be lost")
-        if overwrites(asked.options["output"], (str(folder / name),)):
+        if writes_to(asked.options["output"], folder / name):
             raise click.UsageError(f"--output is a file of --output-dir, `{name}`: one of the two would be lost")
         if (folder / name).is_dir():
             raise click.UsageError(f"`{folder / name}` is a folder: --output-dir writes a file there")

@@ -10,7 +10,8 @@ import numpy as np
 
 from policy_engine.cli._messages import tell
 from policy_engine.cli._provenance import command_of, data_of, expect_unchanged, packages_of
-from policy_engine.cli._terminal import write
+from policy_engine.cli._refit_promises import tell_broken_targets, why_too_weak
+from policy_engine.cli._terminal import write, writes_to
 from policy_engine.cli._tuned_policy import diff_of_policy, tell_or_write
 from policy_engine.exceptions import PoliciesNotFoundError, TuningError
 from policy_engine.reporting.refits import summary_as_plain
@@ -57,6 +58,8 @@ def end_with_tiers(asked: Refitted, tiered: TieredPolicy, ctx: click.Context) ->
     """Show a refit and what would change in the policy, or change it; return the exit code."""
     options = asked.options
     proposal, why_not = _proposal(asked, tiered, ctx)
+    if proposal is not None and writes_to(options["output"], proposal.evidence_path):
+        raise click.UsageError("--output is where the evidence goes: name another file")
     expect_unchanged(asked.states)
     told = asked.told({"policy": _as_plain(tiered, proposal, why_not)})
     if isinstance(told, str) and proposal is not None and not options["write"]:
@@ -66,7 +69,20 @@ def end_with_tiers(asked: Refitted, tiered: TieredPolicy, ctx: click.Context) ->
     if proposal is None:
         tell(f"nothing {'is' if options['write'] else 'would be'} written: {why_not}")
         return 1 if options["write"] else 0
+    _tell_of_highlights(asked, tiered)
+    tell_broken_targets(asked.found, tiered)
     return tell_or_write(proposal, write=options["write"])
+
+
+def _tell_of_highlights(asked: Refitted, tiered: TieredPolicy) -> None:
+    """Say where highlights are shown for a floor or a cap that is not the policy's, and is not written."""
+    plan, own = asked.found.plan, tiered.highlight
+    given = [name for name in ("floor", "cap") if asked.options[name] is not None]
+    if own is not None and any(getattr(plan, name) != getattr(own, name) for name in given):
+        tell(
+            f"highlights are shown for at least {plan.floor} and at most {plan.cap}: these two are not written, and "
+            f"the policy keeps {own.floor} and {'no cap' if own.cap is None else own.cap}"
+        )
 
 
 def _proposal(asked: Refitted, tiered: TieredPolicy, ctx: click.Context) -> tuple[Proposal | None, str | None]:
@@ -74,6 +90,9 @@ def _proposal(asked: Refitted, tiered: TieredPolicy, ctx: click.Context) -> tupl
     cuts = asked.found.fit.cuts
     if cuts is None:
         return None, asked.found.fit.why
+    too_weak = why_too_weak(asked.found.plan, tiered)
+    if too_weak is not None:
+        return None, too_weak
     highlights = asked.found.plan.highlights
     above = highlights[0] if asked.options["highlight"] is not None and len(highlights) == 1 else None
     try:

@@ -91,6 +91,11 @@ class Sink:
             raise
 
 
+def writes_to(output: str | None, path: Path) -> bool:
+    """Say whether *output* is this file, which need not be there yet."""
+    return output not in (None, "-") and Path(str(output)).resolve() == path.resolve()
+
+
 def overwrites(output: str | None, files: Iterable[str | Path]) -> bool:
     """Say whether to write *output* would replace one of *files*, by whatever name."""
     if output in (None, "-"):

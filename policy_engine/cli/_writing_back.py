@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 import numpy as np
 
-from policy_engine.cli._file_formats import STANDARD
 from policy_engine.cli._messages import tell
 from policy_engine.cli._provenance import command_of, data_of, packages_of
-from policy_engine.cli._terminal import write
+from policy_engine.cli._terminal import write, writes_to
 from policy_engine.cli._tuned_policy import diff_of_policy, tell_or_write
 from policy_engine.exceptions import TuningError
 from policy_engine.reporting.as_json import as_json
@@ -39,7 +37,7 @@ class Proposed(NamedTuple):
 def end_with_policy(tuned: Tuned, proposed: Proposed, plain: Mapping[str, Any], options: Mapping[str, Any]) -> int:
     """Show the threshold and what would change in the policy, or change it; return the exit code."""
     proposal, why_not, _ = proposed
-    if proposal is not None and options["output"] is not None and _is_there(options["output"], proposal.evidence_path):
+    if proposal is not None and writes_to(options["output"], proposal.evidence_path):
         raise click.UsageError("--output is where the evidence goes: name another file")
     if options["form"] == "json":
         write(as_json({**plain, "policy": proposed.plain}), options["output"])
@@ -95,10 +93,6 @@ def _record(plain: Mapping[str, Any], ctx: click.Context) -> dict[str, Any]:
 def files_of(options: Mapping[str, Any]) -> list[str]:
     """Return the files that a threshold is chosen by."""
     return [*options["data"], *([] if options["holdout"] is None else [options["holdout"]])]
-
-
-def _is_there(output: str, path: Path) -> bool:
-    return output != STANDARD and Path(output).resolve() == path.resolve()
 
 
 def _as_plain(band: BandToTune, proposal: Proposal | None, why_not: str | None) -> dict[str, Any]:

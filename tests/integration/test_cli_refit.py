@@ -367,6 +367,77 @@ def test_a_cut_is_not_written_where_nothing_is_highlighted(tmp_path: Path) -> No
     assert run(*REFIT, "--policy", policy, "--write", "--highlight", "0.2,0.25").exit_code == 0
 
 
+# --- what is refused, and what is told ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why"),
+    [
+        (("--confident-accuracy", "0.9", "--refer-share", "0.05"), "and this is for 0.9: change the objective first"),
+        ((*WANTED, "--confidence", "0.5"), "and this is for a confidence of 0.5: change the objective first"),
+    ],
+)
+def test_a_fit_for_less_than_the_objective_is_shown_and_not_written(
+    tmp_path: Path, wanted: tuple[str, ...], why: str
+) -> None:
+    policy = _copied(tmp_path)
+    before = policy.read_bytes()
+    for more, code in (((), 0), (("--write",), 1)):
+        found = run("refit", PIXELS, *COLUMNS, *wanted, "--policy", policy, *more)
+        told = " ".join(found.stderr.split())
+        assert (found.exit_code, "the objective of `accept` is a precision of at least 0.95" in told) == (code, True)
+        assert why in told
+    assert policy.read_bytes() == before
+    assert run(*REFIT, "--policy", policy, "--confidence", "0.99", "--write").exit_code == 0
+
+
+def test_a_target_that_the_new_thresholds_break_is_told(tmp_path: Path) -> None:
+    policy = _copied(tmp_path)
+    asked = ("refit", PIXELS, *COLUMNS, "--confident-accuracy", "0.97", "--refer-share", "0.3", "--policy", policy)
+    assert "break the target share of `label` at most 0.15: 0.2999" in " ".join(run(*asked).stderr.split())
+    assert "break the target" not in run(*REFIT, "--policy", policy).stderr
+
+
+def test_a_floor_and_a_cap_that_are_not_the_policys_are_not_written(tmp_path: Path) -> None:
+    policy = _copied(tmp_path)
+    found = run(*REFIT, "--policy", policy, "--highlight", "0.25", "--floor", "1", "--cap", "1", "--write")
+    told = " ".join(found.stderr.split())
+    assert "for at least 1 and at most 1: these two are not written, and the policy keeps 2 and 3" in told
+    assert "highlight: {above: 0.25, floor: 2, cap: 3}" in policy.read_text(encoding="utf-8")
+    assert "these two" not in run(*REFIT, "--policy", policy, "--floor", "2", "--cap", "3").stderr
+
+
+def test_no_file_takes_the_place_of_another(tmp_path: Path) -> None:
+    policy, folder = _copied(tmp_path), tmp_path / "fit"
+    catalog = tmp_path / "catalog.yaml"
+    before = catalog.read_bytes()
+    refused = {
+        f"--output is a file that is read: `{catalog}` would be lost": ("--policy", policy, "-o", catalog),
+        "--output is a file of --output-dir, `report.html`": ("--output-dir", folder, "-o", folder / "report.html"),
+        "--output is where the evidence goes": (
+            *("--policy", policy, "--write", "-o", tmp_path / "evidence" / "satellite-labelling-v2.json"),
+        ),
+        "is named twice: no case can be counted twice": (PIXELS,),
+    }
+    for told, options in refused.items():
+        found = run(*REFIT, *options)
+        assert (found.exit_code, told in " ".join(found.stderr.split())) == (2, True), found.stderr
+    assert catalog.read_bytes() == before
+    assert not folder.exists()
+    (folder / "report.html").mkdir(parents=True)
+    found = run(*REFIT, "--output-dir", folder)
+    assert (found.exit_code, "is a folder: --output-dir writes a file there" in found.stderr) == (2, True)
+    assert [one.name for one in folder.iterdir()] == ["report.html"]
+
+
+def test_columns_of_classes_that_no_case_is_of_are_named(tmp_path: Path) -> None:
+    data = _written(tmp_path, ["grey,0.9,0.1,0.01", "red,0.2,0.8,0.3"], "label,p_grey,p_red,p_value")
+    wanted = (*COLUMNS, "--confident-accuracy", "0.9", "--refer-share", "0.5")
+    assert (
+        "no case is of the class of `p_value`: is each of these columns a class?" in run("refit", data, *wanted).stderr
+    )
+
+
 # --- a recorded fit -----------------------------------------------------------------------------------------------
 
 

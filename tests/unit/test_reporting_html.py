@@ -143,7 +143,11 @@ def test_a_refit_has_its_sections_and_no_slider() -> None:
     assert "try" not in ids
     assert "counts" not in ids
     assert "Reduced: 1,000 of 2,000 points are drawn." in page
-    assert "Equivalent: top-1 of the same cases scored twice moved by +0.00 points" in page
+    equal = (
+        "On the whole: as good as equal, within 1 percentage point either way (TOST, p &lt; 0.0001): top-1 of the same"
+    )
+    assert f"{equal} cases scored twice moved by +0.00" in page
+    assert page.index("Accuracy of the tiers, before and now") < page.index(equal)
 
 
 def _text(page: str) -> str:
