@@ -26,7 +26,7 @@ def segments(parts: Parts) -> Html:
     rows = [_row(parts, one, is_guaranteed=is_guaranteed) for one in found]
     note = (
         "Impact ratio: the share of those who fare better, over the greatest such share of all segments. Below 0.8, "
-        "the rule of four fifths (29 CFR 1607.4 D) asks for a reason."
+        "the rule of four fifths (29 CFR 1607.4 D) asks for a reason; of a segment with few cases it says little."
     )
     return section(
         "segments",
