@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -26,11 +26,15 @@ if TYPE_CHECKING:
     from policy_engine.measures import ClassScores, Cuts, Distance, Interval, Shift, Stability
     from policy_engine.tuning.equivalence import Equivalence
 
+_FEWEST_CHANGES: Final = 20
+_LONGEST_RUNS: Final = 10
+"""Labels that stay the same for so many rows in the mean, or for more, may have been sorted: within groups, say."""
+
 
 class AgainstBaseline(NamedTuple):
     """How far cases have moved from a baseline, with shares and accuracy before and now.
 
-    `are_pairs` where both are the same cases scored twice, as was said or as `are_the_same` sees. `difference` is the
+    `are_pairs` where both are the same cases scored twice, as was said or as is seen. `difference` is the
     accuracy of the first class now less that before, with its interval. `shifts` are those of the tiers, none without
     thresholds.
     """
@@ -53,7 +57,10 @@ def held_against(
     """
     if pairs:
         _expect_pairs(baseline, current)
+    elif have_the_same_labels(baseline, current):
+        pairs = True
     elif are_the_same(baseline, current):
+        # In another order, perhaps
         pairs, baseline = True, current
     before, now = (Proportion(one.right, one.cases) for one in map(whole_of, (baseline, current)))
     # One division of whole numbers, which is rounded once
@@ -79,11 +86,27 @@ def held_against(
     )
 
 
+def have_the_same_labels(one: ClassScores, other: ClassScores) -> bool:
+    """Say whether both have the same labels in the same order, which changes so often that no sorting has made it.
+
+    No other cases have such labels by chance: so these are the same cases, whatever their scores.
+
+    >>> from policy_engine.measures import ClassScores
+    >>> mixed, sorted_ = [0, 1, 1] * 20, [0] * 20 + [1] * 40
+    >>> first, second = ([ClassScores.of([[0.6, 0.4]] * 60, labels) for labels in (mixed, sorted_)] for _ in "ab")
+    >>> [have_the_same_labels(*both) for both in zip(first, second)]
+    [True, False]
+    """
+    changes = int(np.count_nonzero(one.labels[1:] != one.labels[:-1]))
+    is_mixed = changes >= _FEWEST_CHANGES and _LONGEST_RUNS * changes > len(one)
+    return is_mixed and np.array_equal(one.labels, other.labels)
+
+
 def are_the_same(one: ClassScores, other: ClassScores) -> bool:
     """Say whether both are the same cases with the same scores, in whatever order.
 
-    Equal labels are none that say so, and equal rows only where more than half of them are distinct: a few rows over
-    and over, as hard votes are, come out alike of other cases, too.
+    Equal rows say so where more than half of them are distinct: a few rows over and over, as hard votes are, come out
+    alike of other cases, too.
 
     >>> from policy_engine.measures import ClassScores
     >>> cases = ClassScores.of([[0.9, 0.1], [0.2, 0.8]], [0, 1])

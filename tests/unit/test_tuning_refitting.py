@@ -141,9 +141,27 @@ def test_other_cases_are_no_pairs_and_few_of_them_show_nothing() -> None:
     assert many.against.equivalence.equivalent
 
 
-def test_equal_columns_of_labels_make_no_pairs() -> None:
+def test_labels_in_the_same_order_are_those_of_the_same_cases() -> None:
+    before = drawn_classes(sharpness=0.5)
+    found = refit(drawn_classes(), PLAN, baseline=before).baseline
+    said = refit(drawn_classes(), PLAN, baseline=before, baseline_pairs=True).baseline
+    assert found is not None
+    assert said is not None
+    assert found.against.are_pairs
+    assert found.against == said.against
+    assert found.against.distance is not None
+    assert found.against.distance.p_value < 1e-6
+    assert (found.against.shifts[0].difference or 0) > 0.1
+    # In another order they are not known to be, for no score is the same
+    order = np.random.default_rng(1).permutation(len(before))
+    found = refit(drawn_classes(), PLAN, baseline=before.where(order)).baseline
+    assert found is not None
+    assert not found.against.are_pairs
+
+
+@pytest.mark.parametrize("labels", [np.repeat([0, 1], 200), np.tile(np.repeat([0, 1], 10), 20)])
+def test_labels_in_an_order_that_sorting_makes_say_nothing_of_pairs(labels: Any) -> None:  # noqa: ANN401 - an array
     rng = np.random.default_rng(3)
-    labels = np.repeat([0, 1], 200)
     both = [ClassScores.of(np.column_stack((up, 1 - up)), labels) for up in rng.random((2, 400))]
     found = refit(both[1], PLAN, baseline=both[0]).baseline
     assert found is not None
@@ -162,7 +180,7 @@ def test_the_very_same_cases_are_pairs_in_whatever_order() -> None:
 
 
 def test_a_few_rows_over_and_over_are_not_known_to_be_the_same_cases() -> None:
-    votes = ClassScores.of([[1.0, 0.0], [0.0, 1.0]] * 200, [0, 1] * 200)
+    votes = ClassScores.of([[1.0, 0.0]] * 200 + [[0.0, 1.0]] * 200, [0] * 200 + [1] * 200)
     found = refit(votes, PLAN, baseline=votes).baseline
     assert found is not None
     assert not found.against.are_pairs
