@@ -47,9 +47,8 @@ def _feasible(found: Mapping[str, Any]) -> Html:
     if not found["feasible"]:
         return joined((element("p", element("strong", "Take none: "), found["why"], class_="take none"), asked))
     numbers = element("strong", " and ".join(_cut(one["taken"]) for one in _both(found)))
-    which = (
-        "the best on these cases" if found["wanted"]["take"] == "empirical" else "the best of those that are guaranteed"
-    )
+    is_empirical = found["wanted"]["take"] == "empirical"
+    which = "the best on these cases" if is_empirical else "of which the first is guaranteed"
     return joined((element("p", "Take ", numbers, element("span", which), class_="take"), asked))
 
 
