@@ -9,6 +9,7 @@ import click
 from policy_engine.cli._file_formats import STANDARD
 from policy_engine.cli._labelled_options import by_option, input_format_option, labelled_options
 from policy_engine.cli._options import NAMED, format_option, output_option
+from policy_engine.cli._shares import Share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +41,7 @@ Example:
     "--at", metavar="INSTANT", help="When policies decide.  [default: now, if they are live; else when begun]"
 )
 @click.option("--margin", type=float, default=0.01, help="Less than so much is as good as equal.  [default: 0.01]")
-@click.option("--confidence", type=float, default=0.95, help="Of intervals and tests.  [default: 0.95]")
+@click.option("--confidence", type=Share(), default=0.95, help="Of intervals and tests.  [default: 0.95]")
 @by_option
 @input_format_option
 @format_option("text", "json")

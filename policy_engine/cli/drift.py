@@ -9,6 +9,7 @@ import click
 from policy_engine.cli._file_formats import STANDARD
 from policy_engine.cli._labelled_options import by_option, input_format_option
 from policy_engine.cli._options import NAMED, format_option, output_option
+from policy_engine.cli._shares import Share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +40,7 @@ Example:
     type=click.Choice(["riskier", "safer"]),
     help="With thresholds, which end is left alone.  [default: riskier]",
 )
-@click.option("--confidence", type=float, default=0.95, help="Of intervals, and of chance.  [default: 0.95]")
+@click.option("--confidence", type=Share(), default=0.95, help="Of intervals, and of chance.  [default: 0.95]")
 @input_format_option
 @format_option("text", "json")
 @output_option

@@ -8,6 +8,7 @@ import click
 
 from policy_engine.cli._labelled_options import input_format_option
 from policy_engine.cli._options import NAMED, color_option, format_option, output_option, paths_argument
+from policy_engine.cli._shares import Share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +52,7 @@ Example:
     "--at", metavar="INSTANT", help="When the policy decides --data.  [default: now, if live; else when begun]"
 )
 @click.option("--baseline", metavar="FILE", type=NAMED, help="Scores of before: say how far the cases have moved.")
-@click.option("--confidence", type=float, default=0.95, help="Of intervals and drift.  [default: 0.95]")
+@click.option("--confidence", type=Share(), default=0.95, help="Of intervals and drift.  [default: 0.95]")
 @input_format_option
 @format_option("text", "json", "github")
 @output_option
@@ -93,8 +94,6 @@ def _refuse_what_does_not_fit(options: Mapping[str, Any]) -> None:
         raise click.UsageError("say what targets are held against: either --data FILE, or --audit DIR")
     if "-" in options["paths"]:
         raise click.UsageError("policies are read from files, not from the standard input: name one")
-    if not 0 < options["confidence"] < 1:
-        raise click.UsageError("--confidence lies between 0 and 1, both ends excluded")
     if options["data"]:
         _refuse_others(options, ("outcomes", "name", "since", "until"), "--audit")
         _refuse_scores_but_of_one_kind(options, "--data")

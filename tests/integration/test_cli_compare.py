@@ -257,7 +257,7 @@ def test_a_policy_that_is_not_live_yet_decides_as_of_its_beginning(tmp_path: Pat
         ("s,l\n0.5,1\n", (*HALF, *AT), "--at goes with --policy"),
         ("s,l\n0.5,1\n", (*HALF, "--margin", "0"), "a margin lies between 0 and 1, both ends excluded"),
         ("s,l\n0.5,1\n", (*HALF, "--margin", "nan"), "a margin lies between 0 and 1, both ends excluded"),
-        ("s,l\n0.5,1\n", (*HALF, "--confidence", "95"), "a confidence lies between 0 and 1, both ends excluded"),
+        ("s,l\n0.5,1\n", (*HALF, "--confidence", "95"), "95 does not lie between 0 and 1, both ends excluded"),
         ("s,l\n0.5,1\n", (*HALF, "--by", "g"), "has no column `g`"),
         ("s,l\n0.5,1\n", (*HALF, "--by", ""), "--by names a column that has no name"),
         ("s,l\n0.5,1\n", ("--policy", OLD, "--band", "refer"), "for the old and for the new one, not 1 times"),

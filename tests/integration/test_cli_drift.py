@@ -164,7 +164,7 @@ def test_one_row_and_huge_numbers_are_told(tmp_path: Path) -> None:
         ("s\nnan\n", (), "y.csv`: `s` is `nan`; each case needs a finite number there"),
         ("s\n0.5\n", ("--bins", "1"), "bins are a whole number from 2 to 1,000"),
         ("s\n0.5\n", ("--bins", "ten"), "'ten' is not a valid integer"),
-        ("s\n0.5\n", ("--confidence", "1"), "a confidence lies between 0 and 1, both ends excluded"),
+        ("s\n0.5\n", ("--confidence", "1"), "1 does not lie between 0 and 1, both ends excluded"),
         ("s\n0.5\n", ("--thresholds", ""), "--thresholds takes finite numbers with commas between, not ``"),
         (
             "s\n0.5\n",

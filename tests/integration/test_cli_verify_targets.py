@@ -383,7 +383,7 @@ def test_annotations_stand_where_the_target_does(policy: str, tmp_path: Path) ->
         (("--data", "{x}", "--score", "s", "--label", "gap"), "row 2: there is no `gap`"),
         (("--data", "{x}", "--score", "text"), "`text` is `high`; each case needs a finite number there"),
         (("--data", "{x}", "--score", "s", "--use-case", "shpo"), "did you mean `shop`?"),
-        (("--data", "{x}", "--score", "s", "--confidence", "1"), "--confidence lies between 0 and 1"),
+        (("--data", "{x}", "--score", "s", "--confidence", "1"), "1 does not lie between 0 and 1, both ends excluded"),
         (("--data", "{empty}", "--score", "s"), "there are no cases in"),
         (("--audit", "log", "--at", "2026-10-01T00:00:00Z"), "--at goes with --data"),
         (("--audit", "log", "--label", "y"), "--label goes with --outcomes"),
