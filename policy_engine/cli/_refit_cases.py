@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
 _FLOOR, _CAP = 1, 3
 
 
-class Refitted(NamedTuple):
+@dataclass(frozen=True)
+class Refitted:
     """A refit as it was asked for: what was found, what is told beside it, the policy, and what was read.
 
     `states` tell whether a file is still the one that was read.
@@ -48,9 +51,17 @@ class Refitted(NamedTuple):
     baseline: ReadClasses | None
     states: Mapping[str, tuple[int, ...] | None]
 
-    def as_plain(self) -> dict[str, Any]:
-        """Return all of it as JSON has it: much, where there are many distinct scores."""
-        return refit_as_plain(self.found, self.beside)
+    @cached_property
+    def plain(self) -> Mapping[str, Any]:
+        """All of it as JSON has it, with the digests of the cases: much, where there are many distinct scores."""
+        baseline = None if self.baseline is None else self.baseline.digest
+        told = self.beside._replace(digest=self.data.digest, baseline_digest=baseline)
+        return refit_as_plain(self.found, told)
+
+    @property
+    def files(self) -> list[str]:
+        """Every file that was read, that of a policy with all that it is read with."""
+        return [*_files_named(self.options), *_files_of(self.tiered)]
 
     def as_text(self) -> str:
         """Return it for people."""
@@ -58,15 +69,14 @@ class Refitted(NamedTuple):
 
     def told(self, besides: Mapping[str, Any] | None = None) -> bytes | str:
         """Return it as `--format` says; JSON has what is told *besides*, too."""
-        return self.as_text() if self.options["form"] == "text" else as_json({**self.as_plain(), **(besides or {})})
+        return self.as_text() if self.options["form"] == "text" else as_json({**self.plain, **(besides or {})})
 
 
 def refit_asked(options: Mapping[str, Any]) -> Refitted:
     """Return the refit that the options ask for; raise `click.UsageError` where they do not say one."""
     _refuse_what_does_not_fit(options)
     tiered = None if options["policy"] is None else read_tiers(options["policy"])
-    if tiered is not None:
-        refuse_overwriting(sorted(tiered.file.loaded.reals), options["output"])
+    refuse_overwriting(_files_of(tiered), options["output"])
     states = states_of([*options["data"], *options["baseline"]])
     expect_files(states, "DATA and baselines are files, read twice")
     data = _read(options, options["data"], tiered)
@@ -86,9 +96,7 @@ def refit_asked(options: Mapping[str, Any]) -> Refitted:
     except TuningError as error:
         raise click.UsageError(str(error)) from None
     absent = () if baseline is None else tuple(name for name in baseline.columns if name not in data.columns)
-    told = Told(
-        data.classes, TIERS if tiered is None else tiered.names, absent, data.digest, baseline and baseline.digest
-    )
+    told = Told(data.classes, TIERS if tiered is None else tiered.names, absent)
     return Refitted(options, found, told, tiered, data, baseline, states)
 
 
@@ -107,7 +115,7 @@ def _refuse_what_does_not_fit(options: Mapping[str, Any]) -> None:
             raise click.UsageError(f"--{name} goes with --highlight")
     for paths in (options["data"], options["baseline"]):
         refuse_reading_twice(paths)
-    refuse_overwriting(files_read(options), options["output"])
+    refuse_overwriting(_files_named(options), options["output"])
 
 
 def _tell_classes_without_cases(data: ReadClasses, prefix: str) -> None:
@@ -118,10 +126,15 @@ def _tell_classes_without_cases(data: ReadClasses, prefix: str) -> None:
         tell(f"no case is of the class of {listed(missing)}: is each of these columns a class?")
 
 
-def files_read(options: Mapping[str, Any]) -> list[str]:
+def _files_named(options: Mapping[str, Any]) -> list[str]:
     """Return every file that the options name to be read."""
     besides = (options[name] for name in ("policy", "expect") if options[name] is not None)
     return [*options["data"], *options["baseline"], *besides]
+
+
+def _files_of(tiered: TieredPolicy | None) -> list[str]:
+    """Return the files that a policy is read with: its own, and its catalog."""
+    return [] if tiered is None else sorted(tiered.file.loaded.reals)
 
 
 def _read(

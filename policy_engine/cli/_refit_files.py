@@ -12,7 +12,6 @@ import click
 
 from policy_engine.cli._messages import tell
 from policy_engine.cli._provenance import command_of, data_of, expect_unchanged, packages_of
-from policy_engine.cli._refit_cases import files_read
 from policy_engine.cli._refit_policy import NOT_OF_THE_FIT
 from policy_engine.cli._terminal import overwrites, writes_to
 from policy_engine.formatting import put_whole
@@ -34,9 +33,8 @@ def write_files(asked: Refitted, ctx: click.Context) -> None:
     folder = Path(asked.options["output_dir"])
     files = _files(asked, ctx)
     expect_unchanged(asked.states)
-    read = [*files_read(asked.options), *([] if asked.tiered is None else sorted(asked.tiered.file.loaded.reals))]
     for name in files:
-        if overwrites(str(folder / name), read):
+        if overwrites(str(folder / name), asked.files):
             raise click.UsageError(f"--output-dir has a file that is read, `{name}`, which would be lost")
         if writes_to(asked.options["output"], folder / name):
             raise click.UsageError(f"--output is a file of --output-dir, `{name}`: one of the two would be lost")
@@ -54,7 +52,7 @@ def _files(asked: Refitted, ctx: click.Context) -> dict[str, bytes]:
     """Return the files by their names."""
     from policy_engine.reporting.as_html import report_as_html
 
-    plain, provenance, draws = asked.as_plain(), _provenance(asked, ctx), _can_draw()
+    plain, provenance, draws = asked.plain, _provenance(asked, ctx), _can_draw()
     drawn_with = packages_of("matplotlib") if draws else provenance["packages"]
     rows = sum(one["rows"] for one in provenance["data"])
     found = {

@@ -11,6 +11,7 @@ from policy_engine.cli._cases_to_tune import SOURCE
 from policy_engine.cli._provenance import command_of, data_of, packages_of
 from policy_engine.cli._writing_back import files_of
 from policy_engine.reporting.as_html import threshold_part
+from policy_engine.resolution.fields import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from policy_engine.measures import Segment
     from policy_engine.tuning import BandToTune
 
-_EMPTYING: Final[Mapping[Any, float]] = {"never": inf, "always": -inf}
 _WIDEST: Final = 1e307
 _NOT_OF_THE_PAGE: Final = frozenset({"write", "form", "output", "report", "plots"})
 """Options that change nothing on the page."""
@@ -80,8 +80,8 @@ def _bands(band: BandToTune) -> list[dict[str, Any]]:
     thresholds = dict(band.scale.thresholds)
     for override in band.file.policy.overrides:
         if override.id == band.source:
-            own = {name: _EMPTYING.get(one, one) for name, one in (override.thresholds or {}).items()}
-            thresholds |= {name: float(one) for name, one in own.items() if name in thresholds}
+            own = override.thresholds or {}
+            thresholds |= {name: number_of(one) for name, one in own.items() if name in thresholds}
     found = []
     for name in band.scale.bands:
         threshold = thresholds.get(name)

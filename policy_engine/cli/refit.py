@@ -90,7 +90,7 @@ def refit(ctx: click.Context, /, **options: Any) -> int:  # noqa: ANN401 - click
     if options["output_dir"] is not None:
         write_files(asked, ctx)
     expect_unchanged(asked.states)
-    differs = options["expect"] is not None and tell_differences(options["expect"], asked.as_plain())
+    differs = options["expect"] is not None and tell_differences(options["expect"], asked.plain)
     if asked.tiered is not None and not differs:
         return end_with_tiers(asked, asked.tiered, ctx)
     write(asked.told(), options["output"])

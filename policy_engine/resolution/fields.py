@@ -96,9 +96,18 @@ def has_strictness(field: Field) -> bool:
     return field[0] in ("thresholds", "on_invalid")
 
 
+def number_of(threshold: float | str) -> float:
+    """Return a threshold as the number that scores are compared with: all reach `always`, and none reaches `never`.
+
+    >>> number_of(0.5), number_of("never"), number_of("always")
+    (0.5, inf, -inf)
+    """
+    return {"always": -math.inf, "never": math.inf}[threshold] if isinstance(threshold, str) else float(threshold)
+
+
 def looseness(policy: Policy, scale: Scale, field: Field, value: Any) -> float:  # noqa: ANN401 - a field may hold anything
     """Return a number that grows as the value of a threshold or an `on_invalid` band gets milder."""
     if field[0] == "on_invalid":
         return policy.strictness[value]
-    number = {"always": -math.inf, "never": math.inf}[value] if isinstance(value, str) else float(value)
+    number = number_of(value)
     return number if scale.is_riskier else -number
